@@ -1,0 +1,46 @@
+/**
+ * Every name that the stacks give and the functions look for. One place, so that neither side can rename alone.
+ * Names that are unique per account and Region carry the customer; nothing here carries the Region.
+ */
+
+const PRODUCT = 'Bedrock-OpsAlert';
+
+export const rawAlarmTopicName = (customer: string): string => `${customer}-${PRODUCT}-raw-alarms`;
+export const notificationTopicName = (customer: string): string => `${customer}-${PRODUCT}-notifications`;
+export const alarmQueueName = (customer: string): string => `${customer}-${PRODUCT}-alarms`;
+export const deadLetterQueueName = (customer: string): string => `${customer}-${PRODUCT}-dead-letters`;
+export const contactSecretName = (customer: string): string => `${customer}-${PRODUCT}-contacts`;
+
+export type FunctionName = 'quota-calculator' | 'notification-processor';
+export const functionName = (customer: string, name: FunctionName): string => `${customer}-${PRODUCT}-${name}`;
+
+export const foundationStackName = (customer: string): string => `${customer}-${PRODUCT}`;
+export const modelStackName = (customer: string, modelName: string): string => `${customer}-${PRODUCT}-${modelName}`;
+
+/** `{Customer}-Bedrock-{Alarm}-{Severity}-{ModelName}`; `severity` in the spelling of alarm names: `Critical`, `Warning`. */
+export const childAlarmName = (customer: string, alarm: string, severity: string, modelName: string): string =>
+  `${customer}-Bedrock-${alarm}-${severity}-${modelName}`;
+
+const compositeAlarmPrefix = (customer: string): string => `${customer}-Bedrock-QuotaHealth-Composite-`;
+
+export const compositeAlarmName = (customer: string, modelName: string): string =>
+  `${compositeAlarmPrefix(customer)}${modelName}`;
+
+/** The model whose composite bears `alarmName`, or undefined when it is no composite of this customer. */
+export function modelOfCompositeAlarm(customer: string, alarmName: string): string | undefined {
+  const prefix = compositeAlarmPrefix(customer);
+  return alarmName.startsWith(prefix) ? alarmName.slice(prefix.length) : undefined;
+}
+
+/** Everything of one customer that stands in Parameter Store. */
+export const customerParameterPath = (customer: string): string => `/${customer}/bedrock/quota-monitoring`;
+
+/** The full name of one parameter of a model; `key` is a settings key, `config`, or one of `ThresholdKey`. */
+export const parameterName = (customer: string, modelName: string, key: string): string =>
+  `${customerParameterPath(customer)}/${modelName}/${key}`;
+
+export const THRESHOLD_KEYS = {
+  rpm: 'thresholds/rpm-threshold-calculated',
+  tpm: 'thresholds/tpm-threshold-calculated',
+  lastUpdated: 'thresholds/last-updated',
+} as const;

@@ -1,0 +1,61 @@
+import type { Incident } from './report';
+
+/**
+ * What the local AWS must be told of the product that it rehearses: how it is synthesised, and how to read its names.
+ * `bin/` hands it in; nothing under `rehearsal/` knows more.
+ */
+export interface Product {
+  /**
+   * Synthesises the application for `settings`: an object in the shape of the settings file, or the path of such a file.
+   * Rejects with an error whose message lists what is wrong with the settings.
+   */
+  synthesize(settings: unknown): Promise<SynthesizedProduct>;
+  /** The short names of a model's alarms in the order of the catalogue, the composite last. */
+  readonly alarmNames: readonly string[];
+  /** The metrics that a scenario may give a series for, with the statistic that one sample of it stands for. */
+  readonly metrics: Readonly<Record<string, 'Sum' | 'Average'>>;
+  /** The severities that an e-mail's subject can name. */
+  severityOfEmail(subject: string): string | undefined;
+  /** Which model a case speaks of and in which category, read from its subject. */
+  readCaseSubject(subject: string): { readonly model: string; readonly category: string } | undefined;
+  /** What one JSON log line says of an incident: the incident as told, or that a model's incident is over. */
+  readIncident(logLine: Readonly<Record<string, unknown>>): IncidentEvent | undefined;
+  /** What a value in Parameter Store says of a threshold. */
+  readThreshold(
+    parameterName: string,
+    value: string,
+  ): { readonly model: string; readonly quota: 'RPM' | 'TPM'; readonly value: number } | undefined;
+  /** `notification-processor` for the deployed function's full name. */
+  functionLabel(functionName: string): string;
+  /** Rules that hold in every rehearsal, for example the bound on requests; one sentence per breach. */
+  breaches(invocations: readonly InvocationCalls[]): readonly string[];
+}
+
+export type IncidentEvent =
+  | { readonly told: Omit<Incident, 'closedAt'> }
+  | { readonly over: { readonly model: string; readonly at: string } };
+
+export interface InvocationCalls {
+  readonly function: string;
+  /** `service:Operation` in the order in which the calls were made. */
+  readonly calls: readonly string[];
+}
+
+export interface SynthesizedProduct {
+  /** The folder that synthesis wrote (`manifest.json`, templates, assets). */
+  readonly assemblyDirectory: string;
+  readonly models: readonly MonitoredModel[];
+}
+
+/** One monitored model of the settings, and where its traffic shows. */
+export interface MonitoredModel {
+  readonly name: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** Short alarm name to full alarm name. */
+  readonly alarms: Readonly<Record<string, string>>;
+  readonly metricNamespace: string;
+  readonly metricDimensions: Readonly<Record<string, string>>;
+  /** The quota codes that a simulated Bedrock enforces for this model; null where there is no such quota. */
+  readonly quotaCodes: { readonly RPM: string | null; readonly TPM: string | null };
+}
