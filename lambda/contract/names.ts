@@ -12,14 +12,20 @@ export const deadLetterQueueName = (customer: string): string => `${customer}-${
 export const contactSecretName = (customer: string): string => `${customer}-${PRODUCT}-contacts`;
 
 export type FunctionName = 'quota-calculator' | 'notification-processor';
-export const functionName = (customer: string, name: FunctionName): string => `${customer}-${PRODUCT}-${name}`;
+export const functionName = (customer: string, name: FunctionName): string =>
+  `${customer}-${PRODUCT}-${name}`;
 
 export const foundationStackName = (customer: string): string => `${customer}-${PRODUCT}`;
-export const modelStackName = (customer: string, modelName: string): string => `${customer}-${PRODUCT}-${modelName}`;
+export const modelStackName = (customer: string, modelName: string): string =>
+  `${customer}-${PRODUCT}-${modelName}`;
 
 /** `{Customer}-Bedrock-{Alarm}-{Severity}-{ModelName}`; `severity` in the spelling of alarm names: `Critical`, `Warning`. */
-export const childAlarmName = (customer: string, alarm: string, severity: string, modelName: string): string =>
-  `${customer}-Bedrock-${alarm}-${severity}-${modelName}`;
+export const childAlarmName = (
+  customer: string,
+  alarm: string,
+  severity: string,
+  modelName: string,
+): string => `${customer}-Bedrock-${alarm}-${severity}-${modelName}`;
 
 const compositeAlarmPrefix = (customer: string): string => `${customer}-Bedrock-QuotaHealth-Composite-`;
 
@@ -44,3 +50,9 @@ export const THRESHOLD_KEYS = {
   tpm: 'thresholds/tpm-threshold-calculated',
   lastUpdated: 'thresholds/last-updated',
 } as const;
+
+/** What the names of all alarms of a customer's models begin with. */
+export const modelAlarmPrefix = (customer: string): string => `${customer}-Bedrock-`;
+
+/** What the names of the alarms on the product itself begin with; no model alarm's name does. */
+export const healthAlarmPrefix = (customer: string): string => `${customer}-OpsAlertHealth-`;

@@ -1,0 +1,52 @@
+import * as z from 'zod';
+
+/**
+ * What CloudWatch publishes when a composite alarm changes state. Parsed leniently: older messages lack fields, and
+ * `TriggeringChildren` is empty after SetAlarmState.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions.html
+ */
+const alarmMessageSchema = z.object({
+  AlarmName: z.string(),
+  AlarmArn: z.string(),
+  AWSAccountId: z.string(),
+  NewStateValue: z.string(),
+  StateChangeTime: z.string(),
+  TriggeringChildren: z
+    .array(z.object({ Arn: z.string(), State: z.object({ Value: z.string(), Timestamp: z.string() }) }))
+    .default([]),
+});
+
+export interface AlarmMessage {
+  readonly alarmName: string;
+  readonly accountId: string;
+  /** The Region's code: the message's own `Region` is a display name. */
+  readonly region: string;
+  readonly state: string;
+  readonly changedAt: Date;
+  readonly children: readonly { readonly alarmName: string; readonly since: Date }[];
+}
+
+/** Throws when the text is no alarm message. */
+export function parseAlarmMessage(text: string): AlarmMessage {
+  const message = alarmMessageSchema.parse(JSON.parse(text));
+  return {
+    alarmName: message.AlarmName,
+    accountId: message.AWSAccountId,
+    region: message.AlarmArn.split(':')[3] ?? '',
+    state: message.NewStateValue,
+    changedAt: parseInstant(message.StateChangeTime),
+    children: message.TriggeringChildren.filter(({ State }) => State.Value === 'ALARM').map(
+      ({ Arn, State }) => ({
+        alarmName: Arn.slice(Arn.indexOf(':alarm:') + ':alarm:'.length),
+        since: parseInstant(State.Timestamp),
+      }),
+    ),
+  };
+}
+
+/** CloudWatch writes `+0000`, which ISO 8601, and so Date, only guarantees as `+00:00`. */
+function parseInstant(text: string): Date {
+  const instant = new Date(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+  if (Number.isNaN(instant.getTime())) throw new Error(`not an instant: ${text}`);
+  return instant;
+}

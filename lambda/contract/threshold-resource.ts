@@ -1,0 +1,33 @@
+import * as z from 'zod';
+
+/**
+ * What the model stack asks of the quota calculator, and what it is answered: the custom resource between them.
+ * CloudFormation hands every property over as a string.
+ */
+const percent = z.coerce.number().int().min(1).max(100);
+const quotaCode = z.union([z.literal('NA').transform(() => null), z.string()]);
+
+export const thresholdRequestSchema = z.object({
+  Customer: z.string(),
+  ModelName: z.string(),
+  RpmQuotaCode: quotaCode,
+  TpmQuotaCode: quotaCode,
+  RpmThresholdPercent: percent,
+  TpmThresholdPercent: percent,
+});
+/** `null` as a quota code: the model has no such quota. */
+export type ThresholdRequest = z.infer<typeof thresholdRequestSchema>;
+export type ThresholdProperties = z.input<typeof thresholdRequestSchema>;
+
+/**
+ * The factor is 1, or 0 where the model has no such quota: `0 * usage > 0` cannot fire, so no made-up number is needed
+ * as a threshold.
+ */
+export interface ThresholdAnswer {
+  readonly RpmThreshold: number;
+  readonly RpmFactor: 0 | 1;
+  readonly TpmThreshold: number;
+  readonly TpmFactor: 0 | 1;
+}
+
+export const THRESHOLD_RESOURCE_TYPE = 'Custom::BedrockQuotaThresholds';

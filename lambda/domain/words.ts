@@ -1,0 +1,54 @@
+/** How figures, times and links read in every text that leaves the product. */
+
+const GROUPED = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** `6,250,000`; whole numbers only, rounded. */
+export const grouped = (value: number): string => GROUPED.format(value);
+
+export const UNKNOWN = 'not known';
+
+/** `8,000 RPM`, or the words for a figure that is not known. */
+export const figure = (value: number | undefined, unit: string): string =>
+  value === undefined ? UNKNOWN : `${grouped(value)} ${unit}`;
+
+/** `2026-03-02 09:15 UTC`. */
+export const minuteUtc = (instant: Date): string =>
+  `${instant.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+/** `1 minute`, `12 minutes`, `2 cases`. */
+export const counted = (count: number, noun: string): string =>
+  `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** `RPM`, `RPM and TPM`, `a, b and c`. */
+export const listed = (items: readonly string[]): string =>
+  items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+
+const WIDTH = 76;
+
+/** Breaks a paragraph at spaces so that its lines fit a narrow screen; a word longer than a line, such as a link, stays whole. */
+export function wrapped(paragraph: string, indent = ''): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of paragraph.split(/\s+/)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && indent.length + longer.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line].map((text, index) => (index === 0 ? text : indent + text)).join('\n');
+}
+
+/** The alarm's page in the CloudWatch console of its own Region. */
+export const alarmLink = (region: string, alarmName: string): string =>
+  `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#alarmsV2:alarm/${encodeURIComponent(alarmName)}`;
+
+/** The case's page, or the list of cases while its number is not known. Support is global, so its console has no Region. */
+export const caseLink = (displayId: string | undefined): string =>
+  `https://support.console.aws.amazon.com/support/home#/case/${displayId === undefined ? 'history' : `?displayId=${displayId}&language=en`}`;
+
+export const newCaseLink = 'https://support.console.aws.amazon.com/support/home#/case/create';
+
+/** The quota's page in the Service Quotas console, where an increase can be requested by hand. */
+export const quotaLink = (region: string, quotaCode: string): string =>
+  `https://${region}.console.aws.amazon.com/servicequotas/home/services/bedrock/quotas/${quotaCode}`;

@@ -1,0 +1,53 @@
+import {
+  LIVE_SETTINGS,
+  type LiveSetting,
+  type ModelConfig,
+  modelConfigSchema,
+  parseLiveSetting,
+} from '../contract/model-config';
+import { parameterName, THRESHOLD_KEYS } from '../contract/names';
+import type { PerQuota } from '../domain/decision';
+import { getParameters } from '../ports/parameters';
+
+/** A model as it is configured at this moment. */
+export interface MonitoredModel {
+  readonly config: ModelConfig;
+  /** The stored thresholds; undefined where there is none, or none that is a number. */
+  readonly thresholds: PerQuota<number | undefined>;
+  /** One sentence for each live setting that was not used as it stands in Parameter Store. */
+  readonly remarks: readonly string[];
+}
+
+/** One call: `config`, the live settings beside it, and the thresholds. Throws when `config` is absent or invalid. */
+export async function readModel(customer: string, modelName: string): Promise<MonitoredModel> {
+  const name = (key: string): string => parameterName(customer, modelName, key);
+  const stored = await getParameters(
+    ['config', THRESHOLD_KEYS.rpm, THRESHOLD_KEYS.tpm, ...LIVE_SETTINGS].map(name),
+  );
+  const config = parseConfig(name('config'), stored.get(name('config')));
+  const live = LIVE_SETTINGS.map((key) => readLiveSetting(key, stored.get(name(key)), config));
+  return {
+    config: Object.assign({}, config, ...live.map(({ value }) => value)),
+    thresholds: {
+      RPM: readThreshold(stored.get(name(THRESHOLD_KEYS.rpm))),
+      TPM: readThreshold(stored.get(name(THRESHOLD_KEYS.tpm))),
+    },
+    remarks: live.flatMap(({ remark }) => remark),
+  };
+}
+
+function parseConfig(parameter: string, text: string | undefined): ModelConfig {
+  if (text === undefined)
+    throw new Error(`parameter ${parameter} does not exist: deploy the model's stack again`);
+  return modelConfigSchema.parse(JSON.parse(text));
+}
+
+function readLiveSetting(key: LiveSetting, text: string | undefined, config: ModelConfig) {
+  const value = text === undefined ? undefined : parseLiveSetting(key, text);
+  if (value !== undefined) return { value: { [key]: value }, remark: [] };
+  const problem = text === undefined ? 'is missing from Parameter Store' : 'in Parameter Store is not valid';
+  return { value: {}, remark: [`${key} ${problem}; the deployed value was used instead: ${config[key]}.`] };
+}
+
+const readThreshold = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;

@@ -1,0 +1,118 @@
+import {
+  AddCommunicationToCaseCommand,
+  type CaseDetails,
+  CaseIdNotFound,
+  CreateCaseCommand,
+  DescribeCasesCommand,
+  DescribeCommunicationsCommand,
+  SupportClient,
+} from '@aws-sdk/client-support';
+import { READ, WRITE_ONCE } from './client-settings';
+
+const reader = new SupportClient(READ);
+const writer = new SupportClient(WRITE_ONCE);
+
+const LANGUAGE = 'en';
+const PAGE_SIZE = 100;
+
+export interface OpenCase {
+  readonly caseId: string;
+  readonly displayId: string;
+  readonly subject: string;
+  readonly createdAt: Date;
+}
+
+/** The unresolved cases of the account since `after`, one page after the other. */
+export async function* openCasePages(
+  after: Date,
+): AsyncGenerator<{ readonly cases: readonly OpenCase[]; readonly isLast: boolean }> {
+  let nextToken: string | undefined;
+  do {
+    const page = await reader.send(
+      new DescribeCasesCommand({
+        afterTime: after.toISOString(),
+        includeResolvedCases: false,
+        includeCommunications: false,
+        maxResults: PAGE_SIZE,
+        language: LANGUAGE,
+        ...(nextToken === undefined ? {} : { nextToken }),
+      }),
+    );
+    nextToken = page.nextToken;
+    yield { cases: (page.cases ?? []).map(openCase), isLast: nextToken === undefined };
+  } while (nextToken !== undefined);
+}
+
+const openCase = (found: CaseDetails): OpenCase => ({
+  caseId: found.caseId ?? '',
+  displayId: found.displayId ?? '',
+  subject: found.subject ?? '',
+  createdAt: new Date(found.timeCreated ?? Number.NaN),
+});
+
+/** The number that people know a case by; undefined while AWS does not list the new case yet. */
+export async function displayIdOf(caseId: string): Promise<string | undefined> {
+  try {
+    const { cases } = await reader.send(
+      new DescribeCasesCommand({ caseIdList: [caseId], includeCommunications: false, language: LANGUAGE }),
+    );
+    return cases?.[0]?.displayId;
+  } catch (error) {
+    if (error instanceof CaseIdNotFound) return undefined;
+    throw error;
+  }
+}
+
+/** The bodies of all communications of a case. `DescribeCases` would give only the five newest. */
+export async function communicationsOf(caseId: string): Promise<readonly string[]> {
+  const bodies: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await reader.send(
+      new DescribeCommunicationsCommand({
+        caseId,
+        maxResults: PAGE_SIZE,
+        ...(nextToken === undefined ? {} : { nextToken }),
+      }),
+    );
+    bodies.push(...(page.communications ?? []).map(({ body = '' }) => body));
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return bodies;
+}
+
+export interface NewCase {
+  readonly subject: string;
+  readonly body: string;
+  readonly severityCode: string;
+  /** At most 10. */
+  readonly cc: readonly string[];
+}
+
+/** Opens a technical case about Amazon Bedrock; answers with its long id. */
+export async function createCase({ subject, body, severityCode, cc }: NewCase): Promise<string> {
+  const { caseId } = await writer.send(
+    new CreateCaseCommand({
+      subject,
+      communicationBody: body,
+      severityCode,
+      serviceCode: 'service-bedrock',
+      categoryCode: 'general-guidance',
+      issueType: 'technical',
+      language: LANGUAGE,
+      ccEmailAddresses: [...cc],
+    }),
+  );
+  if (caseId === undefined) throw new Error('AWS Support opened a case without telling its id');
+  return caseId;
+}
+
+export async function addCommunication(caseId: string, body: string, cc: readonly string[]): Promise<void> {
+  await writer.send(
+    new AddCommunicationToCaseCommand({ caseId, communicationBody: body, ccEmailAddresses: [...cc] }),
+  );
+}
+
+/** The one answer that means that the support plan does not include the API; any other error does not. */
+export const isNoSupportPlan = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'SubscriptionRequiredException';

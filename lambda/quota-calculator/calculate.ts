@@ -1,0 +1,77 @@
+import { parameterName, THRESHOLD_KEYS } from '../contract/names';
+import type { ThresholdAnswer, ThresholdRequest } from '../contract/threshold-resource';
+import type { Quota } from '../domain/alarm-catalogue';
+import type { PerQuota } from '../domain/decision';
+import { thresholdOf } from '../domain/thresholds';
+import { deleteParameters, getParameters, putParameter } from '../ports/parameters';
+import { type QuotaNow, readQuota } from '../ports/quotas';
+
+/** Something that the owner can put right; the message is one sentence that says how. */
+export class QuotaFault extends Error {
+  override readonly name = 'QuotaFault';
+}
+
+const UNIT_IN_NAME: PerQuota<string> = { RPM: 'requests per minute', TPM: 'tokens per minute' };
+
+/** Reads the quotas, stores the thresholds that changed, and answers with threshold and factor for each quota alarm. */
+export async function calculateThresholds(request: ThresholdRequest, now: Date): Promise<ThresholdAnswer> {
+  const [rpm, tpm] = await Promise.all([quotaOf('RPM', request), quotaOf('TPM', request)]);
+  const thresholds = {
+    RPM: rpm === null ? null : thresholdOf(rpm.value, request.RpmThresholdPercent),
+    TPM: tpm === null ? null : thresholdOf(tpm.value, request.TpmThresholdPercent),
+  };
+  await store(request, thresholds, now);
+  return {
+    RpmThreshold: thresholds.RPM ?? 0,
+    RpmFactor: thresholds.RPM === null ? 0 : 1,
+    TpmThreshold: thresholds.TPM ?? 0,
+    TpmFactor: thresholds.TPM === null ? 0 : 1,
+  };
+}
+
+/** Removes all that `calculateThresholds` may have stored. */
+export const deleteThresholds = (request: ThresholdRequest): Promise<void> =>
+  deleteParameters(Object.values(parameterNames(request)));
+
+async function quotaOf(quota: Quota, request: ThresholdRequest): Promise<QuotaNow | null> {
+  const code = quota === 'RPM' ? request.RpmQuotaCode : request.TpmQuotaCode;
+  if (code === null) return null;
+  const setting = `${quota.toLowerCase()}QuotaCode ${code} of model ${request.ModelName}`;
+  const found = await readQuota(code);
+  if (found === undefined)
+    throw new QuotaFault(
+      `${setting}: Service Quotas knows no such quota of Amazon Bedrock in this Region; ` +
+        'look the code up with aws service-quotas list-service-quotas --service-code bedrock.',
+    );
+  if (!found.name.toLowerCase().includes(UNIT_IN_NAME[quota]))
+    throw new QuotaFault(
+      `${setting} is "${found.name}", which is no quota of ${UNIT_IN_NAME[quota]}; ` +
+        `give the code of the model's ${UNIT_IN_NAME[quota]}, or NA if it has none.`,
+    );
+  return found;
+}
+
+const parameterNames = ({ Customer, ModelName }: ThresholdRequest) => ({
+  RPM: parameterName(Customer, ModelName, THRESHOLD_KEYS.rpm),
+  TPM: parameterName(Customer, ModelName, THRESHOLD_KEYS.tpm),
+  lastUpdated: parameterName(Customer, ModelName, THRESHOLD_KEYS.lastUpdated),
+});
+
+/** Parameter Store's versions are the history of the thresholds, so only what changed is written. */
+async function store(
+  request: ThresholdRequest,
+  thresholds: PerQuota<number | null>,
+  now: Date,
+): Promise<void> {
+  const names = parameterNames(request);
+  const stored = await getParameters(Object.values(names));
+  const quotas = ['RPM', 'TPM'] as const;
+  const changed = quotas.filter(
+    (quota) => thresholds[quota] !== null && stored.get(names[quota]) !== String(thresholds[quota]),
+  );
+  const gone = quotas.filter((quota) => thresholds[quota] === null && stored.has(names[quota]));
+  for (const quota of changed) await putParameter(names[quota], String(thresholds[quota]));
+  if (gone.length > 0) await deleteParameters(gone.map((quota) => names[quota]));
+  if (changed.length + gone.length > 0 || !stored.has(names.lastUpdated))
+    await putParameter(names.lastUpdated, now.toISOString());
+}

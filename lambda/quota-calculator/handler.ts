@@ -1,0 +1,54 @@
+import { setTimeout } from 'node:timers/promises';
+import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
+import { type ThresholdRequest, thresholdRequestSchema } from '../contract/threshold-resource';
+import { now } from '../ports/clock';
+import { type Answer, answerCloudFormation } from '../ports/cloudformation';
+import { logger } from '../ports/logger';
+import { calculateThresholds, deleteThresholds, QuotaFault } from './calculate';
+
+/**
+ * The custom resource of a model stack. Whatever happens, CloudFormation is answered: a resource without an answer keeps
+ * its stack waiting until the service timeout.
+ */
+export const handler = async (event: CloudFormationCustomResourceEvent, context: Context): Promise<void> => {
+  logger.addContext(context);
+  const answer = await Promise.race([answerTo(event), tooLate(context)]);
+  await answerCloudFormation(event, physicalId(event), answer);
+};
+
+/** What the answer itself may take before Lambda ends the function. */
+const RESERVED_FOR_ANSWER_MS = 10_000;
+
+async function tooLate(context: Context): Promise<Answer> {
+  await setTimeout(context.getRemainingTimeInMillis() - RESERVED_FOR_ANSWER_MS, undefined, { ref: false });
+  return { Status: 'FAILED', Reason: 'AWS did not answer the quota calculator in time; deploy again.' };
+}
+
+/** CloudFormation deletes a resource whose id changes, so the first id is kept for life. */
+const physicalId = (event: CloudFormationCustomResourceEvent): string =>
+  event.RequestType === 'Create'
+    ? `${event.ResourceProperties.Customer}-${event.ResourceProperties.ModelName}-thresholds`
+    : event.PhysicalResourceId;
+
+async function answerTo(event: CloudFormationCustomResourceEvent): Promise<Answer> {
+  try {
+    const request = thresholdRequestSchema.parse(event.ResourceProperties);
+    return { Status: 'SUCCESS', Data: { ...(await carryOut(event.RequestType, request)) } };
+  } catch (error) {
+    logger.error('the request failed', error instanceof Error ? error : String(error));
+    return { Status: 'FAILED', Reason: reason(error) };
+  }
+}
+
+async function carryOut(requestType: string, request: ThresholdRequest) {
+  if (requestType !== 'Delete') return calculateThresholds(request, now());
+  await deleteThresholds(request);
+  return {};
+}
+
+/** CloudFormation shows this sentence, and no more, to whoever deploys. */
+function reason(error: unknown): string {
+  if (error instanceof QuotaFault) return error.message;
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  return `The quota thresholds could not be settled (${name}: ${message}); deploy again, and look into the calculator's log if it stays so.`;
+}

@@ -1,0 +1,94 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { customerParameterPath } from '../../lambda/contract/names';
+import { modelAlarmArns } from './alarm-arns';
+
+/**
+ * What the functions may do, all in one place. Written by hand: CDK's grants allow more than is used.
+ * Actions on `*` are those that AWS cannot restrict to a resource.
+ */
+
+const allow = (actions: string[], ...resources: string[]): PolicyStatement =>
+  new PolicyStatement({ actions, resources });
+
+const readQuotas = (): PolicyStatement =>
+  allow(['servicequotas:GetServiceQuota', 'servicequotas:GetAWSDefaultServiceQuota'], '*');
+
+/** `path` is below the customer's own; a `*` in it stands for any model. */
+const parameterArn = (scope: Construct, customer: string, path: string): string =>
+  Stack.of(scope).formatArn({
+    service: 'ssm',
+    resource: `parameter${customerParameterPath(customer)}`,
+    resourceName: path,
+  });
+
+/** A function's permissions, and why any of them names more than one resource. */
+export interface FunctionPolicy {
+  readonly statements: readonly PolicyStatement[];
+  readonly wildcards: readonly { readonly resource: string; readonly reason: string }[];
+}
+
+export function calculatorPolicy(scope: Construct, customer: string): FunctionPolicy {
+  const thresholds = parameterArn(scope, customer, '*/thresholds/*');
+  return {
+    statements: [
+      readQuotas(),
+      allow(['ssm:GetParameters', 'ssm:PutParameter', 'ssm:DeleteParameters'], thresholds),
+    ],
+    wildcards: [
+      { resource: '*', reason: 'To read a quota cannot be restricted to a resource.' },
+      {
+        resource: thresholds,
+        reason: 'One calculator serves all models of the customer, those to come included.',
+      },
+    ],
+  };
+}
+
+export interface ProcessorResources {
+  readonly customer: string;
+  readonly keyArn: string;
+  readonly queueArn: string;
+  readonly secretArn: string;
+  readonly topicArn: string;
+}
+
+export function processorPolicy(scope: Construct, { customer, ...arns }: ProcessorResources): FunctionPolicy {
+  const alarms = modelAlarmArns(scope, customer);
+  const parameters = parameterArn(scope, customer, '*');
+  return {
+    statements: [
+      // Lambda polls the queue in the function's name.
+      allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arns.queueArn),
+      // To read queue and secret, and to publish to the encrypted topic.
+      allow(['kms:Decrypt', 'kms:GenerateDataKey'], arns.keyArn),
+      allow(['cloudwatch:DescribeAlarms'], alarms),
+      allow(['cloudwatch:GetMetricData'], '*'),
+      allow(['ssm:GetParameters'], parameters),
+      readQuotas(),
+      allow(['secretsmanager:GetSecretValue'], arns.secretArn),
+      allow(
+        [
+          'support:DescribeCases',
+          'support:DescribeCommunications',
+          'support:CreateCase',
+          'support:AddCommunicationToCase',
+        ],
+        '*',
+      ),
+      allow(['sns:Publish'], arns.topicArn),
+    ],
+    wildcards: [
+      { resource: '*', reason: 'Metrics, quotas and support cases cannot be restricted to a resource.' },
+      {
+        resource: alarms,
+        reason: 'One processor serves all models of the customer, those to come included.',
+      },
+      {
+        resource: parameters,
+        reason: 'One processor serves all models of the customer, those to come included.',
+      },
+    ],
+  };
+}

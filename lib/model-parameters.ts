@@ -1,0 +1,29 @@
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { LIVE_SETTINGS, type ModelConfig, modelConfigSchema } from '../lambda/contract/model-config';
+import { parameterName } from '../lambda/contract/names';
+import type { ModelSettings } from './settings/settings';
+
+export interface ModelParametersProps {
+  readonly customer: string;
+  readonly model: ModelSettings;
+}
+
+/** How the functions learn of a model: `config`, and beside it each setting that may change without a deployment. */
+export class ModelParameters extends Construct {
+  constructor(scope: Construct, id: string, { customer, model }: ModelParametersProps) {
+    super(scope, id);
+    const config = configOf(model);
+    const parameter = (key: string, value: string): StringParameter =>
+      new StringParameter(this, key, {
+        parameterName: parameterName(customer, model.name, key),
+        stringValue: value,
+      });
+    parameter('config', JSON.stringify(config));
+    for (const key of LIVE_SETTINGS) parameter(key, String(config[key]));
+  }
+}
+
+/** The part of a model's settings that the functions need; the schema leaves the rest out. */
+const configOf = ({ name, ...settings }: ModelSettings): ModelConfig =>
+  modelConfigSchema.parse({ ...settings, modelName: name });

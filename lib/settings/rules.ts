@@ -1,0 +1,132 @@
+import { ALARM_CATALOGUE, type CatalogueAlarm } from '../../lambda/domain/alarm-catalogue';
+import type { Finding } from './findings';
+import { MOST_TAGS } from './schema';
+import { holderOf, type Model, type Scope, type Scopes, scopesOf, valueFor } from './scopes';
+import { inferenceProfileTypeOf } from './settings';
+
+/** A rule between keys. It looks only at values that are sound by themselves: the others are told already. */
+type Rule = (scopes: Scopes) => readonly Finding[];
+
+/** All that is wrong between the keys of `raw`, the content of a settings file. */
+export function ruleFindings(raw: unknown): readonly Finding[] {
+  const scopes = scopesOf(raw);
+  return RULES.flatMap((rule) => rule(scopes));
+}
+
+const eachAddressOnce: Rule = ({ file }) =>
+  repetitions(file.sound.stakeholders?.map((address) => address.toLowerCase()) ?? []).map(
+    ({ index, first }) => ({
+      path: ['stakeholders', index],
+      allowed: `each address once; stakeholders[${first}] is the same`,
+    }),
+  );
+
+const eachNameOnce: Rule = ({ models }) =>
+  repetitions(models.map((model) => model.sound.name)).map(({ index, first }) => ({
+    path: ['models', index, 'name'],
+    allowed: `each name once; models[${first}] has the same`,
+  }));
+
+/** The values that stand a second time, undefined ones aside, each with the place of the first. */
+function repetitions(values: readonly (string | undefined)[]) {
+  return values.flatMap((value, index) => {
+    const first = values.indexOf(value);
+    return value === undefined || first === index ? [] : [{ index, first }];
+  });
+}
+
+const quotaCodesGiven: Rule = ({ defaults, models }) =>
+  models.flatMap((model) =>
+    (['rpmQuotaCode', 'tpmQuotaCode'] as const)
+      .filter((key) => holderOf(key, defaults, model) === undefined)
+      .map((key) => ({
+        path: [...model.path, key],
+        allowed: 'a quota code here or in `defaults`, or NA where the model has no such quota',
+      })),
+  );
+
+const regionOfAllOrNone: Rule = ({ defaults, models }) => {
+  const without = models.filter((model) => holderOf('region', defaults, model) === undefined);
+  return without.length === models.length
+    ? []
+    : without.map((model) => ({
+        path: [...model.path, 'region'],
+        allowed: 'a Region here or in `defaults`: once one model has it, all do',
+      }));
+};
+
+const fewEnoughTags: Rule = ({ defaults, models }) => {
+  const shared = defaults.sound.tags ?? {};
+  if (Object.keys(shared).length > MOST_TAGS) {
+    return [{ path: ['defaults', 'tags'], allowed: `at most ${MOST_TAGS} tags` }];
+  }
+  return models.flatMap(({ path, sound }) => {
+    const count = Object.keys({ ...shared, ...sound.tags }).length;
+    const allowed = `at most ${MOST_TAGS} tags with those of \`defaults\`, here ${count}`;
+    return count <= MOST_TAGS ? [] : [{ path: [...path, 'tags'], allowed }];
+  });
+};
+
+const profileTypeFitsModelId: Rule = ({ defaults, models }) => {
+  const contradicts = ({ sound }: Scope, { sound: { modelId } }: Model): boolean =>
+    modelId !== undefined &&
+    sound.inferenceProfileType !== undefined &&
+    sound.inferenceProfileType !== inferenceProfileTypeOf(modelId);
+  const finding = (scope: Scope, models: readonly Model[]): Finding => ({
+    path: [...scope.path, 'inferenceProfileType'],
+    allowed: `what the modelId of ${models.map((model) => `models[${String(model.path[1])}]`).join(', ')} says; left out, it is derived`,
+  });
+  const own = models.filter((model) => contradicts(model, model));
+  const heirs = models.filter(
+    (model) => !model.written.has('inferenceProfileType') && contradicts(defaults, model),
+  );
+  return [
+    ...own.map((model) => finding(model, [model])),
+    ...(heirs.length === 0 ? [] : [finding(defaults, heirs)]),
+  ];
+};
+
+type Window = Pick<CatalogueAlarm, 'period' | 'evaluations'>;
+
+/** How long the alarms look back: each pair of settings that decides it, once. */
+const WINDOWS: readonly Window[] = [
+  ...new Map(ALARM_CATALOGUE.map((alarm) => [`${alarm.period} ${alarm.evaluations}`, alarm])).values(),
+];
+
+/**
+ * A day, or a week where the period is an hour.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+ */
+const longestWindowSeconds = (periodSeconds: number): number => (periodSeconds < 3600 ? 86_400 : 604_800);
+
+const windowsShortEnough: Rule = ({ defaults, models }) => {
+  const findings = models.flatMap((model) =>
+    WINDOWS.flatMap((window) => windowFinding(window, defaults, model)),
+  );
+  // What is wrong in `defaults` is found again for each model that it holds for.
+  return [...new Map(findings.map((finding) => [finding.path.join(), finding])).values()];
+};
+
+function windowFinding({ period, evaluations }: Window, defaults: Scope, model: Model): readonly Finding[] {
+  const seconds = period === 60 ? 60 : valueFor(period, defaults, model);
+  const count = valueFor(evaluations, defaults, model);
+  if (seconds === undefined || count === undefined) return [];
+  const longest = longestWindowSeconds(seconds);
+  if (seconds * count <= longest) return [];
+  const keys = period === 60 ? [evaluations] : [evaluations, period];
+  const scope = keys.some((key) => model.written.has(key)) ? model : defaults;
+  const key = keys.find((key) => scope.written.has(key)) ?? evaluations;
+  const factors = period === 60 ? '60 seconds' : period;
+  const allowed = `${factors} × ${evaluations} at most ${longest} seconds, here ${seconds} × ${count}`;
+  return [{ path: [...scope.path, key], allowed }];
+}
+
+const RULES: readonly Rule[] = [
+  eachAddressOnce,
+  eachNameOnce,
+  quotaCodesGiven,
+  regionOfAllOrNone,
+  fewEnoughTags,
+  profileTypeFitsModelId,
+  windowsShortEnough,
+];

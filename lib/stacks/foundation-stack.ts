@@ -1,0 +1,51 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { calculatorPolicy, processorPolicy } from '../access/function-policies';
+import { Contacts } from '../contacts';
+import { AlarmDelivery } from '../delivery/alarm-delivery';
+import { EncryptionKey } from '../delivery/encryption-key';
+import { NotificationTopic } from '../delivery/notification-topic';
+import { OpsFunction } from '../ops-function';
+
+export interface FoundationStackProps extends StackProps {
+  readonly customer: string;
+  readonly stakeholders: readonly string[];
+}
+
+/** What all models of one customer in one Region share. */
+export class FoundationStack extends Stack {
+  constructor(scope: Construct, id: string, { customer, stakeholders, ...props }: FoundationStackProps) {
+    super(scope, id, props);
+
+    const key = new EncryptionKey(this, 'Key', { customer }).key;
+    const contacts = new Contacts(this, 'Contacts', { customer, stakeholders, key });
+    const notifications = new NotificationTopic(this, 'Notifications', { customer, stakeholders, key });
+    const delivery = new AlarmDelivery(this, 'Delivery', { customer, key });
+
+    new OpsFunction(this, 'QuotaCalculator', {
+      customer,
+      name: 'quota-calculator',
+      description: 'Answers the threshold resource of each model stack',
+      policy: calculatorPolicy(this, customer),
+    });
+
+    const processor = new OpsFunction(this, 'NotificationProcessor', {
+      customer,
+      name: 'notification-processor',
+      description: 'Tells the SRE team of an incident and settles its support case',
+      environment: {
+        CUSTOMER: customer,
+        NOTIFICATION_TOPIC_ARN: notifications.topic.topicArn,
+        CONTACT_SECRET_ARN: contacts.secret.secretArn,
+      },
+      policy: processorPolicy(this, {
+        customer,
+        keyArn: key.keyArn,
+        queueArn: delivery.queue.queueArn,
+        secretArn: contacts.secret.secretArn,
+        topicArn: notifications.topic.topicArn,
+      }),
+    });
+    delivery.deliverTo(processor);
+  }
+}

@@ -1,0 +1,126 @@
+import { NotRehearsed } from '../service';
+
+/** One metric: its namespace, its name and its exact set of dimensions. Another set is another metric. */
+export interface Metric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** The statistics that one-minute values can be aggregated to. */
+export type Statistic = 'Sum' | 'Average' | 'Maximum' | 'Minimum';
+
+const STATISTICS: ReadonlySet<string> = new Set<Statistic>(['Sum', 'Average', 'Maximum', 'Minimum']);
+const MINUTES_PER_DAY = 1440;
+
+export const MINUTE_MS = 60_000;
+
+/** The epoch minute that `instant` lies in. */
+export function epochMinute(instant: Date): number {
+  return Math.floor(instant.getTime() / MINUTE_MS);
+}
+
+/** Reads a statistic's name; throws NotRehearsed for percentiles, SampleCount and the like. */
+export function readStatistic(name: string): Statistic {
+  if (!isStatistic(name)) throw new NotRehearsed(`the statistic ${name}`);
+  return name;
+}
+
+function isStatistic(name: string): name is Statistic {
+  return STATISTICS.has(name);
+}
+
+/** The one-minute values of one metric, by epoch minute, in blocks of a day. NaN is a minute without a sample. */
+export class MetricSeries {
+  private readonly days = new Map<number, Float64Array>();
+  private first = Number.POSITIVE_INFINITY;
+  private last = Number.NEGATIVE_INFINITY;
+  private rewrites = 0;
+
+  /** The oldest minute with a sample; +Infinity while there is none. */
+  get firstMinute(): number {
+    return this.first;
+  }
+
+  /** The newest minute with a sample; -Infinity while there is none. */
+  get lastMinute(): number {
+    return this.last;
+  }
+
+  /** Counts the puts that were not newer than everything before them; whoever caches the past watches it. */
+  get revision(): number {
+    return this.rewrites;
+  }
+
+  put(minute: number, value: number): void {
+    const day = Math.floor(minute / MINUTES_PER_DAY);
+    const block = this.days.get(day) ?? new Float64Array(MINUTES_PER_DAY).fill(Number.NaN);
+    this.days.set(day, block);
+    block[minute - day * MINUTES_PER_DAY] = value;
+    if (minute <= this.last) this.rewrites += 1;
+    this.first = Math.min(this.first, minute);
+    this.last = Math.max(this.last, minute);
+  }
+
+  /** The value of one minute; NaN where there is no sample. */
+  at(minute: number): number {
+    if (minute < this.first || minute > this.last) return Number.NaN;
+    const day = Math.floor(minute / MINUTES_PER_DAY);
+    return this.days.get(day)?.[minute - day * MINUTES_PER_DAY] ?? Number.NaN;
+  }
+
+  /**
+   * Aggregates the minutes from `from` (inclusive) to `to` (exclusive); NaN when none of them has a sample.
+   * A sample is already its minute's Sum or Average, so Average is the unweighted mean of the minutes' values, whereas
+   * CloudWatch would weigh each minute by its number of requests.
+   */
+  aggregate(from: number, to: number, statistic: Statistic): number {
+    let count = 0;
+    let sum = 0;
+    let maximum = Number.NEGATIVE_INFINITY;
+    let minimum = Number.POSITIVE_INFINITY;
+    for (let minute = Math.max(from, this.first); minute < to && minute <= this.last; minute += 1) {
+      const value = this.at(minute);
+      if (Number.isNaN(value)) continue;
+      count += 1;
+      sum += value;
+      if (value > maximum) maximum = value;
+      if (value < minimum) minimum = value;
+    }
+    if (count === 0) return Number.NaN;
+    if (statistic === 'Sum') return sum;
+    if (statistic === 'Average') return sum / count;
+    return statistic === 'Maximum' ? maximum : minimum;
+  }
+}
+
+/** The one-minute samples of every metric of one account and Region, in memory. */
+export class MetricStore {
+  private readonly byKey = new Map<string, MetricSeries>();
+
+  /**
+   * Records the value of one minute; a second put replaces the first. A sample is the metric's one-minute value of the
+   * statistic that its alarms use. `minute` is the minute's start, or its epoch minute; throws RangeError for a value
+   * that is not finite or an instant off the minute.
+   */
+  put(metric: Metric, minute: Date | number, value: number): void {
+    const at = minute instanceof Date ? minute.getTime() / MINUTE_MS : minute;
+    if (!Number.isInteger(at)) throw new RangeError(`a sample of ${metric.name} is off the minute`);
+    if (!Number.isFinite(value)) throw new RangeError(`a sample of ${metric.name} is ${value}`);
+    this.series(metric).put(at, value);
+  }
+
+  /** The live series of a metric, empty if nothing was put yet. */
+  series(metric: Metric): MetricSeries {
+    const key = metricKey(metric);
+    const series = this.byKey.get(key) ?? new MetricSeries();
+    this.byKey.set(key, series);
+    return series;
+  }
+}
+
+/** One string per metric, whatever the order of its dimensions. */
+export function metricKey(metric: Metric): string {
+  const dimensions = Object.entries(metric.dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([metric.namespace, metric.name, dimensions]);
+}

@@ -1,0 +1,181 @@
+import type { TraceRequest } from '../bedrock/trace-request';
+import type { AlarmState } from '../report';
+
+/**
+ * One scenario as it is played. Every duration is in milliseconds and counts from `start`; `line` is where a thing
+ * stands in the scenario file, for faults that only show once the settings are known.
+ */
+export interface Scenario {
+  /** The file as the caller named it. */
+  readonly file: string;
+  readonly name: string;
+  /** Minute 0, a whole minute. */
+  readonly start: Date;
+  /** Objects in the shape of a settings file, or absolute paths of such files. Empty where the scenario has none. */
+  readonly settings: readonly SettingsSource[];
+  /** What Service Quotas answers, by quota code; a code left out does not exist. */
+  readonly quotas: Readonly<Record<string, QuotaValue>>;
+  readonly supportPlan: SupportPlan;
+  /** Traffic by model name. */
+  readonly models: Readonly<Record<string, ModelTraffic>>;
+  /** How long after a minute has ended its values become visible. */
+  readonly metricDelayMs: number;
+  readonly deliver: Delivery;
+  readonly faults: readonly CallFault[];
+  /** In the order of their instants, and of the file within one instant. */
+  readonly events: readonly ScenarioEvent[];
+  /** Support cases that exist before the scenario starts. */
+  readonly cases: readonly ExistingCase[];
+  /** How long to play. */
+  readonly untilMs: number;
+  readonly expect: readonly Expectation[];
+}
+
+export type SettingsSource = string | Readonly<Record<string, unknown>>;
+
+export type SupportPlan = 'business-plus' | 'basic';
+
+/** A quota as Service Quotas holds it: applied to the account, or known by its default only. */
+export type QuotaValue = { readonly applied: number } | { readonly default: number };
+
+/** One value a sample; `undefined` is a minute (or interval) without data. */
+export type Series = readonly (number | undefined)[];
+
+export interface ModelTraffic {
+  readonly line: number;
+  readonly history?: History | undefined;
+  /** One sample a minute from `start`, by metric name. Empty where there is none, or a trace. */
+  readonly series: Readonly<Record<string, Series>>;
+  readonly trace?: Trace | undefined;
+}
+
+/** What the metrics were before `start`: the newest sample's interval ends at `start`. */
+export interface History {
+  /** Each sample holds for every minute of the interval. */
+  readonly intervalMinutes: number;
+  readonly series: Readonly<Record<string, Series>>;
+}
+
+/** Requests to a simulated Bedrock that enforces the model's quotas minute by minute. */
+export interface Trace {
+  /** Absolute. */
+  readonly file: string;
+  /** In the file's order; none lies before the minute of the first. */
+  readonly requests: readonly TraceRequest[];
+  /** How many tokens of the TPM quota one output token takes. */
+  readonly burndown: number;
+  /** What InvocationLatency shows; without it the metric has no data. */
+  readonly latencyMs?: number | undefined;
+}
+
+export interface Delivery {
+  /** How many copies of each message are delivered; 1 is no duplicate. */
+  readonly duplicate: number;
+  /** How far out of order messages may arrive. */
+  readonly reorderMs: number;
+}
+
+/** Makes a call fail. */
+export interface CallFault {
+  readonly line: number;
+  readonly service: string;
+  readonly operation: string;
+  /** AWS's error name. */
+  readonly error: string;
+  /** How many calls fail; Infinity for always. */
+  readonly times: number;
+  /** Whether the call fails before it did anything, or after it took effect. */
+  readonly effect: 'before' | 'after';
+  /** `error` is answered as AWS does; `cut` closes the connection without an answer. */
+  readonly kind: 'error' | 'cut';
+}
+
+/** What somebody does while the scenario plays. */
+export type ScenarioEvent = { readonly line: number; readonly atMs: number } & Act;
+
+export type Act =
+  | { readonly kind: 'setQuota'; readonly quotas: Readonly<Record<string, QuotaValue>> }
+  /** One case by its display id, or all. */
+  | { readonly kind: 'resolveCases'; readonly displayId: string | 'all' }
+  /** Holds until the next; `AUTO` hands the alarm back to its metric. */
+  | {
+      readonly kind: 'setAlarm';
+      readonly model: string;
+      readonly alarm: string;
+      readonly state: AlarmState | 'AUTO';
+    }
+  | {
+      readonly kind: 'call';
+      readonly service: string;
+      readonly operation: string;
+      readonly input: Readonly<Record<string, unknown>>;
+    };
+
+export interface ExistingCase {
+  readonly subject: string;
+  readonly count: number;
+  readonly createdAt: Date;
+}
+
+/** From and to, both included. */
+export type Between = readonly [fromMs: number, toMs: number];
+
+/** What must have been so; without `model`, of whichever model. */
+export type Expectation = { readonly line: number; readonly model?: string | undefined } & (
+  | AlarmReached
+  | AlarmAt
+  | AlarmNever
+  | CasesOpened
+  | EmailsSent
+  | ThresholdAt
+);
+
+/** The alarm goes to the state within the window. */
+export interface AlarmReached {
+  readonly kind: 'alarmReached';
+  readonly alarm: string;
+  readonly state: AlarmState;
+  readonly between: Between;
+}
+
+/** The alarm is in the state at the instant. */
+export interface AlarmAt {
+  readonly kind: 'alarmAt';
+  readonly alarm: string;
+  readonly state: AlarmState;
+  readonly atMs: number;
+}
+
+/** The alarm never goes to ALARM. */
+export interface AlarmNever {
+  readonly kind: 'alarmNever';
+  readonly alarm: string;
+}
+
+/** So many cases of the category are opened in the window, or while the scenario plays. */
+export interface CasesOpened {
+  readonly kind: 'casesOpened';
+  readonly category: string;
+  /** The scenario of the incident that the case belongs to. */
+  readonly scenario?: string | undefined;
+  readonly count: number;
+  readonly between?: Between | undefined;
+}
+
+/** So many messages go to e-mail endpoints in the window, or while the scenario plays. */
+export interface EmailsSent {
+  readonly kind: 'emailsSent';
+  readonly count: number;
+  readonly severity?: string | undefined;
+  /** Text that the subject contains. */
+  readonly subject?: string | undefined;
+  readonly between?: Between | undefined;
+}
+
+/** The last threshold stored at or before the instant. */
+export interface ThresholdAt {
+  readonly kind: 'thresholdAt';
+  readonly quota: 'RPM' | 'TPM';
+  readonly value: number;
+  readonly atMs: number;
+}

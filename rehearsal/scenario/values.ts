@@ -1,0 +1,145 @@
+import * as z from 'zod';
+import { Refusal, show } from './refusal';
+import type { QuotaValue } from './scenario';
+
+/** The values that a scenario is made of, each read by a function that says what it allows. */
+
+/**
+ * A schema that reads with `parse`; what it refuses becomes the issue, with what is wrong and the value in `params`.
+ *
+ * @param parse throws Refusal.
+ */
+export function reads<T>(parse: (value: unknown) => T) {
+  return z.unknown().transform((value, context): T => {
+    try {
+      return parse(value);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      context.addIssue({
+        code: 'custom',
+        message: error.allowed,
+        params: { what: error.what, value: error.value },
+      });
+      return z.NEVER;
+    }
+  });
+}
+
+/** An object of just these keys; a fault with the object itself lists them. */
+export function mapping<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, { error: Object.keys(shape).join(', ') });
+}
+
+/** An object whose keys must be `allowed`; `what` is said of one that is not. */
+function keyed<T extends z.ZodType>(
+  what: string,
+  isAllowed: (key: string) => boolean,
+  allowed: string,
+  value: T,
+) {
+  const key = z.string().refine(isAllowed, { error: allowed, params: { what } });
+  return z.record(key, value, { error: (issue) => (issue.code === 'invalid_type' ? allowed : undefined) });
+}
+
+/** An object whose keys are names out of `names`, each with a value of the same kind. */
+export function byName<T extends z.ZodType>(names: readonly string[], value: T, what: string) {
+  return keyed(what, (name) => names.includes(name), names.join(', '), value);
+}
+
+export const text = reads((value) => {
+  if (typeof value === 'string' && value.trim() !== '') return value;
+  throw new Refusal('not a text', show(value), 'a text of at least one character (a number in quotes)');
+});
+
+export const object = z.record(z.string(), z.unknown(), { error: 'a mapping' });
+
+/** One of a few fixed values. */
+export function oneOf<const Values extends readonly (string | number | boolean)[]>(values: Values) {
+  return reads((value): Values[number] => {
+    const found = values.find((candidate) => candidate === value);
+    if (found === undefined) throw new Refusal('not allowed', show(value), values.join(', '));
+    return found;
+  });
+}
+
+/** One of the names that the rehearsed product knows. */
+export function known(names: readonly string[]) {
+  return reads((value) => oneOfNames(value, names, 'not known'));
+}
+
+function oneOfNames(value: unknown, names: readonly string[], what: string): string {
+  if (typeof value === 'string' && names.includes(value)) return value;
+  throw new Refusal(what, show(value), names.join(', '));
+}
+
+/** A whole number of at least `least`. */
+export function wholeNumber(least: number) {
+  return reads((value) => {
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
+    throw new Refusal('not allowed', show(value), `a whole number of at least ${least}`);
+  });
+}
+
+/** A number of at least 0. */
+export const amount = reads((value) => {
+  if (isAmount(value)) return value;
+  throw new Refusal('not allowed', show(value), 'a number of at least 0');
+});
+
+const QUOTA_CODE = /^L-[0-9A-F]{8}$/;
+const quotaValue = reads((value): QuotaValue => {
+  const [key, amount, ...others] =
+    typeof value === 'object' && value !== null ? Object.entries(value).flat() : ['applied', value];
+  if (others.length === 0 && isAmount(amount)) {
+    if (key === 'applied' && typeof value === 'number') return { applied: amount };
+    if (key === 'default') return { default: amount };
+  }
+  throw new Refusal('not a quota', show(value), 'a number of at least 0, or {default: such a number}');
+});
+
+function isAmount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+/** Quotas by their codes. */
+export const quotaValues = keyed(
+  'not a quota code',
+  (code) => QUOTA_CODE.test(code),
+  'L- and eight of 0-9 and A-F',
+  quotaValue,
+);
+
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z$/;
+
+/** An instant in UTC; whole milliseconds. */
+export function parseInstant(value: unknown): Date {
+  const day = typeof value === 'string' ? INSTANT.exec(value)?.[1] : undefined;
+  const instant = new Date(typeof value === 'string' ? value : Number.NaN);
+  // The parser takes 30 February for 2 March.
+  if (day === undefined || Number.isNaN(instant.getTime()) || !instant.toISOString().startsWith(day)) {
+    throw new Refusal('not an instant', show(value), 'a time in UTC such as 2026-03-02T09:00:00Z');
+  }
+  return instant;
+}
+
+/** An instant at second 0. */
+export function parseWholeMinute(value: unknown): Date {
+  const instant = parseInstant(value);
+  if (instant.getTime() % 60_000 === 0) return instant;
+  throw new Refusal(
+    'not a whole minute',
+    show(value),
+    'a time in UTC at second 0 such as 2026-03-02T09:00:00Z',
+  );
+}
+
+const CALL = /^([a-z][a-z0-9-]*)\.([A-Z][A-Za-z0-9]*)$/;
+
+/** A call of the API as `service.Operation`. */
+export const call = reads((value) => {
+  const [, service, operation] = (typeof value === 'string' ? CALL.exec(value) : null) ?? [];
+  if (service === undefined || operation === undefined) {
+    throw new Refusal('not a call', show(value), 'service.Operation, for example support.CreateCase');
+  }
+  return { service, operation };
+});

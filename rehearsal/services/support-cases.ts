@@ -1,0 +1,137 @@
+import type { SupportCase } from '../report';
+import { type DerivedIds, digitsFrom } from './derived-ids';
+import type { Filing } from './support-catalog';
+
+export interface Communication {
+  readonly by: 'us' | 'aws';
+  readonly at: Date;
+  readonly body: string;
+}
+
+/** https://docs.aws.amazon.com/awssupport/latest/APIReference/API_CaseDetails.html names more that nothing here leads to. */
+export type CaseStatus =
+  | 'opened'
+  | 'customer-action-completed'
+  | 'pending-customer-action'
+  | 'reopened'
+  | 'resolved';
+
+/** A case as the scenario or a call opens it. */
+export interface CaseSettings extends Filing {
+  readonly subject: string;
+  readonly createdAt: Date;
+  /** The first communication; a case that AWS opened for a quota request begins without one of ours. What is left out of
+   * the filing is Bedrock, general guidance, normal. */
+  readonly body?: string | undefined;
+  readonly ccEmailAddresses?: readonly string[] | undefined;
+  readonly language?: string | undefined;
+  /** Who opened it: a call of CreateCase or a person (`support`), or Service Quotas. */
+  readonly via?: SupportCase['via'] | undefined;
+}
+
+/** One support case and what may be done to it. */
+export class Case {
+  readonly caseId: string;
+  readonly displayId: string;
+  readonly subject: string;
+  readonly createdAt: Date;
+  readonly via: SupportCase['via'];
+  readonly filing: Required<Filing>;
+  readonly language: string;
+  status: CaseStatus = 'opened';
+  /** The oldest first. */
+  readonly communications: Communication[] = [];
+  #cc: readonly string[];
+
+  constructor(accountId: string, settings: CaseSettings, ids: DerivedIds) {
+    const { subject, createdAt, body } = settings;
+    const id = ids.next(createdAt, subject, body ?? '');
+    const year = createdAt.getUTCFullYear();
+    this.caseId = `case-${accountId}-mu${settings.language ?? 'en'}-${year}-${id.slice(0, 16)}`;
+    this.displayId = digitsFrom(id, 15);
+    this.subject = subject;
+    this.createdAt = createdAt;
+    this.via = settings.via ?? 'support';
+    this.filing = {
+      serviceCode: settings.serviceCode ?? 'service-bedrock',
+      categoryCode: settings.categoryCode ?? 'general-guidance',
+      severityCode: settings.severityCode ?? 'normal',
+    };
+    this.language = settings.language ?? 'en';
+    this.#cc = settings.ccEmailAddresses ?? [];
+    if (body !== undefined) this.communications.push({ by: 'us', at: createdAt, body });
+  }
+
+  get ccEmailAddresses(): readonly string[] {
+    return this.#cc;
+  }
+
+  get isResolved(): boolean {
+    return this.status === 'resolved';
+  }
+
+  /** Our words reopen a resolved case and answer one that waits for us. */
+  add(communication: Communication, cc: readonly string[] = []): void {
+    this.#insert(communication);
+    this.#cc = [...new Set([...this.#cc, ...cc])];
+    if (communication.by === 'aws') this.status = 'pending-customer-action';
+    else if (this.status === 'resolved') this.status = 'reopened';
+    else if (this.status === 'pending-customer-action') this.status = 'customer-action-completed';
+  }
+
+  resolve(): void {
+    this.status = 'resolved';
+  }
+
+  /** By time; at one instant by text, since parallel calls arrive in any order. What opened the case stays first. */
+  #insert(communication: Communication): void {
+    const later = this.communications.findIndex(
+      ({ at, body }, index) =>
+        at > communication.at ||
+        (index > 0 && at.getTime() === communication.at.getTime() && body > communication.body),
+    );
+    this.communications.splice(later < 0 ? this.communications.length : later, 0, communication);
+  }
+}
+
+/** A case in the API's shape; `recentCommunications` is added by those who show it. */
+export function caseDetails(supportCase: Case) {
+  const { caseId, displayId, subject, status, filing, createdAt, ccEmailAddresses, language } = supportCase;
+  return {
+    caseId,
+    displayId,
+    subject,
+    status,
+    ...filing,
+    submittedBy: submitter.us,
+    timeCreated: createdAt.toISOString(),
+    ccEmailAddresses,
+    language,
+  };
+}
+
+/** A communication in the API's shape. */
+export function communicationShape({ caseId }: Case, { body, by, at }: Communication) {
+  return { caseId, body, submittedBy: submitter[by], timeCreated: at.toISOString(), attachmentSet: [] };
+}
+
+/** A case as the report shows it, before the product has said which model it is about. */
+export type ReportedCase = Omit<SupportCase, 'model' | 'category'>;
+
+export function reportedCase(supportCase: Case): ReportedCase {
+  const { displayId, createdAt, via, subject, status, communications } = supportCase;
+  return {
+    displayId,
+    openedAt: instant(createdAt),
+    via,
+    subject,
+    status,
+    communications: communications.map(({ at, by, body }) => ({ at: instant(at), by, body })),
+  };
+}
+
+const submitter = { us: 'owner@account.example', aws: 'Amazon Web Services' } as const;
+
+function instant(date: Date): string {
+  return date.toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
