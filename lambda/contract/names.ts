@@ -56,3 +56,17 @@ export const modelAlarmPrefix = (customer: string): string => `${customer}-Bedro
 
 /** What the names of the alarms on the product itself begin with; no model alarm's name does. */
 export const healthAlarmPrefix = (customer: string): string => `${customer}-OpsAlertHealth-`;
+
+/** `notification-processor` for a function's deployed name; other names as they are. */
+export const functionLabel = (deployedName: string): string => {
+  const start = deployedName.indexOf(`-${PRODUCT}-`);
+  return start < 0 ? deployedName : deployedName.slice(start + PRODUCT.length + 2);
+};
+
+/** The model and quota whose threshold a parameter holds, or undefined for any other parameter. */
+export function readThresholdParameter(name: string): { model: string; quota: 'RPM' | 'TPM' } | undefined {
+  const [, model, key] = /^\/[^/]+\/bedrock\/quota-monitoring\/([^/]+)\/(.+)$/.exec(name) ?? [];
+  if (model === undefined) return undefined;
+  if (key === THRESHOLD_KEYS.rpm) return { model, quota: 'RPM' };
+  return key === THRESHOLD_KEYS.tpm ? { model, quota: 'TPM' } : undefined;
+}

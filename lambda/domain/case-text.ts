@@ -15,6 +15,15 @@ const CUT = '\n\n[The rest was cut: AWS Support takes at most 8,000 characters.]
 export const caseSubject = (customer: string, modelName: string, category: string, region: string): string =>
   `${customer} - Bedrock Ops Alert - ${modelName} - ${category} - ${region}`;
 
+const CASE_SUBJECT =
+  /^[A-Za-z][A-Za-z0-9-]* - Bedrock Ops Alert - (?<model>[A-Za-z0-9-]+) - (?<category>Quota Request|Investigation Request) - [a-z0-9-]+$/;
+
+/** The model and category of a subject that `caseSubject` made; undefined for any other. */
+export function readCaseSubject(subject: string): { model: string; category: string } | undefined {
+  const { model, category } = CASE_SUBJECT.exec(subject)?.groups ?? {};
+  return model === undefined || category === undefined ? undefined : { model, category };
+}
+
 /** The body of a new case, in plain text. */
 export const newCaseBody = (incident: Incident): string => body(incident, []);
 

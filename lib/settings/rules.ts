@@ -1,8 +1,8 @@
 import { ALARM_CATALOGUE, type CatalogueAlarm } from '../../lambda/domain/alarm-catalogue';
 import type { Finding } from './findings';
+import { inferenceProfileTypeOf } from './resolved';
 import { MOST_TAGS } from './schema';
 import { holderOf, type Model, type Scope, type Scopes, scopesOf, valueFor } from './scopes';
-import { inferenceProfileTypeOf } from './settings';
 
 /** A rule between keys. It looks only at values that are sound by themselves: the others are told already. */
 type Rule = (scopes: Scopes) => readonly Finding[];

@@ -1,51 +1,107 @@
-import type * as z from 'zod';
-import { type ModelConfig, modelConfigSchema } from '../../lambda/contract/model-config';
-import { readModelId } from '../../lambda/domain/model-id';
-import { BUILT_IN, modelSettingsSchema, type WrittenSettings } from './schema';
+import { readFileSync } from 'node:fs';
+import { type Document, LineCounter, parseDocument, visit } from 'yaml';
+import { type Finding, schemaFindings } from './findings';
+import { type Path, Places } from './places';
+import { resolveSettings, type Settings } from './resolved';
+import { ruleFindings } from './rules';
+import { fileSchema } from './schema';
 
-type Tags = Readonly<Record<string, string>>;
+export type { ModelSettings, Settings } from './resolved';
+
+/** One line of a SettingsError. */
+interface Fault {
+  readonly line: number;
+  /** `key: value: what is allowed`. */
+  readonly text: string;
+}
+
+/** The settings cannot be used; the message is one line per fault, `file:line: key: value: what is allowed`. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
 
 /**
- * One monitored model, every default applied. `region` and `account` are absent where the CLI's hold; a quota code is
- * null where the model has no such quota; `tags` are those of `defaults` and the model's own, which win.
+ * Reads the settings file `file`.
+ * @throws SettingsError that lists all faults, or says how to make a file that is missing.
  */
-export type ModelSettings = Readonly<Omit<z.output<typeof modelSettingsSchema>, 'tags'>> & {
-  readonly tags: Tags;
-};
-
-export interface Settings {
-  readonly customer: string;
-  /** 1 to 50 e-mail addresses, in the order of the file. */
-  readonly stakeholders: readonly string[];
-  /** Those of `defaults`: for what the models share. */
-  readonly tags: Tags;
-  readonly models: readonly ModelSettings[];
+export function loadSettings(file: string): Settings {
+  return parseSettings(readSettingsFile(file), file);
 }
 
-/** Fills in what `written`, which must be free of faults, leaves open. */
-export function resolveSettings(written: WrittenSettings): Settings {
-  const { customer, stakeholders, defaults = {}, models } = written;
-  const tags = defaults.tags ?? {};
-  return {
-    customer,
-    stakeholders,
-    tags,
-    models: models.map((model) =>
-      modelSettingsSchema.parse({
-        inferenceProfileType: inferenceProfileTypeOf(model.modelId),
-        ...BUILT_IN,
-        ...defaults,
-        ...model,
-        tags: { ...tags, ...model.tags },
-      }),
-    ),
-  };
+function readSettingsFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new SettingsError(
+      missing
+        ? `${file}: no such file: copy ops-alert.example.yaml to ops-alert.yaml and fill it in, or name another file with -c settings=FILE`
+        : `${file}: cannot be read: ${reason}`,
+    );
+  }
 }
 
-/** What the form of a model id says: only the ARN of an application inference profile names one. */
-export const inferenceProfileTypeOf = (modelId: string): ModelConfig['inferenceProfileType'] =>
-  readModelId(modelId).kind === 'application profile' ? 'Application' : 'System-Defined';
+/**
+ * Reads settings from `text`, in YAML 1.2; `file` is what messages call it.
+ * @throws SettingsError that lists all faults in the order of their lines.
+ */
+export function parseSettings(text: string, file: string): Settings {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  stopAt(syntaxFaults(document, lines), file);
+  const raw = contentOf(document, file);
+  const places = new Places(document, text, lines);
+  const findings = [...schemaFindings(raw), ...ruleFindings(raw)];
+  stopAt([...findings.map((finding) => faultOf(finding, places)), ...repeatedKeyFaults(places)], file);
+  return resolveSettings(fileSchema.parse(raw));
+}
 
-/** What the functions are told of a model: the content of its parameter `config`. */
-export const modelConfigOf = (model: ModelSettings): ModelConfig =>
-  modelConfigSchema.parse({ ...model, modelName: model.name });
+function stopAt(faults: readonly Fault[], file: string): void {
+  if (faults.length === 0) return;
+  const sorted = faults.toSorted((one, other) => one.line - other.line);
+  throw new SettingsError(sorted.map(({ line, text }) => `${file}:${line}: ${text}`).join('\n'));
+}
+
+function syntaxFaults(document: Document, lines: LineCounter): readonly Fault[] {
+  const faults = [...document.errors, ...document.warnings].map((fault) => ({
+    line: lines.linePos(fault.pos[0]).line,
+    text: `not YAML: ${fault.message}`,
+  }));
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) !== undefined) return;
+      const line = lines.linePos(alias.range?.[0] ?? 0).line;
+      faults.push({ line, text: `*${alias.source}: an alias needs its anchor &${alias.source} before it` });
+    },
+  });
+  return faults;
+}
+
+/** The document as plain values; an empty one as an empty map, so that what is missing can be named. */
+function contentOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    // Aliases in a circle, or multiplied beyond all sense.
+    throw new SettingsError(`${file}:1: not YAML: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function faultOf({ path, unknownKey, allowed }: Finding, places: Places): Fault {
+  const written = unknownKey ? 'unknown key' : (places.at(path)?.written ?? 'missing');
+  return { line: places.lineNear(path), text: `${nameOf(path)}: ${written}: ${allowed}` };
+}
+
+const repeatedKeyFaults = (places: Places): readonly Fault[] =>
+  places.repeatedKeys.map(({ path, place, firstLine }) => ({
+    line: place.line,
+    text: `${nameOf(path)}: ${place.written}: each key once; it stands on line ${firstLine} already`,
+  }));
+
+/** `models[1].name`; the whole file has no name of its own. */
+const nameOf = (path: Path): string =>
+  path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '') || 'the file';

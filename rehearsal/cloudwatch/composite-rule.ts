@@ -122,7 +122,7 @@ class Parser {
 
   private alarmName(): string {
     const token = this.tokens[this.next];
-    if (token === undefined || (!token.quoted && '(),'.includes(token.text))) {
+    if (token === undefined || (!token.quoted && '(),"'.includes(token.text))) {
       throw this.unexpected('the name of an alarm');
     }
     this.next += 1;

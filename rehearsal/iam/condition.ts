@@ -60,8 +60,9 @@ function readCondition(name: string, key: string, values: readonly string[], whe
   const [, set, operator = '', ifExists] =
     /^(?:(ForAllValues|ForAnyValue):)?(.*?)(IfExists)?$/.exec(name) ?? [];
   const isNull = operator === 'Null' && set === undefined && ifExists === undefined;
-  if (!isNull && !conditionOperators.has(operator))
-    throw new NotRehearsed(`${where}: the condition operator ${name}`);
+  // Whether IfExists counts beneath ForAnyValue is not documented, so the combination is refused.
+  const isOther = conditionOperators.has(operator) && (set === undefined || ifExists === undefined);
+  if (!isNull && !isOther) throw new NotRehearsed(`${where}: the condition operator ${name}`);
   const lowerCaseKey = key.toLowerCase();
   if (lowerCaseKey.startsWith('aws:') && !rehearsedGlobalKeys.has(lowerCaseKey)) {
     throw new NotRehearsed(`${where}: the condition key ${key}`);

@@ -3,29 +3,33 @@ import type { Policy } from './policy';
 
 /** Remembers which permissions of the functions' roles were ever needed. */
 export class PermissionUse {
-  private readonly declared = new Map<string, ReadonlySet<string>>();
-  private readonly used = new Set<string>();
+  private readonly declared = new Map<string, readonly Grant[]>();
+  private readonly used = new Map<string, Set<string>>();
 
-  /** Tells what `owner` (a function's label) may do; a later call, after a deployment, replaces an earlier one. */
+  /** Tells what `owner` (a function's full name) may do; a later call, after a deployment, replaces an earlier one. */
   declare(owner: string, policies: readonly Policy[]): void {
-    this.declared.set(owner, new Set(grantsOf(policies).map((grant) => describe(owner, grant))));
+    this.declared.set(owner, grantsOf(policies));
   }
 
   /** Marks what let a request of `owner`, or of a service on its behalf, through. */
   mark(owner: string, decision: Decision): void {
-    if (!decision.allowed) return;
-    for (const grant of decision.grants) this.used.add(describe(owner, grant));
+    const used = this.used.get(owner) ?? new Set();
+    for (const grant of decision.grants) used.add(describe(grant));
+    this.used.set(owner, used);
   }
 
-  /** `owner: action on resource`, sorted, for every declared permission that no request used. */
-  unused(): string[] {
-    return [...this.declared.values()]
-      .flatMap((permissions) => [...permissions])
-      .filter((permission) => !this.used.has(permission))
-      .sort();
+  /** `function: action on resource`, sorted, for every declared permission that no request used. */
+  unused(functionLabel: (owner: string) => string): string[] {
+    const unused = [...this.declared].flatMap(([owner, grants]) =>
+      grants
+        .map(describe)
+        .filter((grant) => !this.used.get(owner)?.has(grant))
+        .map((grant) => `${functionLabel(owner)}: ${grant}`),
+    );
+    return [...new Set(unused)].sort();
   }
 }
 
-function describe(owner: string, { action, resource }: Grant): string {
-  return `${owner}: ${action} on ${resource}`;
+function describe({ action, resource }: Grant): string {
+  return `${action} on ${resource}`;
 }

@@ -33,7 +33,10 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const scalars = z.union([scalar.transform((value) => [value]), z.array(scalar).min(1)]);
 
 const identityStatement = z.strictObject({
-  Sid: z.string().optional(),
+  Sid: z
+    .string()
+    .regex(/^[A-Za-z0-9]*$/, 'only letters and digits')
+    .optional(),
   Effect: z.enum(['Allow', 'Deny']),
   Action: strings.optional(),
   NotAction: strings.optional(),
@@ -42,6 +45,7 @@ const identityStatement = z.strictObject({
   Condition: z.record(z.string(), z.record(z.string(), scalars)).default({}),
 });
 const resourceStatement = identityStatement.extend({
+  Sid: z.string().optional(),
   Principal: z.union([z.literal('*'), z.record(z.string(), strings)]),
 });
 type StatementDocument = z.output<typeof identityStatement>;
@@ -49,7 +53,10 @@ type StatementDocument = z.output<typeof identityStatement>;
 const documentSchema = z.strictObject({
   Version: z.enum(['2008-10-17', '2012-10-17']).optional(),
   Id: z.string().optional(),
-  Statement: z.unknown(),
+  Statement: z.union([
+    z.array(z.unknown()).min(1),
+    z.record(z.string(), z.unknown()).transform((statement) => [statement]),
+  ]),
 });
 
 /**
@@ -98,8 +105,13 @@ export function matching(matcher: Matcher, value: string): readonly string[] {
 
 function readPolicy(document: unknown, name: string, read: (json: unknown, id: string) => Statement): Policy {
   const { Statement: statements } = readKnown(documentSchema, document, name);
-  const list: unknown[] = Array.isArray(statements) ? statements : [statements];
-  return { name, statements: list.map((json, index) => read(json, `${name}[${sidOf(json) ?? index}]`)) };
+  const sids = statements.flatMap((json) => sidOf(json) ?? []);
+  const repeated = sids.find((sid, index) => sids.indexOf(sid) < index);
+  if (repeated !== undefined) throw new NotRehearsed(`${name}: two statements with the Sid ${repeated}`);
+  return {
+    name,
+    statements: statements.map((json, index) => read(json, `${name}[${sidOf(json) ?? index}]`)),
+  };
 }
 
 function sidOf(json: unknown): string | undefined {

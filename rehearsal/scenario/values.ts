@@ -80,26 +80,16 @@ export function wholeNumber(least: number) {
   });
 }
 
-/** A number of at least 0. */
-export const amount = reads((value) => {
-  if (isAmount(value)) return value;
-  throw new Refusal('not allowed', show(value), 'a number of at least 0');
-});
-
 const QUOTA_CODE = /^L-[0-9A-F]{8}$/;
-const quotaValue = reads((value): QuotaValue => {
-  const [key, amount, ...others] =
-    typeof value === 'object' && value !== null ? Object.entries(value).flat() : ['applied', value];
-  if (others.length === 0 && isAmount(amount)) {
-    if (key === 'applied' && typeof value === 'number') return { applied: amount };
-    if (key === 'default') return { default: amount };
-  }
-  throw new Refusal('not a quota', show(value), 'a number of at least 0, or {default: such a number}');
-});
+const AMOUNT = 'a number of at least 0';
 
-function isAmount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
-}
+/** A number of at least 0. */
+export const amount = z.number({ error: AMOUNT }).min(0, { error: AMOUNT });
+
+const quotaValue = z.union(
+  [amount.transform((applied): QuotaValue => ({ applied })), z.strictObject({ default: amount })],
+  { error: `${AMOUNT}, or {default: such a number}` },
+);
 
 /** Quotas by their codes. */
 export const quotaValues = keyed(

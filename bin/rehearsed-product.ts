@@ -1,0 +1,82 @@
+import { stringify } from 'yaml';
+import {
+  INCIDENT_OVER,
+  INCIDENT_TOLD,
+  incidentOverSchema,
+  incidentToldSchema,
+} from '../lambda/contract/incident-log';
+import {
+  childAlarmName,
+  compositeAlarmName,
+  functionLabel,
+  readThresholdParameter,
+} from '../lambda/contract/names';
+import { ALARM_CATALOGUE } from '../lambda/domain/alarm-catalogue';
+import { readCaseSubject } from '../lambda/domain/case-text';
+import { severityOfSubject } from '../lambda/domain/email-text';
+import { readModelId } from '../lambda/domain/model-id';
+import { loadSettings, type ModelSettings, parseSettings, type Settings } from '../lib/settings/settings';
+import { defaultEnvironment } from '../rehearsal/cloudformation/assembly';
+import type { InvocationCalls, MonitoredModel, Product } from '../rehearsal/product';
+import { synthesizedOnce } from './synthesized-once';
+
+const COMPOSITE = 'QuotaHealth';
+
+/** What the local AWS must know of Bedrock Ops Alert. */
+export const rehearsedProduct: Product = {
+  synthesize: async (source) => {
+    const settings =
+      typeof source === 'string' ? loadSettings(source) : parseSettings(stringify(source), 'settings');
+    return {
+      assemblyDirectory: synthesizedOnce(settings),
+      models: settings.models.map((model) => monitoredModel(settings, model)),
+    };
+  },
+  alarmNames: [...ALARM_CATALOGUE.map(({ name }) => name), COMPOSITE],
+  metrics: Object.fromEntries(ALARM_CATALOGUE.map(({ metricName, statistic }) => [metricName, statistic])),
+  severityOfEmail: severityOfSubject,
+  readCaseSubject,
+  readIncident: (line) => {
+    if (line.message === INCIDENT_TOLD) return { told: incidentToldSchema.parse(line).incident };
+    if (line.message !== INCIDENT_OVER) return undefined;
+    const { model, closedAt } = incidentOverSchema.parse(line).incident;
+    return { over: { model, at: closedAt } };
+  },
+  readThreshold: (name, value) => {
+    const parameter = readThresholdParameter(name);
+    return parameter === undefined ? undefined : { ...parameter, value: Number(value) };
+  },
+  functionLabel,
+  breaches: (invocations) => invocations.flatMap(tooManyRequests),
+};
+
+function monitoredModel({ customer }: Settings, model: ModelSettings): MonitoredModel {
+  const children = ALARM_CATALOGUE.map(({ name, severity }) => [
+    name,
+    childAlarmName(customer, name, severity, model.name),
+  ]);
+  return {
+    name: model.name,
+    accountId: model.account ?? defaultEnvironment.accountId,
+    region: model.region ?? defaultEnvironment.region,
+    alarms: { ...Object.fromEntries(children), [COMPOSITE]: compositeAlarmName(customer, model.name) },
+    metricNamespace: 'AWS/Bedrock',
+    metricDimensions: { ModelId: readModelId(model.modelId).metricModelId },
+    quotaCodes: { RPM: model.rpmQuotaCode, TPM: model.tpmQuotaCode },
+  };
+}
+
+const MAX_REQUESTS = 15;
+const CASE_PAGES_COUNTED = 3;
+
+/** Of the requests before the e-mail, only a case's communications and further pages of cases are not bounded. */
+function tooManyRequests({ function: name, calls }: InvocationCalls): readonly string[] {
+  const email = calls.indexOf('sns:Publish');
+  const before = email < 0 ? calls : calls.slice(0, email);
+  const pages = before.filter((call) => call === 'support:DescribeCases').length;
+  const others = before.filter((call) => !/^support:Describe(Cases|Communications)$/.test(call)).length;
+  const counted = others + Math.min(pages, CASE_PAGES_COUNTED);
+  return counted <= MAX_REQUESTS
+    ? []
+    : [`${name} made ${counted} requests before its e-mail; ${MAX_REQUESTS} are allowed`];
+}

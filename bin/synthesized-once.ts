@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from '../lib/settings/settings';
+import { buildApp } from '../lib/stacks/ops-alert-app';
+
+const PROJECT = join(__dirname, '..');
+const CACHE = join(PROJECT, '.cache', 'synthesized');
+/** All that decides what synthesis writes. */
+const SOURCES = ['lib', 'lambda', 'package-lock.json', 'bin/synthesized-once.ts'];
+
+/**
+ * The folder with the synthesised application for these settings. Bundling takes seconds, so a folder is kept for as
+ * long as neither the settings nor any source changes. Several processes may ask at once.
+ */
+export function synthesizedOnce(settings: Settings): string {
+  const folder = join(CACHE, keyOf(settings));
+  if (!existsSync(folder)) synthesize(settings, folder);
+  return folder;
+}
+
+/** Written aside and moved in whole, so that nobody sees half of it. */
+function synthesize(settings: Settings, folder: string): void {
+  mkdirSync(CACHE, { recursive: true });
+  const aside = mkdtempSync(join(CACHE, 'making-'));
+  buildApp(settings, { outdir: aside }).synth();
+  try {
+    renameSync(aside, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    rmSync(aside, { recursive: true });
+  }
+}
+
+function keyOf(settings: Settings): string {
+  const hash = createHash('sha256').update(JSON.stringify(settings));
+  for (const source of SOURCES) addTo(hash, join(PROJECT, source));
+  return hash.digest('hex').slice(0, 32);
+}
+
+function addTo(hash: ReturnType<typeof createHash>, path: string): void {
+  const entries = readEntries(path);
+  if (entries === undefined) hash.update(path).update(readFileSync(path));
+  else for (const name of entries) addTo(hash, join(path, name));
+}
+
+/** The sorted names in a folder; undefined for a file. */
+function readEntries(path: string): readonly string[] | undefined {
+  try {
+    return readdirSync(path).sort();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}

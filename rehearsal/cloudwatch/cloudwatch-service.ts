@@ -1,0 +1,116 @@
+import { AwsError, type Call, type Input, type Operation, type Permission, type Service } from '../service';
+import type { CloudWatch, Transition } from './cloudwatch';
+import { describeAlarms, describesComposites } from './describe-alarms';
+import { choiceField, missing, rejectUnknown, requiredText, textField, textList } from './fields';
+import { getMetricData } from './metric-data';
+
+const SET_ALARM_STATE_FIELDS = new Set(['AlarmName', 'StateValue', 'StateReason', 'StateReasonData']);
+const ALARM_NAMES_FIELDS = new Set(['AlarmNames']);
+const STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const;
+
+/**
+ * CloudWatch's API. `forCall` gives the CloudWatch of the caller's account and Region; `onTransitions` gets the changes
+ * of state that a call causes (SetAlarmState), to be published like those of an evaluation.
+ *
+ * Which actions take an alarm's ARN:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+ */
+export function cloudWatchService(
+  forCall: (call: Call) => CloudWatch,
+  onTransitions: (transitions: readonly Transition[], call: Call) => void,
+): Service {
+  return {
+    name: 'cloudwatch',
+    operations: {
+      DescribeAlarms: describeAlarmsOperation(forCall),
+      GetMetricData: {
+        permissions: () => [{ action: 'cloudwatch:GetMetricData', resource: '*' }],
+        run: (input, call) => getMetricData(forCall(call), input, call.now),
+      },
+      PutMetricAlarm: onNamedAlarm('PutMetricAlarm', forCall, (input, call) => {
+        forCall(call).putMetricAlarm(input, call.now);
+      }),
+      PutCompositeAlarm: onNamedAlarm('PutCompositeAlarm', forCall, (input, call) => {
+        forCall(call).putCompositeAlarm(input, call.now);
+      }),
+      SetAlarmState: onNamedAlarm('SetAlarmState', forCall, (input, call) => {
+        onTransitions(setAlarmState(forCall(call), input, call.now), call);
+      }),
+      DeleteAlarms: deleteAlarmsOperation(forCall),
+    },
+  };
+}
+
+/**
+ * DescribeAlarms takes the ARNs of alarms, but "You can't return information about composite alarms if your
+ * cloudwatch:DescribeAlarms permission has a narrower scope" than `*`:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+ */
+function describeAlarmsOperation(forCall: (call: Call) => CloudWatch): Operation {
+  const action = 'cloudwatch:DescribeAlarms';
+  return {
+    permissions: (input, call) => {
+      if (describesComposites(input)) return [{ action, resource: '*' }];
+      const names = textList(input, 'AlarmNames');
+      return permissionsOn(action, names.length > 0 ? names : ['*'], forCall(call));
+    },
+    run: (input, call) => describeAlarms(forCall(call), input),
+  };
+}
+
+function onNamedAlarm(
+  operation: string,
+  forCall: (call: Call) => CloudWatch,
+  act: (input: Input, call: Call) => void,
+): Operation {
+  return {
+    permissions: (input, call) => {
+      return permissionsOn(`cloudwatch:${operation}`, [requiredText(input, 'AlarmName')], forCall(call));
+    },
+    run: (input, call) => {
+      act(input, call);
+      return {};
+    },
+  };
+}
+
+/** All or none: an unknown name, or an alarm that a composite rests on, leaves every alarm in place. */
+function deleteAlarmsOperation(forCall: (call: Call) => CloudWatch): Operation {
+  return {
+    permissions: (input, call) => {
+      return permissionsOn('cloudwatch:DeleteAlarms', textList(input, 'AlarmNames'), forCall(call));
+    },
+    run: (input, call) => {
+      rejectUnknown(input, ALARM_NAMES_FIELDS, 'DeleteAlarms');
+      const names = textList(input, 'AlarmNames');
+      if (names.length === 0) throw missing('AlarmNames');
+      forCall(call).deleteAlarms(names);
+      return {};
+    },
+  };
+}
+
+function setAlarmState(cloudWatch: CloudWatch, input: Input, now: Date): readonly Transition[] {
+  rejectUnknown(input, SET_ALARM_STATE_FIELDS, 'SetAlarmState');
+  const state = choiceField(input, 'StateValue', STATES);
+  if (state === undefined) throw missing('StateValue');
+  const reasonData = textField(input, 'StateReasonData');
+  if (reasonData !== undefined && !isJson(reasonData)) {
+    throw new AwsError('InvalidFormatFault', 'StateReasonData is not JSON');
+  }
+  const name = requiredText(input, 'AlarmName');
+  return cloudWatch.setAlarmState(name, state, requiredText(input, 'StateReason'), now, reasonData);
+}
+
+function permissionsOn(action: string, alarmNames: readonly string[], cloudWatch: CloudWatch): Permission[] {
+  return alarmNames.map((alarmName) => ({ action, resource: cloudWatch.alarmArn(alarmName) }));
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

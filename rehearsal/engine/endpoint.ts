@@ -1,0 +1,136 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { CallFault } from '../scenario/scenario';
+import { AwsError, type Call, NotRehearsed, type Service } from '../service';
+import type { Access } from './access';
+import type { DeployedFunction } from './deployed-function';
+import { instantText } from './instant';
+import { type ApiAnswer, type ApiRequest, answer, errorAnswer, readRequest } from './wire';
+
+export interface EndpointOptions {
+  readonly now: () => Date;
+  readonly access: Access;
+  readonly faults: readonly CallFault[];
+  /** The function that signs with this key; undefined for nobody's. */
+  readonly functionOf: (accessKeyId: string) => DeployedFunction | undefined;
+  /** What a custom resource's function answers CloudFormation. */
+  readonly onCloudFormationAnswer: (path: string, body: string) => void;
+  /** Told of whatever the local AWS cannot play; the rehearsal then ends with it. */
+  readonly onNotRehearsed: (error: Error) => void;
+}
+
+/** The one address, on 127.0.0.1, at which the deployed functions find AWS. */
+export class Endpoint {
+  private readonly server: Server;
+  private readonly remaining = new Map<CallFault, number>();
+
+  private constructor(private readonly options: EndpointOptions) {
+    this.server = createServer((request, response) => this.serve(request, response));
+  }
+
+  static async start(options: EndpointOptions): Promise<Endpoint> {
+    const endpoint = new Endpoint(options);
+    await new Promise<void>((resolve) => endpoint.server.listen(0, '127.0.0.1', resolve));
+    return endpoint;
+  }
+
+  get url(): string {
+    const address = this.server.address();
+    if (address === null || typeof address === 'string') throw new Error('the local AWS does not listen');
+    return `http://127.0.0.1:${address.port}`;
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await bodyOf(request);
+    const api = readRequest(request, body);
+    if (api === undefined) {
+      this.options.onCloudFormationAnswer(request.url ?? '', body);
+      response.end();
+      return;
+    }
+    const answered = this.answerTo(api);
+    if (answered === 'cut') {
+      request.socket.destroy();
+      return;
+    }
+    // The SDK corrects its clock by this header.
+    response.sendDate = false;
+    response.setHeader('Date', this.options.now().toUTCString());
+    response.setHeader('Content-Type', answered.contentType);
+    response.statusCode = answered.status;
+    response.end(answered.body);
+  }
+
+  private answerTo(api: ApiRequest): ApiAnswer | 'cut' {
+    try {
+      return this.carryOut(api);
+    } catch (error) {
+      if (error instanceof AwsError) return errorAnswer(api, error);
+      this.options.onNotRehearsed(error instanceof Error ? error : new Error(String(error)));
+      return errorAnswer(api, new AwsError('NotRehearsed', String(error), 501));
+    }
+  }
+
+  private carryOut(api: ApiRequest): ApiAnswer | 'cut' {
+    const caller = this.options.functionOf(api.accessKeyId);
+    if (caller === undefined) throw new NotRehearsed(`who signs with the key ${api.accessKeyId}`);
+    const service = caller.region.service(api.scope);
+    if (service === undefined) throw new NotRehearsed(`the service ${api.scope}`);
+    caller.calls.push(`${service.name}:${api.operation}`);
+    const fault = this.dueFault(service.name, api.operation);
+    if (fault?.effect === 'before') return failAs(fault, api);
+    const call: Call = { now: this.options.now(), ...caller.region.place };
+    const output = this.run(api, call, service, caller);
+    return fault === undefined ? answer(api, output) : failAs(fault, api);
+  }
+
+  private run(api: ApiRequest, call: Call, service: Service, caller: DeployedFunction): unknown {
+    const operation = service.operations[api.operation];
+    if (operation === undefined) throw new NotRehearsed(`the operation ${service.name}:${api.operation}`);
+    const refused = this.options.access.refuses(
+      caller.caller,
+      operation.permissions(api.input, call),
+      instantText(call.now),
+    );
+    if (refused !== undefined) {
+      const message = `User: ${caller.settings.roleArn} is not authorized to perform: ${refused.action} on resource: ${refused.resource}`;
+      throw api.protocol === 'query'
+        ? new AwsError('AuthorizationError', message, 403)
+        : new AwsError('AccessDeniedException', message);
+    }
+    return operation.run(api.input, call);
+  }
+
+  private dueFault(service: string, operation: string): CallFault | undefined {
+    const due = this.options.faults.find(
+      (fault) =>
+        fault.service === service &&
+        fault.operation === operation &&
+        (this.remaining.get(fault) ?? fault.times) > 0,
+    );
+    if (due !== undefined) this.remaining.set(due, (this.remaining.get(due) ?? due.times) - 1);
+    return due;
+  }
+}
+
+/** Errors of AWS's own making, answered with HTTP 5xx; every other name is an error of the caller's. */
+const SERVER_ERRORS = /Internal|ServiceUnavailable|ServerError|DependencyTimeout/;
+
+function failAs({ kind, error }: CallFault, api: ApiRequest): ApiAnswer | 'cut' {
+  if (kind === 'cut') return 'cut';
+  return errorAnswer(
+    api,
+    new AwsError(error, 'The scenario lets this call fail', SERVER_ERRORS.test(error) ? 500 : 400),
+  );
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,89 @@
+import { CloudWatch, type Transition } from '../cloudwatch/cloudwatch';
+import { cloudWatchService } from '../cloudwatch/cloudwatch-service';
+import { MetricStore } from '../cloudwatch/metric-store';
+import { type Policy, readResourcePolicy } from '../iam/policy';
+import type { Service } from '../service';
+import type { Place } from '../services/kms';
+import { ParameterStore } from '../services/parameter-store';
+import { SecretsManager } from '../services/secrets-manager';
+import { type QuotaSetting, ServiceQuotas } from '../services/service-quotas';
+import { type Publication, Sns } from '../services/sns';
+import { Sqs } from '../services/sqs';
+import type { Support } from '../services/support';
+
+export interface RegionOptions extends Place {
+  readonly metricDelayMs: number;
+  readonly quotas: Readonly<Record<string, QuotaSetting>>;
+  /** The one of the account. */
+  readonly support: Support;
+  readonly onPublish: (publication: Publication, region: LocalRegion) => void;
+  readonly onTransitions: (transitions: readonly Transition[], region: LocalRegion) => void;
+}
+
+/** The services of one account in one Region, and the policies of what stands there. */
+export class LocalRegion implements Place {
+  readonly accountId: string;
+  readonly region: string;
+  readonly metrics = new MetricStore();
+  readonly cloudWatch: CloudWatch;
+  readonly parameterStore: ParameterStore;
+  readonly secretsManager: SecretsManager;
+  readonly serviceQuotas: ServiceQuotas;
+  readonly sns: Sns;
+  readonly sqs: Sqs;
+  readonly support: Support;
+  /** Key policies by the key's ARN. */
+  readonly keyPolicies = new Map<string, Policy>();
+  /** Role policies by the role's ARN. */
+  readonly rolePolicies = new Map<string, readonly Policy[]>();
+  private readonly services: ReadonlyMap<string, Service>;
+
+  constructor(options: RegionOptions) {
+    this.accountId = options.accountId;
+    this.region = options.region;
+    this.support = options.support;
+    const { metricDelayMs } = options;
+    this.cloudWatch = new CloudWatch({ ...this.place, metrics: this.metrics, metricDelayMs });
+    this.parameterStore = new ParameterStore(this.place);
+    this.secretsManager = new SecretsManager(this.place);
+    this.serviceQuotas = new ServiceQuotas(this.place, options.quotas);
+    this.sns = new Sns(this.place, (publication) => options.onPublish(publication, this));
+    this.sqs = new Sqs(this.place);
+    // By the name that a request's credentials are scoped to.
+    this.services = new Map<string, Service>([
+      [
+        'monitoring',
+        cloudWatchService(
+          () => this.cloudWatch,
+          (transitions) => options.onTransitions(transitions, this),
+        ),
+      ],
+      ['secretsmanager', this.secretsManager.service],
+      ['servicequotas', this.serviceQuotas.service],
+      ['sns', this.sns.service],
+      ['sqs', this.sqs.service],
+      ['ssm', this.parameterStore.service],
+      ['support', this.support.service],
+    ]);
+  }
+
+  get place(): Place {
+    return { accountId: this.accountId, region: this.region };
+  }
+
+  service(scope: string): Service | undefined {
+    return this.services.get(scope);
+  }
+
+  serviceNamed(name: string): Service | undefined {
+    return [...this.services.values()].find((service) => service.name === name);
+  }
+
+  /** The policy of a topic, queue or key; undefined where there is none. */
+  resourcePolicy(arn: string): Policy | undefined {
+    const attached =
+      this.sns.topics().find((topic) => topic.arn === arn)?.policy ??
+      this.sqs.queues().find((queue) => queue.arn === arn)?.settings.policy;
+    return attached === undefined ? this.keyPolicies.get(arn) : readResourcePolicy(attached, arn);
+  }
+}

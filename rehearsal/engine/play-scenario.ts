@@ -1,0 +1,170 @@
+import { admitMinute, groupByMinute } from '../bedrock/admission';
+import type { MetricSample } from '../bedrock/metric-sample';
+import { readAssembly, type Stack } from '../cloudformation/assembly';
+import { deployStack, StackFailed } from '../cloudformation/deployment';
+import type { MonitoredModel, Product } from '../product';
+import type { Report } from '../report';
+import { checkExpectations } from '../scenario/expectations';
+import type { Act, Scenario, Trace } from '../scenario/scenario';
+import { samplesOf } from '../scenario/traffic';
+import { NotRehearsed } from '../service';
+import { Agenda } from './agenda';
+import { LocalAws } from './local-aws';
+import type { LocalRegion } from './local-region';
+import { reportOf } from './report-of';
+import { resourceHandlers } from './resource-handlers';
+
+const MINUTE_MS = 60 * 1000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+export interface PlayOptions {
+  /** Changes what was synthesised before it is deployed, to see what a change would do. */
+  readonly alterStack?: (stack: Stack) => Stack;
+}
+
+/**
+ * Deploys the application an hour before the scenario starts, plays the scenario on the local AWS, and reports.
+ * Rejects with NotRehearsed for what the local AWS does not know, and with the product's error for settings it refuses.
+ */
+export async function playScenario(
+  scenario: Scenario,
+  product: Product,
+  options: PlayOptions = {},
+): Promise<Report> {
+  const deployedAt = new Date(scenario.start.getTime() - HOUR_MS);
+  const aws = new LocalAws(scenario, new Agenda(deployedAt));
+  await aws.start();
+  try {
+    const synthesized = [];
+    for (const settings of scenario.settings) synthesized.push(await product.synthesize(settings));
+    const models = synthesized.flatMap((one) => one.models);
+    const stacks = synthesized.flatMap(({ assemblyDirectory }) => readAssembly(assemblyDirectory));
+    const play = new Play(scenario, aws, models);
+    play.fillPast();
+    const failures = await play.deploy(stacks.map(options.alterStack ?? ((stack) => stack)), product);
+    if (failures.length === 0) await play.run();
+    const facts = reportOf(scenario.name, { aws, product, models, deployedAt });
+    const allFailures = [
+      ...failures,
+      ...product.breaches(aws.record.invocations),
+      ...checkExpectations(scenario, facts, product),
+    ];
+    const { scenario: name, ...rest } = facts;
+    return { scenario: name, passed: allFailures.length === 0, failures: allFailures, ...rest };
+  } finally {
+    await aws.stop();
+  }
+}
+
+/** One scenario being played. */
+class Play {
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly aws: LocalAws,
+    private readonly models: readonly MonitoredModel[],
+  ) {}
+
+  /** Traffic that the scenario gives minute by minute, and the cases that were there before. */
+  fillPast(): void {
+    for (const [name, traffic] of Object.entries(this.scenario.models))
+      for (const model of this.named(name))
+        for (const sample of samplesOf(traffic, this.scenario.start)) this.put(model, sample);
+    for (const { subject, count, createdAt } of this.scenario.cases)
+      for (let copy = 0; copy < count; copy += 1)
+        for (const support of new Set(this.models.map(({ accountId }) => this.aws.support(accountId))))
+          support.putCase({ subject, createdAt });
+  }
+
+  /** What CloudFormation says of the stack that failed; empty when all were created. */
+  async deploy(stacks: readonly Stack[], product: Product): Promise<readonly string[]> {
+    const handlers = resourceHandlers(this.aws, product.functionLabel);
+    try {
+      for (const stack of stacks) await deployStack(stack, handlers);
+      return [];
+    } catch (error) {
+      if (error instanceof StackFailed) return [`The deployment failed: ${error.message}`];
+      throw error;
+    }
+  }
+
+  async run(): Promise<void> {
+    const { agenda } = this.aws;
+    const end = this.at(this.scenario.untilMs);
+    for (let minute = agenda.now.getTime(); minute <= end.getTime(); minute += MINUTE_MS)
+      agenda.enter(new Date(minute), 'evaluation', '', () => this.aws.evaluateAlarms());
+    for (const [name, { trace }] of Object.entries(this.scenario.models))
+      if (trace !== undefined) for (const model of this.named(name)) this.enterTrace(model, trace);
+    this.scenario.events.forEach((event, index) => {
+      agenda.enter(this.at(event.atMs), 'event', String(index).padStart(6, '0'), () => this.carryOut(event));
+    });
+    await agenda.playUntil(end);
+  }
+
+  private readonly at = (ms: number): Date => new Date(this.scenario.start.getTime() + ms);
+
+  private readonly named = (name: string): readonly MonitoredModel[] =>
+    this.models.filter((model) => model.name === name);
+
+  private regionOf({ accountId, region }: MonitoredModel): LocalRegion {
+    return this.aws.region(accountId, region);
+  }
+
+  private put(model: MonitoredModel, { metric, minute, value }: MetricSample): void {
+    const { metricNamespace: namespace, metricDimensions: dimensions } = model;
+    this.regionOf(model).metrics.put({ namespace, name: metric, dimensions }, minute, value);
+  }
+
+  /** The simulated Bedrock looks at the quotas at the beginning of each minute. */
+  private enterTrace(model: MonitoredModel, trace: Trace): void {
+    for (const [minute, requests] of groupByMinute(trace.requests))
+      this.aws.agenda.enter(new Date(minute * MINUTE_MS), 'event', model.name, () => {
+        const quotas = { rpm: this.quota(model, 'RPM'), tpm: this.quota(model, 'TPM') };
+        for (const sample of admitMinute(minute, requests, quotas, trace)) this.put(model, sample);
+      });
+  }
+
+  private quota(model: MonitoredModel, quota: 'RPM' | 'TPM'): number | null {
+    const code = model.quotaCodes[quota];
+    if (code === null) return null;
+    const known = this.regionOf(model).serviceQuotas.quota(code);
+    return known?.value ?? known?.default ?? null;
+  }
+
+  private carryOut(act: Act): void {
+    switch (act.kind) {
+      case 'setQuota':
+        for (const { serviceQuotas } of this.aws.allRegions())
+          for (const [code, quota] of Object.entries(act.quotas))
+            serviceQuotas.setQuota(code, 'applied' in quota ? quota.applied : { default: quota.default });
+        return;
+      case 'resolveCases':
+        for (const support of new Set(this.aws.allRegions().map((region) => region.support)))
+          if (act.displayId === 'all') support.resolveAll(this.aws.agenda.now);
+          else support.resolve(act.displayId);
+        return;
+      case 'setAlarm':
+        for (const model of this.named(act.model)) this.setAlarm(model, act.alarm, act.state);
+        return;
+      case 'call':
+        for (const region of this.aws.allRegions()) this.call(region, act);
+    }
+  }
+
+  private setAlarm(
+    model: MonitoredModel,
+    alarm: string,
+    state: Extract<Act, { kind: 'setAlarm' }>['state'],
+  ): void {
+    const region = this.regionOf(model);
+    const name = model.alarms[alarm] ?? alarm;
+    if (state === 'AUTO') region.cloudWatch.unpin(name);
+    else this.aws.carryOutTransitions(region.cloudWatch.pin(name, state, this.aws.agenda.now), region);
+  }
+
+  /** What a person does, who may do everything. */
+  private call(region: LocalRegion, { service, operation, input }: Extract<Act, { kind: 'call' }>): void {
+    const called = region.serviceNamed(service)?.operations[operation];
+    if (called === undefined) throw new NotRehearsed(`the operation ${service}.${operation}`);
+    called.run(input, { now: this.aws.agenda.now, ...region.place });
+  }
+}

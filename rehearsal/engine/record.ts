@@ -1,0 +1,16 @@
+import type { Transition } from '../cloudwatch/cloudwatch';
+import type { Email, Invocation } from '../report';
+
+/** One invocation, with the calls in the order in which they came and the lines that it logged. */
+export interface RecordedInvocation extends Omit<Invocation, 'calls'> {
+  readonly functionName: string;
+  readonly calls: readonly string[];
+  readonly logs: readonly string[];
+}
+
+/** Everything that happened, in the order in which it did. */
+export class RehearsalRecord {
+  readonly transitions: Transition[] = [];
+  readonly emails: Email[] = [];
+  readonly invocations: RecordedInvocation[] = [];
+}

@@ -1,0 +1,129 @@
+import * as z from 'zod';
+import type { Transition } from '../cloudwatch/cloudwatch';
+import type { IncidentEvent, MonitoredModel, Product } from '../product';
+import type { AlarmTransition, Incident, Invocation, Report, SupportCase, Threshold } from '../report';
+import { instantText } from './instant';
+import type { LocalAws } from './local-aws';
+import type { RecordedInvocation } from './record';
+
+export interface Played {
+  readonly aws: LocalAws;
+  readonly product: Product;
+  readonly models: readonly MonitoredModel[];
+  /** When the application was deployed, an hour before the scenario starts. */
+  readonly deployedAt: Date;
+}
+
+/** All that happened, without the verdict. */
+export function reportOf(
+  name: string,
+  { aws, product, models, deployedAt }: Played,
+): Omit<Report, 'passed' | 'failures'> {
+  const { record, access } = aws;
+  return {
+    scenario: name,
+    alarms: record.transitions.flatMap((transition) => alarmTransition(transition, models, deployedAt)),
+    incidents: incidentsOf(record.invocations, product),
+    cases: casesOf(aws, product),
+    quotaRequests: [],
+    emails: [...record.emails].sort((a, b) => compare(a.at + a.subject + a.body, b.at + b.subject + b.body)),
+    thresholds: thresholdsOf(aws, product),
+    invocations: record.invocations.map(reportedInvocation),
+    denied: access.denied(),
+    unusedPermissions: access.use.unused(product.functionLabel),
+    deadLetters: aws.allRegions().reduce((sum, { sqs }) => sum + sqs.deadLetters(aws.agenda.now), 0),
+  };
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The alarms settle when they are deployed: that they reach OK then is no news. */
+function alarmTransition(
+  transition: Transition,
+  models: readonly MonitoredModel[],
+  deployedAt: Date,
+): AlarmTransition[] {
+  const { alarmName, alarmArn, from, to, at } = transition;
+  if (to === 'OK' && at.getTime() === deployedAt.getTime()) return [];
+  const [, , , region, accountId] = alarmArn.split(':');
+  return models
+    .filter((model) => model.region === region && model.accountId === accountId)
+    .flatMap((model) =>
+      Object.entries(model.alarms)
+        .filter(([, fullName]) => fullName === alarmName)
+        .map(([alarm]) => ({ at: instantText(at), model: model.name, alarm, name: alarmName, from, to })),
+    );
+}
+
+const reportedInvocation = ({ at, function: label, ms, calls, outcome }: RecordedInvocation): Invocation => ({
+  at,
+  function: label,
+  ms: Math.round(ms * 10) / 10,
+  calls: countsOf(calls),
+  outcome,
+});
+
+const countsOf = (calls: readonly string[]): Record<string, number> =>
+  Object.fromEntries(
+    [...new Set(calls)].sort().map((call) => [call, calls.filter((other) => other === call).length]),
+  );
+
+/** What the functions' logs say of incidents, one entry per incident. */
+function incidentsOf(invocations: readonly RecordedInvocation[], product: Product): readonly Incident[] {
+  const incidents = new Map<string, Incident>();
+  for (const event of invocations
+    .flatMap(({ logs }) => logs)
+    .flatMap((line) => incidentEvent(line, product))) {
+    if ('told' in event) {
+      const known = incidents.get(event.told.id);
+      incidents.set(event.told.id, { ...event.told, closedAt: known?.closedAt ?? null });
+      continue;
+    }
+    for (const [id, incident] of incidents)
+      if (incident.model === event.over.model && incident.closedAt === null)
+        incidents.set(id, { ...incident, closedAt: event.over.at });
+  }
+  return [...incidents.values()];
+}
+
+function incidentEvent(line: string, product: Product): IncidentEvent[] {
+  const fields = jsonObject(line);
+  const event = fields === undefined ? undefined : product.readIncident(fields);
+  return event === undefined ? [] : [event];
+}
+
+/** A log holds lines of any kind; only those that are a JSON object say something of incidents. */
+function jsonObject(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const parsed = logLine.safeParse(JSON.parse(line));
+    return parsed.data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+const logLine = z.record(z.string(), z.unknown());
+
+function casesOf(aws: LocalAws, product: Product): readonly SupportCase[] {
+  const accounts = [...new Set(aws.allRegions().map(({ accountId }) => accountId))];
+  return accounts
+    .flatMap((accountId) => aws.support(accountId).cases())
+    .map((reported) => {
+      const { model = null, category = null } = product.readCaseSubject(reported.subject) ?? {};
+      const { displayId, openedAt, via, subject, status, communications } = reported;
+      return { displayId, openedAt, via, model, category, subject, status, communications };
+    });
+}
+
+const thresholdsOf = (aws: LocalAws, product: Product): readonly Threshold[] =>
+  aws
+    .allRegions()
+    .flatMap(({ parameterStore }) => parameterStore.writes)
+    .flatMap(({ at, name, value }) => {
+      const threshold = product.readThreshold(name, value);
+      return threshold === undefined
+        ? []
+        : [{ at: instantText(at), model: threshold.model, quota: threshold.quota, value: threshold.value }];
+    })
+    .sort((a, b) => compare(a.at + a.model + a.quota, b.at + b.model + b.quota));

@@ -1,0 +1,85 @@
+import type * as z from 'zod';
+import { parseMinutes } from './duration';
+import { isMapping, type Reader } from './reader';
+import { show } from './refusal';
+import type { Act, ScenarioEvent } from './scenario';
+import { call, known, mapping, object, oneOf, quotaValues, reads, text } from './values';
+import type { Path } from './yaml-file';
+
+const STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const;
+export const state = oneOf(STATES);
+
+export const at = reads(parseMinutes);
+
+/** Acts that the scenario format names and that are not played yet. */
+const LATER = ['deploy', 'mute'];
+
+const displayId = reads((value) => String(typeof value === 'number' ? value : text.parse(value)));
+
+function actsOf(alarmNames: readonly string[]): Readonly<Record<string, z.ZodType<Timed>>> {
+  return {
+    setQuota: mapping({ at, setQuota: quotaValues }).transform(({ at, setQuota }) => ({
+      atMs: at,
+      kind: 'setQuota' as const,
+      quotas: setQuota,
+    })),
+    resolveCases: mapping({ at, resolveCases: displayId }).transform(({ at, resolveCases }) => ({
+      atMs: at,
+      kind: 'resolveCases' as const,
+      displayId: resolveCases,
+    })),
+    setAlarm: mapping({
+      at,
+      setAlarm: mapping({ model: text, alarm: known(alarmNames), state: oneOf([...STATES, 'AUTO']) }),
+    }).transform(({ at, setAlarm }) => ({ atMs: at, kind: 'setAlarm' as const, ...setAlarm })),
+    call: mapping({ at, call, with: object.default({}) }).transform(({ at, call, with: input }) => ({
+      atMs: at,
+      kind: 'call' as const,
+      ...call,
+      input,
+    })),
+  };
+}
+
+type Timed = { readonly atMs: number } & Act;
+
+/** The events of a scenario in the order in which they happen. */
+export function readEvents(reader: Reader, alarmNames: readonly string[]): ScenarioEvent[] {
+  const acts = actsOf(alarmNames);
+  const events = reader.readItems(['events'], (path) => {
+    const act = chooseByKey(reader, path, acts, LATER);
+    const event = act && reader.read(path, act);
+    return event && { line: reader.lineOf(path), ...event };
+  });
+  return events.sort((a, b) => a.atMs - b.atMs);
+}
+
+/**
+ * The schema out of `schemas` whose key the item at `path` has; undefined, with a fault noted, where it has none or
+ * several.
+ *
+ * @param later keys that are not played yet, and said to be so.
+ */
+export function chooseByKey<T>(
+  reader: Reader,
+  path: Path,
+  schemas: Readonly<Record<string, T>>,
+  later: readonly string[] = [],
+): T | undefined {
+  const value = reader.valueAt(path);
+  const keys = reader.keysAt(path);
+  const chosen = keys.filter((key) => Object.hasOwn(schemas, key));
+  const allowed = Object.keys(schemas).join(', ');
+  const notYet = keys.find((key) => later.includes(key));
+  if (notYet !== undefined) {
+    reader.note([...path, notYet], 'not played yet', notYet, allowed);
+  } else if (chosen.length === 1) {
+    return schemas[String(chosen[0])];
+  } else {
+    const what = isMapping(value)
+      ? `${chosen.length === 0 ? 'none' : 'several'} of the keys that say what`
+      : 'not a mapping';
+    reader.note(path, what, show(value), `exactly one of ${allowed}`);
+  }
+  return undefined;
+}
