@@ -32,6 +32,7 @@ export const rehearsedProduct: Product = {
       models: settings.models.map((model) => monitoredModel(settings, model)),
     };
   },
+  defaultSettings: 'ops-alert.yaml',
   alarmNames: [...ALARM_CATALOGUE.map(({ name }) => name), COMPOSITE],
   metrics: Object.fromEntries(ALARM_CATALOGUE.map(({ metricName, statistic }) => [metricName, statistic])),
   severityOfEmail: severityOfSubject,

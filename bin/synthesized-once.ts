@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { FileSystem } from 'aws-cdk-lib';
 import type { Settings } from '../lib/settings/settings';
 import { buildApp } from '../lib/stacks/ops-alert-app';
 
@@ -34,22 +35,6 @@ function synthesize(settings: Settings, folder: string): void {
 
 function keyOf(settings: Settings): string {
   const hash = createHash('sha256').update(JSON.stringify(settings));
-  for (const source of SOURCES) addTo(hash, join(PROJECT, source));
+  for (const source of SOURCES) hash.update(FileSystem.fingerprint(join(PROJECT, source)));
   return hash.digest('hex').slice(0, 32);
-}
-
-function addTo(hash: ReturnType<typeof createHash>, path: string): void {
-  const entries = readEntries(path);
-  if (entries === undefined) hash.update(path).update(readFileSync(path));
-  else for (const name of entries) addTo(hash, join(path, name));
-}
-
-/** The sorted names in a folder; undefined for a file. */
-function readEntries(path: string): readonly string[] | undefined {
-  try {
-    return readdirSync(path).sort();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined;
-    throw error;
-  }
 }

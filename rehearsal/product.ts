@@ -10,6 +10,8 @@ export interface Product {
    * Rejects with an error whose message lists what is wrong with the settings.
    */
   synthesize(settings: unknown): Promise<SynthesizedProduct>;
+  /** The settings file of a scenario that names none. */
+  readonly defaultSettings: string;
   /** The short names of a model's alarms in the order of the catalogue, the composite last. */
   readonly alarmNames: readonly string[];
   /** The metrics that a scenario may give a series for, with the statistic that one sample of it stands for. */

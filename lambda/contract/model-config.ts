@@ -39,8 +39,9 @@ const MODEL_ID_LENGTH = 256;
 
 /**
  * A standard parameter holds 4,096 bytes, and `config` holds this text besides everything else: 1,000 UTF-16 units are
- * at most 3,000 bytes. Control characters (but for the newline) and lone surrogates would be written as `\uXXXX`, six
- * bytes each. Parameter Store takes `{{` for a reference to another parameter and refuses it.
+ * at most 3,000 bytes (zod's `max` would count code points, of up to four bytes). Control characters, but for the
+ * newline, and lone surrogates would be written as `\uXXXX`, six bytes each. Parameter Store takes `{{` for a reference
+ * to another parameter and refuses it.
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
  */
 const USE_CASE_LENGTH = 1000;
@@ -50,9 +51,8 @@ const useCase = z
   .string()
   .trim()
   .min(1)
-  .max(USE_CASE_LENGTH)
   .regex(STORABLE_TEXT)
-  .refine((text) => !text.includes('{{') && !text.includes('}}'))
+  .refine((text) => text.length <= USE_CASE_LENGTH && !text.includes('{{') && !text.includes('}}'))
   .describe(
     `1 to ${USE_CASE_LENGTH} characters, no control characters other than line breaks, neither {{ nor }}`,
   );

@@ -4,7 +4,7 @@ import type { Incident, QuotaFacts } from './incident';
 import { increasesOf } from './increases';
 import { readModelId } from './model-id';
 import { timeAtThreshold, type Usage } from './usage';
-import { counted, figure, grouped, listed, minuteUtc, UNKNOWN, wrapped } from './words';
+import { counted, figure, grouped, listed, minuteUtc, section, UNKNOWN } from './words';
 
 /** AWS Support's limit for one communication. https://docs.aws.amazon.com/awssupport/latest/APIReference/API_CreateCase.html */
 export const MAX_COMMUNICATION_CHARACTERS = 8_000;
@@ -51,11 +51,6 @@ function body(incident: Incident, opening: readonly string[]): string {
     ? text
     : text.slice(0, MAX_COMMUNICATION_CHARACTERS - CUT.length) + CUT;
 }
-
-const section = (title: string, ...paragraphs: readonly string[]): string =>
-  [title, ...paragraphs.map((paragraph) => wrapped(paragraph, paragraph.startsWith('- ') ? '  ' : ''))].join(
-    '\n',
-  );
 
 function header(incident: Incident): string {
   const { model } = incident;
@@ -182,11 +177,13 @@ function increaseSection(incident: Incident): readonly string[] {
   return [
     section(
       reference ? 'QUOTA INCREASE REQUESTS (for reference only)' : 'QUOTA INCREASE REQUESTS',
-      ...increases.flatMap(({ quota, facts, requested }) => [
-        `- ${quota}: ${facts.name ?? `name ${UNKNOWN}`} (${facts.code})`,
-        `  Current: ${figure(facts.current, quota)}${facts.isDefault ? ' (the AWS default)' : ''}`,
-        `  ${reference ? 'Would be requested' : 'Requested'}: ${figure(requested, quota)} (${facts.increasePercent} % more)`,
-      ]),
+      ...increases.map(({ quota, facts, requested }) =>
+        [
+          `- ${quota}: ${facts.name ?? `name ${UNKNOWN}`} (${facts.code})`,
+          `Current: ${figure(facts.current, quota)}${facts.isDefault ? ' (the AWS default)' : ''}`,
+          `${reference ? 'Would be requested' : 'Requested'}: ${figure(requested, quota)} (${facts.increasePercent} % more)`,
+        ].join('\n'),
+      ),
     ),
   ];
 }

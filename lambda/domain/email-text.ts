@@ -11,8 +11,8 @@ import {
   minuteUtc,
   newCaseLink,
   quotaLink,
+  section,
   UNKNOWN,
-  wrapped,
 } from './words';
 
 export interface EmailText {
@@ -47,11 +47,6 @@ const emailSubject = (severity: string, customer: string, modelName: string, cat
 /** The severity that a subject of ours names. */
 export const severityOfSubject = (subject: string): string | undefined =>
   /^(CRITICAL|WARNING): /.exec(subject)?.[1];
-
-const section = (title: string, ...paragraphs: readonly string[]): string =>
-  [title, ...paragraphs.map((paragraph) => wrapped(paragraph, paragraph.startsWith('- ') ? '  ' : ''))].join(
-    '\n',
-  );
 
 function whatHappened(incident: Incident): readonly string[] {
   return [

@@ -25,8 +25,23 @@ export const listed = (items: readonly string[]): string =>
 
 const WIDTH = 76;
 
-/** Breaks a paragraph at spaces so that its lines fit a narrow screen; a word longer than a line, such as a link, stays whole. */
-export function wrapped(paragraph: string, indent = ''): string {
+/** A title and its paragraphs; those that begin with `- ` are the items of a list. */
+export const section = (title: string, ...paragraphs: readonly string[]): string =>
+  [title, ...paragraphs.map((paragraph) => wrapped(paragraph, paragraph.startsWith('- ') ? '  ' : ''))].join(
+    '\n',
+  );
+
+/**
+ * Breaks a paragraph at spaces so that its lines fit a narrow screen; a word longer than a line, such as a link, stays
+ * whole. `indent` goes before every line but the first. Line breaks that are in the paragraph stay.
+ */
+export const wrapped = (paragraph: string, indent = ''): string =>
+  paragraph
+    .split('\n')
+    .map((line) => wrappedLine(line, indent))
+    .join(`\n${indent}`);
+
+function wrappedLine(paragraph: string, indent: string): string {
   const lines: string[] = [];
   let line = '';
   for (const word of paragraph.split(/\s+/)) {

@@ -1,5 +1,5 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataResult } from '@aws-sdk/client-cloudwatch';
-import { type MinuteValues, USAGE_MINUTES, type UsageSeries } from '../domain/usage';
+import { type MinuteValues, USAGE_MINUTES, type UsageSeries } from '../contract/usage-series';
 import { READ } from './client-settings';
 
 const cloudWatch = new CloudWatchClient(READ);

@@ -1,15 +1,23 @@
 const MOST_EDITS = 3;
+/** Shorter parts, such as `rpm`, are in too many keys to say anything. */
+const SHORTEST_PART = 4;
 
 /**
- * Those of `known` that `key` is most likely a misspelling of: the fewest edits away, at most three and fewer than half
- * of the letters; none if there is no such key. Upper and lower case are the same.
+ * Those of `known` that `key` most likely stands for, upper and lower case being the same: the fewest edits away, at
+ * most three and fewer than half of the letters; or else those that contain `key` or are contained in it; or none.
  */
 export function closestTo(key: string, known: readonly string[]): readonly string[] {
-  const distances = known.map((candidate) => editDistance(key.toLowerCase(), candidate.toLowerCase()));
+  const wanted = key.toLowerCase();
+  const distances = known.map((candidate) => editDistance(wanted, candidate.toLowerCase()));
   const least = Math.min(...distances);
-  if (least > MOST_EDITS || least * 2 >= key.length) return [];
-  return known.filter((_, index) => distances[index] === least);
+  if (least <= MOST_EDITS && least * 2 < key.length) {
+    return known.filter((_, index) => distances[index] === least);
+  }
+  return known.filter((candidate) => isPart(wanted, candidate.toLowerCase()));
 }
+
+const isPart = (one: string, other: string): boolean =>
+  Math.min(one.length, other.length) >= SHORTEST_PART && (one.includes(other) || other.includes(one));
 
 /** Levenshtein's distance: the letters to insert, remove or replace to make `from` into `to`. */
 function editDistance(from: string, to: string): number {

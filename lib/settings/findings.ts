@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { closestTo } from './closest-key';
-import type { Path } from './places';
+import { type Path, pathName } from './places';
 import { fileSchema } from './schema';
 
 /** Something wrong with the value at `path`, which may be missing, and what is allowed instead. */
@@ -11,12 +11,15 @@ export interface Finding {
   readonly allowed: string;
 }
 
-/** All that the schema alone finds wrong with `raw`, the content of a settings file; one finding per value. */
-export function schemaFindings(raw: unknown): readonly Finding[] {
-  const issues = fileSchema.safeParse(raw).error?.issues ?? [];
+/** All that the schema alone finds wrong with `raw`, the content of a settings file; a path may come more than once. */
+export const schemaFindings = (raw: unknown): readonly Finding[] =>
+  (fileSchema.safeParse(raw).error?.issues ?? []).flatMap(findingsOf);
+
+/** Of several findings about one value the first. */
+export function onePerPath(findings: readonly Finding[]): readonly Finding[] {
   const byPath = new Map<string, Finding>();
-  for (const finding of issues.flatMap(findingsOf)) {
-    const path = JSON.stringify(finding.path);
+  for (const finding of findings) {
+    const path = pathName(finding.path);
     if (!byPath.has(path)) byPath.set(path, finding);
   }
   return [...byPath.values()];
@@ -63,8 +66,13 @@ function unknownKey(mapPath: Path, key: string): Finding {
 
 function closestOrAll(key: string, known: readonly string[]): string {
   const closest = closestTo(key, known);
-  return closest.length > 0 ? `did you mean ${closest.join(' or ')}?` : `known here: ${known.join(', ')}`;
+  return closest.length > 0 ? `did you mean ${closest.join(' or ')}?` : keysOf(known);
 }
+
+const MOST_KEYS_TOLD = 6;
+
+const keysOf = (known: readonly string[]): string =>
+  known.length <= MOST_KEYS_TOLD ? `one of ${known.join(', ')}` : 'docs/settings.md lists the keys';
 
 /** Where a key may stand that is known, but not where it was found. */
 function whereElse(key: string): string | undefined {

@@ -3,6 +3,13 @@ import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type 
 /** Keys and list indices from the top of the file down to a value. */
 export type Path = readonly PropertyKey[];
 
+/** `models[1].name`; the whole file has no name of its own. */
+export const pathName = (path: Path): string =>
+  path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '') || 'the file';
+
 /** Where a value stands, and how it reads there. */
 export interface Place {
   /** Counted from 1. */
@@ -22,7 +29,7 @@ export class Places {
   readonly repeatedKeys: RepeatedKey[] = [];
   private readonly byPath = new Map<string, Place>();
 
-  /** `document` is `text` parsed, its aliases resolvable and free of circles. */
+  /** `document` is `text` parsed, its aliases resolvable. */
   constructor(
     private readonly document: Document,
     private readonly text: string,
@@ -44,6 +51,7 @@ export class Places {
   }
 
   private visit(node: Node, path: Path, line: number): void {
+    if (path.length > DEEPEST) return;
     if (isAlias(node)) {
       const target = node.resolve(this.document);
       if (target !== undefined) this.visit(target, path, line);
@@ -83,6 +91,8 @@ export class Places {
   }
 }
 
+/** A tag of a model: nothing that is allowed stands deeper, and an alias in a circle would go down for ever. */
+const DEEPEST = 4;
 const EMPTY = 'empty';
 const LONGEST_SHOWN = 60;
 

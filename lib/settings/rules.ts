@@ -1,5 +1,6 @@
 import { ALARM_CATALOGUE, type CatalogueAlarm } from '../../lambda/domain/alarm-catalogue';
 import type { Finding } from './findings';
+import { pathName } from './places';
 import { inferenceProfileTypeOf } from './resolved';
 import { MOST_TAGS } from './schema';
 import { holderOf, type Model, type Scope, type Scopes, scopesOf, valueFor } from './scopes';
@@ -7,33 +8,27 @@ import { holderOf, type Model, type Scope, type Scopes, scopesOf, valueFor } fro
 /** A rule between keys. It looks only at values that are sound by themselves: the others are told already. */
 type Rule = (scopes: Scopes) => readonly Finding[];
 
-/** All that is wrong between the keys of `raw`, the content of a settings file. */
+/** All that is wrong between the keys of `raw`, the content of a settings file; a path may come more than once. */
 export function ruleFindings(raw: unknown): readonly Finding[] {
   const scopes = scopesOf(raw);
   return RULES.flatMap((rule) => rule(scopes));
 }
 
-const eachAddressOnce: Rule = ({ file }) =>
-  repetitions(file.sound.stakeholders?.map((address) => address.toLowerCase()) ?? []).map(
-    ({ index, first }) => ({
-      path: ['stakeholders', index],
-      allowed: `each address once; stakeholders[${first}] is the same`,
-    }),
-  );
+const eachAddressOnce: Rule = ({ addresses }) =>
+  addresses.flatMap((address, index) => {
+    const first = addresses.indexOf(address);
+    const allowed = `each address once; stakeholders[${first}] is the same`;
+    return address === undefined || first === index ? [] : [{ path: ['stakeholders', index], allowed }];
+  });
 
 const eachNameOnce: Rule = ({ models }) =>
-  repetitions(models.map((model) => model.sound.name)).map(({ index, first }) => ({
-    path: ['models', index, 'name'],
-    allowed: `each name once; models[${first}] has the same`,
-  }));
-
-/** The values that stand a second time, undefined ones aside, each with the place of the first. */
-function repetitions(values: readonly (string | undefined)[]) {
-  return values.flatMap((value, index) => {
-    const first = values.indexOf(value);
-    return value === undefined || first === index ? [] : [{ index, first }];
+  models.flatMap((model) => {
+    const first = models.find((other) => other.sound.name === model.sound.name);
+    if (first === undefined || first === model || model.sound.name === undefined) return [];
+    return [
+      { path: [...model.path, 'name'], allowed: `each name once; ${pathName(first.path)} has the same` },
+    ];
   });
-}
 
 const quotaCodesGiven: Rule = ({ defaults, models }) =>
   models.flatMap((model) =>
@@ -72,10 +67,11 @@ const profileTypeFitsModelId: Rule = ({ defaults, models }) => {
     modelId !== undefined &&
     sound.inferenceProfileType !== undefined &&
     sound.inferenceProfileType !== inferenceProfileTypeOf(modelId);
-  const finding = (scope: Scope, models: readonly Model[]): Finding => ({
-    path: [...scope.path, 'inferenceProfileType'],
-    allowed: `what the modelId of ${models.map((model) => `models[${String(model.path[1])}]`).join(', ')} says; left out, it is derived`,
-  });
+  const finding = (scope: Scope, models: readonly Model[]): Finding => {
+    const names = models.map((model) => pathName(model.path)).join(', ');
+    const path = [...scope.path, 'inferenceProfileType'];
+    return { path, allowed: `the modelId of ${names} says otherwise; left out, the type is derived from it` };
+  };
   const own = models.filter((model) => contradicts(model, model));
   const heirs = models.filter(
     (model) => !model.written.has('inferenceProfileType') && contradicts(defaults, model),
@@ -99,13 +95,9 @@ const WINDOWS: readonly Window[] = [
  */
 const longestWindowSeconds = (periodSeconds: number): number => (periodSeconds < 3600 ? 86_400 : 604_800);
 
-const windowsShortEnough: Rule = ({ defaults, models }) => {
-  const findings = models.flatMap((model) =>
-    WINDOWS.flatMap((window) => windowFinding(window, defaults, model)),
-  );
-  // What is wrong in `defaults` is found again for each model that it holds for.
-  return [...new Map(findings.map((finding) => [finding.path.join(), finding])).values()];
-};
+/** What is wrong in `defaults` is found again for each model that it holds for. */
+const windowsShortEnough: Rule = ({ defaults, models }) =>
+  models.flatMap((model) => WINDOWS.flatMap((window) => windowFinding(window, defaults, model)));
 
 function windowFinding({ period, evaluations }: Window, defaults: Scope, model: Model): readonly Finding[] {
   const seconds = period === 60 ? 60 : valueFor(period, defaults, model);

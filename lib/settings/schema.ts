@@ -36,7 +36,7 @@ const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
 const tagKey = z
   .string()
   .regex(TAG_KEY)
-  .describe('as a key 1 to 128 letters, digits, spaces and _ . : / = + - @, not beginning with aws:');
+  .describe('its key of 1 to 128 letters, digits, spaces and _ . : / = + - @, not beginning with aws:');
 const tagValue = z
   .string()
   .regex(TAG_VALUE)
@@ -237,7 +237,6 @@ export const modelSettingsSchema = z.object({
 /** Whatever of one of the maps is sound, for the rules between keys. */
 export const anyOfDefaults = z.object(SHARED).partial();
 export const anyOfModel = z.object({ name, modelId, ...SHARED }).partial();
-export const anyOfFile = z.object({ stakeholders }).partial();
 
 export type SharedKey = keyof typeof SHARED;
 

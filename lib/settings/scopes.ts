@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Path } from './places';
-import { anyOfDefaults, anyOfFile, anyOfModel, BUILT_IN, type SharedKey } from './schema';
+import { anyOfDefaults, anyOfModel, BUILT_IN, type SharedKey } from './schema';
 
 type Shared = z.output<typeof anyOfDefaults>;
 
@@ -14,19 +14,23 @@ export type Model = Scope<z.output<typeof anyOfModel>>;
 
 /** The maps of a settings file, as far as they are there. */
 export interface Scopes {
-  readonly file: Scope<z.output<typeof anyOfFile>>;
+  /** The stakeholders in lower case; undefined for what is no text. */
+  readonly addresses: readonly (string | undefined)[];
   readonly defaults: Scope;
+  /** Those that are maps. */
   readonly models: readonly Model[];
 }
 
 /** `raw` is the content of a settings file, which may be anything. */
 export function scopesOf(raw: unknown): Scopes {
-  const { defaults, models } = entriesOf(raw);
+  const { stakeholders, defaults, models } = entriesOf(raw);
   return {
-    file: scopeOf(anyOfFile, [], raw),
+    addresses: listOf(stakeholders).map((entry) =>
+      typeof entry === 'string' ? entry.toLowerCase() : undefined,
+    ),
     defaults: scopeOf(anyOfDefaults, ['defaults'], defaults),
-    models: (Array.isArray(models) ? models : []).map((model, index) =>
-      scopeOf(anyOfModel, ['models', index], model),
+    models: listOf(models).flatMap((model, index) =>
+      isMap(model) ? [scopeOf(anyOfModel, ['models', index], model)] : [],
     ),
   };
 }
@@ -43,8 +47,11 @@ function scopeOf<Schema extends z.ZodObject>(
   return { path, written: new Set(Object.keys(entries)), sound: schema.parse(Object.fromEntries(sound)) };
 }
 
-const entriesOf = (raw: unknown): Readonly<Record<string, unknown>> =>
-  typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? { ...raw } : {};
+const isMap = (raw: unknown): raw is object => typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+
+const listOf = (raw: unknown): readonly unknown[] => (Array.isArray(raw) ? raw : []);
+
+const entriesOf = (raw: unknown): Readonly<Record<string, unknown>> => (isMap(raw) ? { ...raw } : {});
 
 /** The map whose value of `key` holds for `model`, the model's own first; undefined where neither has the key. */
 export const holderOf = (key: SharedKey, defaults: Scope, model: Model): Scope | undefined =>

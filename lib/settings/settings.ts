@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Document, LineCounter, parseDocument, visit } from 'yaml';
-import { type Finding, schemaFindings } from './findings';
-import { type Path, Places } from './places';
+import { type Finding, onePerPath, schemaFindings } from './findings';
+import { Places, pathName } from './places';
 import { resolveSettings, type Settings } from './resolved';
 import { ruleFindings } from './rules';
 import { fileSchema } from './schema';
@@ -32,15 +32,19 @@ function readSettingsFile(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw new SettingsError(
-      missing
+      codeOf(error) === 'ENOENT'
         ? `${file}: no such file: copy ops-alert.example.yaml to ops-alert.yaml and fill it in, or name another file with -c settings=FILE`
-        : `${file}: cannot be read: ${reason}`,
+        : `${file}: cannot be read: ${messageOf(error)}`,
     );
   }
 }
+
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+
+const messageOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 
 /**
  * Reads settings from `text`, in YAML 1.2; `file` is what messages call it.
@@ -52,7 +56,7 @@ export function parseSettings(text: string, file: string): Settings {
   stopAt(syntaxFaults(document, lines), file);
   const raw = contentOf(document, file);
   const places = new Places(document, text, lines);
-  const findings = [...schemaFindings(raw), ...ruleFindings(raw)];
+  const findings = onePerPath([...schemaFindings(raw), ...ruleFindings(raw)]);
   stopAt([...findings.map((finding) => faultOf(finding, places)), ...repeatedKeyFaults(places)], file);
   return resolveSettings(fileSchema.parse(raw));
 }
@@ -63,10 +67,12 @@ function stopAt(faults: readonly Fault[], file: string): void {
   throw new SettingsError(sorted.map(({ line, text }) => `${file}:${line}: ${text}`).join('\n'));
 }
 
+const ONE_DOCUMENT = '---: one document only, so this line must go';
+
 function syntaxFaults(document: Document, lines: LineCounter): readonly Fault[] {
   const faults = [...document.errors, ...document.warnings].map((fault) => ({
     line: lines.linePos(fault.pos[0]).line,
-    text: `not YAML: ${fault.message}`,
+    text: fault.code === 'MULTIPLE_DOCS' ? ONE_DOCUMENT : `not YAML: ${fault.message}`,
   }));
   visit(document, {
     Alias: (_, alias) => {
@@ -84,24 +90,17 @@ function contentOf(document: Document, file: string): unknown {
     return document.toJS() ?? {};
   } catch (error) {
     // Aliases in a circle, or multiplied beyond all sense.
-    throw new SettingsError(`${file}:1: not YAML: ${error instanceof Error ? error.message : error}`);
+    throw new SettingsError(`${file}:1: not YAML: ${messageOf(error)}`);
   }
 }
 
 function faultOf({ path, unknownKey, allowed }: Finding, places: Places): Fault {
   const written = unknownKey ? 'unknown key' : (places.at(path)?.written ?? 'missing');
-  return { line: places.lineNear(path), text: `${nameOf(path)}: ${written}: ${allowed}` };
+  return { line: places.lineNear(path), text: `${pathName(path)}: ${written}: ${allowed}` };
 }
 
 const repeatedKeyFaults = (places: Places): readonly Fault[] =>
   places.repeatedKeys.map(({ path, place, firstLine }) => ({
     line: place.line,
-    text: `${nameOf(path)}: ${place.written}: each key once; it stands on line ${firstLine} already`,
+    text: `${pathName(path)}: ${place.written}: each key once; it stands on line ${firstLine} already`,
   }));
-
-/** `models[1].name`; the whole file has no name of its own. */
-const nameOf = (path: Path): string =>
-  path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('')
-    .replace(/^\./, '') || 'the file';

@@ -106,7 +106,7 @@ export function readMetricAlarm(properties: Input): MetricAlarmConfiguration {
   const configuration = {
     ...readShared(properties),
     queries,
-    usesMetrics: properties.Metrics !== undefined && properties.Metrics !== null,
+    usesMetrics: isGiven(properties.Metrics),
     watchedId: watched.id,
     limit: readLimit(properties, bandId, comparison),
     period: onePeriod(queries),
@@ -153,7 +153,7 @@ function readActions(properties: Input, name: string): readonly string[] {
 function readWatchedQueries(properties: Input): readonly MetricQuery[] {
   const queries = readMetricQueries(properties, 'Metrics');
   if (queries.length === 0) return [singleMetric(properties)];
-  const extra = METRIC_FIELDS.find((name) => properties[name] !== undefined && properties[name] !== null);
+  const extra = METRIC_FIELDS.find((name) => isGiven(properties[name]));
   if (extra !== undefined) {
     throw new AwsError('InvalidParameterCombinationException', `${extra} and Metrics exclude each other`);
   }
@@ -161,6 +161,11 @@ function readWatchedQueries(properties: Input): readonly MetricQuery[] {
     throw validationError(`Metrics has more than ${MAXIMUM_METRICS} metrics`);
   }
   return queries;
+}
+
+/** An empty list is as good as none: DescribeAlarms itself answers `Dimensions: []` beside `Metrics`. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
 }
 
 function singleMetric(properties: Input): MetricQuery {

@@ -166,7 +166,7 @@ function page(lines: readonly Line[], range: Range, cursor: Cursor | undefined, 
     const complete = served.length === left.length;
     results.push(resultOf(line, served, complete));
     room -= served.length;
-    if (!complete) next ??= { line: number, after: served.at(-1)?.minute ?? after };
+    if (!complete) next ??= { line: number, after: served.at(-1)?.minute ?? null };
   }
   return { results, next };
 }

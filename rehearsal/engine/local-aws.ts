@@ -265,6 +265,12 @@ export class LocalAws {
     this.pollAgain(queueArn, deployed.region);
   }
 
+  /** Lambda notices messages that came some other way than from a topic. */
+  wakePollers(): void {
+    for (const { mapping } of this.mappings)
+      this.agenda.enter(this.agenda.now, 'delivery', mapping.queueArn, () => this.poll(mapping.queueArn));
+  }
+
   /** A message that is delayed or hidden is taken as soon as it can be seen. */
   private pollAgain(queueArn: string, region: LocalRegion): void {
     const { now } = this.agenda;

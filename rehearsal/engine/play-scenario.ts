@@ -1,10 +1,12 @@
 import { admitMinute, groupByMinute } from '../bedrock/admission';
 import type { MetricSample } from '../bedrock/metric-sample';
 import { readAssembly, type Stack } from '../cloudformation/assembly';
-import { deployStack, StackFailed } from '../cloudformation/deployment';
+import { type DeployedStack, deleteStack, deployStack, StackFailed } from '../cloudformation/deployment';
 import type { MonitoredModel, Product } from '../product';
-import type { Report } from '../report';
+import type { Denial, Report } from '../report';
+import { checkModelNames } from '../scenario/check-scenario';
 import { checkExpectations } from '../scenario/expectations';
+import { ScenarioError } from '../scenario/fault';
 import type { Act, Scenario, Trace } from '../scenario/scenario';
 import { samplesOf } from '../scenario/traffic';
 import { NotRehearsed } from '../service';
@@ -36,16 +38,19 @@ export async function playScenario(
   await aws.start();
   try {
     const synthesized = [];
-    for (const settings of scenario.settings) synthesized.push(await product.synthesize(settings));
+    const sources = scenario.settings.length > 0 ? scenario.settings : [product.defaultSettings];
+    for (const settings of sources) synthesized.push(await product.synthesize(settings));
     const models = synthesized.flatMap((one) => one.models);
+    refuseUnknownModels(scenario, models);
     const stacks = synthesized.flatMap(({ assemblyDirectory }) => readAssembly(assemblyDirectory));
-    const play = new Play(scenario, aws, models);
+    const play = new Play(scenario, aws, models, product);
     play.fillPast();
-    const failures = await play.deploy(stacks.map(options.alterStack ?? ((stack) => stack)), product);
+    const failures = await play.deploy(stacks.map(options.alterStack ?? ((stack) => stack)));
     if (failures.length === 0) await play.run();
     const facts = reportOf(scenario.name, { aws, product, models, deployedAt });
     const allFailures = [
       ...failures,
+      ...facts.denied.map(denialSentence),
       ...product.breaches(aws.record.invocations),
       ...checkExpectations(scenario, facts, product),
     ];
@@ -56,12 +61,24 @@ export async function playScenario(
   }
 }
 
+/** Models of settings that stand in a file of their own are only known once it is read. */
+function refuseUnknownModels(scenario: Scenario, models: readonly MonitoredModel[]): void {
+  const faults = checkModelNames(
+    scenario,
+    models.map(({ name }) => name),
+  );
+  if (faults.length > 0) throw new ScenarioError(faults);
+}
+
 /** One scenario being played. */
 class Play {
+  private readonly deployed: DeployedStack[] = [];
+
   constructor(
     private readonly scenario: Scenario,
     private readonly aws: LocalAws,
     private readonly models: readonly MonitoredModel[],
+    private readonly product: Product,
   ) {}
 
   /** Traffic that the scenario gives minute by minute, and the cases that were there before. */
@@ -76,10 +93,10 @@ class Play {
   }
 
   /** What CloudFormation says of the stack that failed; empty when all were created. */
-  async deploy(stacks: readonly Stack[], product: Product): Promise<readonly string[]> {
-    const handlers = resourceHandlers(this.aws, product.functionLabel);
+  async deploy(stacks: readonly Stack[]): Promise<readonly string[]> {
+    const handlers = resourceHandlers(this.aws, this.product.functionLabel);
     try {
-      for (const stack of stacks) await deployStack(stack, handlers);
+      for (const stack of stacks) this.deployed.push(await deployStack(stack, handlers));
       return [];
     } catch (error) {
       if (error instanceof StackFailed) return [`The deployment failed: ${error.message}`];
@@ -130,8 +147,10 @@ class Play {
     return known?.value ?? known?.default ?? null;
   }
 
-  private carryOut(act: Act): void {
+  private carryOut(act: Act): void | Promise<void> {
     switch (act.kind) {
+      case 'remove':
+        return this.remove(act.model);
       case 'setQuota':
         for (const { serviceQuotas } of this.aws.allRegions())
           for (const [code, quota] of Object.entries(act.quotas))
@@ -150,6 +169,14 @@ class Play {
     }
   }
 
+  /** Deletes the stacks that hold the model's alarms. */
+  private async remove(modelName: string): Promise<void> {
+    const alarms = this.named(modelName).flatMap((model) => Object.values(model.alarms));
+    const handlers = resourceHandlers(this.aws, this.product.functionLabel);
+    for (const deployed of this.deployed)
+      if (deployed.resources.some(({ ref }) => alarms.includes(ref))) await deleteStack(deployed, handlers);
+  }
+
   private setAlarm(
     model: MonitoredModel,
     alarm: string,
@@ -166,5 +193,12 @@ class Play {
     const called = region.serviceNamed(service)?.operations[operation];
     if (called === undefined) throw new NotRehearsed(`the operation ${service}.${operation}`);
     called.run(input, { now: this.aws.agenda.now, ...region.place });
+    this.aws.wakePollers();
   }
+}
+
+/** Whatever a scenario expects, nothing the product needs may be refused. */
+function denialSentence(denial: Denial): string {
+  const who = 'function' in denial ? denial.function : denial.principal;
+  return `${denial.at}: ${who} was denied ${denial.action} on ${denial.resource}`;
 }

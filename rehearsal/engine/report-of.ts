@@ -76,15 +76,23 @@ function incidentsOf(invocations: readonly RecordedInvocation[], product: Produc
     .flatMap((line) => incidentEvent(line, product))) {
     if ('told' in event) {
       const known = incidents.get(event.told.id);
-      incidents.set(event.told.id, { ...event.told, closedAt: known?.closedAt ?? null });
+      const openedAt = withoutMilliseconds(event.told.openedAt);
+      incidents.set(event.told.id, incidentEntry({ ...event.told, openedAt }, known?.closedAt ?? null));
       continue;
     }
     for (const [id, incident] of incidents)
       if (incident.model === event.over.model && incident.closedAt === null)
-        incidents.set(id, { ...incident, closedAt: event.over.at });
+        incidents.set(id, { ...incident, closedAt: withoutMilliseconds(event.over.at) });
   }
   return [...incidents.values()];
 }
+
+const withoutMilliseconds = (instant: string): string => instantText(new Date(instant));
+
+const incidentEntry = (
+  { id, model, openedAt, alarms, scenario, severity }: Omit<Incident, 'closedAt'>,
+  closedAt: string | null,
+): Incident => ({ id, model, openedAt, closedAt, alarms, scenario, severity });
 
 function incidentEvent(line: string, product: Product): IncidentEvent[] {
   const fields = jsonObject(line);

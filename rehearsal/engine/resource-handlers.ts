@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { codeFolder, type Stack } from '../cloudformation/assembly';
+import { customResourceProperties } from '../cloudformation/custom-resource';
 import type {
+  DeployedResource,
   PhysicalResource,
   ResourceHandler,
   ResourceHandlers,
@@ -23,13 +25,23 @@ interface Target extends ResourceRequest {
   readonly region: LocalRegion;
 }
 
+/** Where something is removed. */
+type Removal = Pick<Target, 'aws' | 'region' | 'stack'>;
+
 /** Makes a handler of a schema of all properties that the local AWS knows, and of what it does with them. */
 function handler<Properties>(
   aws: LocalAws,
   schema: z.ZodType<Properties>,
   create: (properties: Properties, target: Target) => PhysicalResource | Promise<PhysicalResource>,
+  remove?: (resource: DeployedResource, target: Removal) => void | Promise<void>,
 ): ResourceHandler {
   return {
+    ...(remove === undefined
+      ? {}
+      : {
+          delete: async (resource, stack) =>
+            remove(resource, { aws, stack, region: aws.region(stack.accountId, stack.region) }),
+        }),
     create: async (request) => {
       const { stack, logicalId, type } = request;
       const properties = readKnown(schema, request.properties, `${type} ${stack.stackName}/${logicalId}`);
@@ -54,16 +66,21 @@ export function resourceHandlers(
     'AWS::SQS::Queue': handler(aws, queueSchema, createQueue),
     'AWS::SQS::QueuePolicy': handler(aws, queuePolicySchema, createQueuePolicy),
     'AWS::SecretsManager::Secret': handler(aws, secretSchema, createSecret),
-    'AWS::SSM::Parameter': handler(aws, parameterSchema, createParameter),
+    'AWS::SSM::Parameter': handler(aws, parameterSchema, createParameter, deleteParameter),
     'AWS::Logs::LogGroup': handler(aws, logGroupSchema, createLogGroup),
     'AWS::IAM::Role': handler(aws, roleSchema, createRole),
     'AWS::Lambda::Function': handler(aws, functionSchema, (properties, target) =>
       createFunction(properties, target, functionLabel),
     ),
     'AWS::Lambda::EventSourceMapping': handler(aws, mappingSchema, createMapping),
-    'AWS::CloudWatch::Alarm': handler(aws, alarmSchema, createAlarm),
-    'AWS::CloudWatch::CompositeAlarm': handler(aws, alarmSchema, createCompositeAlarm),
-    'AWS::CloudFormation::CustomResource': handler(aws, customResourceSchema, createCustomResource),
+    'AWS::CloudWatch::Alarm': handler(aws, alarmSchema, createAlarm, deleteAlarm),
+    'AWS::CloudWatch::CompositeAlarm': handler(aws, alarmSchema, createCompositeAlarm, deleteAlarm),
+    'AWS::CloudFormation::CustomResource': handler(
+      aws,
+      customResourceSchema,
+      createCustomResource,
+      deleteCustomResource,
+    ),
   };
 }
 
@@ -329,7 +346,15 @@ function createCompositeAlarm(
   return { ref: properties.AlarmName, attributes: { Arn: region.cloudWatch.alarmArn(properties.AlarmName) } };
 }
 
+const deleteAlarm = ({ ref }: DeployedResource, { region }: Removal): void =>
+  region.cloudWatch.deleteAlarm(ref);
+
+function deleteParameter({ ref }: DeployedResource, { region }: Removal): void {
+  region.parameterStore.delete(ref);
+}
+
 const customResourceSchema = z.looseObject({ ServiceToken: z.string(), ServiceTimeout: number.optional() });
+type CustomResource = z.output<typeof customResourceSchema>;
 
 const customResourceAnswer = z.object({
   Status: z.enum(['SUCCESS', 'FAILED']),
@@ -338,30 +363,49 @@ const customResourceAnswer = z.object({
   Data: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
 });
 
+async function createCustomResource(properties: CustomResource, target: Target): Promise<PhysicalResource> {
+  const { logicalId, type } = target;
+  const { PhysicalResourceId, Data } = await callCustomResource(
+    { RequestType: 'Create' },
+    logicalId,
+    type,
+    properties,
+    target,
+  );
+  return { ref: PhysicalResourceId, attributes: Data };
+}
+
+async function deleteCustomResource(resource: DeployedResource, target: Removal): Promise<void> {
+  const { logicalId, type, ref } = resource;
+  const properties = customResourceSchema.parse(resource.properties);
+  await callCustomResource(
+    { RequestType: 'Delete', PhysicalResourceId: ref },
+    logicalId,
+    type,
+    properties,
+    target,
+  );
+}
+
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/crpg-ref-requests.html */
-async function createCustomResource(
-  { ServiceTimeout: _timeout, ...properties }: z.output<typeof customResourceSchema>,
-  { aws, stack, logicalId, type }: Target,
-): Promise<PhysicalResource> {
+async function callCustomResource(
+  request: { readonly RequestType: string; readonly PhysicalResourceId?: string },
+  logicalId: string,
+  type: string,
+  { ServiceTimeout: _timeout, ...properties }: CustomResource,
+  { aws, stack }: Removal,
+) {
   const answer = await aws.callCustomResource(properties.ServiceToken, {
-    RequestType: 'Create',
-    RequestId: digest(stack.stackId, logicalId, 'Create').slice(0, 36),
+    ...request,
+    RequestId: digest(stack.stackId, logicalId, request.RequestType).slice(0, 36),
     StackId: stack.stackId,
     LogicalResourceId: logicalId,
     ResourceType: type,
     ServiceToken: properties.ServiceToken,
-    ResourceProperties: asText(properties),
+    ResourceProperties: customResourceProperties(properties),
   });
-  const { Status, Reason, PhysicalResourceId, Data } = customResourceAnswer.parse(JSON.parse(answer));
+  const { Status, Reason, ...made } = customResourceAnswer.parse(JSON.parse(answer));
   if (Status === 'FAILED')
     throw new Error(`Received response status [FAILED] from custom resource. Message returned: ${Reason}`);
-  return { ref: PhysicalResourceId, attributes: Data };
-}
-
-/** CloudFormation hands every scalar to a custom resource as text. */
-function asText(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(asText);
-  if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, asText(member)]));
-  return String(value);
+  return made;
 }

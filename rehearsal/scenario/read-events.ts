@@ -3,7 +3,7 @@ import { parseMinutes } from './duration';
 import { isMapping, type Reader } from './reader';
 import { show } from './refusal';
 import type { Act, ScenarioEvent } from './scenario';
-import { call, known, mapping, object, oneOf, quotaValues, reads, text } from './values';
+import { call, known, mapping, object, oneOf, parseText, quotaValues, reads, text } from './values';
 import type { Path } from './yaml-file';
 
 const STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const;
@@ -14,7 +14,7 @@ export const at = reads(parseMinutes);
 /** Acts that the scenario format names and that are not played yet. */
 const LATER = ['deploy', 'mute'];
 
-const displayId = reads((value) => String(typeof value === 'number' ? value : text.parse(value)));
+const displayId = reads((value) => (typeof value === 'number' ? String(value) : parseText(value)));
 
 function actsOf(alarmNames: readonly string[]): Readonly<Record<string, z.ZodType<Timed>>> {
   return {
@@ -32,6 +32,11 @@ function actsOf(alarmNames: readonly string[]): Readonly<Record<string, z.ZodTyp
       at,
       setAlarm: mapping({ model: text, alarm: known(alarmNames), state: oneOf([...STATES, 'AUTO']) }),
     }).transform(({ at, setAlarm }) => ({ atMs: at, kind: 'setAlarm' as const, ...setAlarm })),
+    remove: mapping({ at, remove: mapping({ model: text }) }).transform(({ at, remove }) => ({
+      atMs: at,
+      kind: 'remove' as const,
+      ...remove,
+    })),
     call: mapping({ at, call, with: object.default({}) }).transform(({ at, call, with: input }) => ({
       atMs: at,
       kind: 'call' as const,
@@ -66,20 +71,19 @@ export function chooseByKey<T>(
   schemas: Readonly<Record<string, T>>,
   later: readonly string[] = [],
 ): T | undefined {
-  const value = reader.valueAt(path);
   const keys = reader.keysAt(path);
   const chosen = keys.filter((key) => Object.hasOwn(schemas, key));
   const allowed = Object.keys(schemas).join(', ');
   const notYet = keys.find((key) => later.includes(key));
   if (notYet !== undefined) {
     reader.note([...path, notYet], 'not played yet', notYet, allowed);
-  } else if (chosen.length === 1) {
-    return schemas[String(chosen[0])];
+  } else if (!isMapping(reader.valueAt(path))) {
+    reader.note(path, 'not a mapping', show(reader.valueAt(path)), `exactly one of the keys ${allowed}`);
+  } else if (chosen.length !== 1) {
+    const what = chosen.length === 0 ? 'none of the leading keys' : 'several of the leading keys';
+    reader.note(path, what, show(keys.join(', ')), `exactly one of ${allowed}`);
   } else {
-    const what = isMapping(value)
-      ? `${chosen.length === 0 ? 'none' : 'several'} of the keys that say what`
-      : 'not a mapping';
-    reader.note(path, what, show(value), `exactly one of ${allowed}`);
+    return schemas[String(chosen[0])];
   }
   return undefined;
 }

@@ -6,7 +6,7 @@ import type { Reader } from './reader';
 import { Refusal, show } from './refusal';
 import type { History, ModelTraffic, Trace } from './scenario';
 import { parseSeries } from './series';
-import { amount, byName, mapping, reads, text, wholeNumber } from './values';
+import { amount, byName, mapping, reads, text } from './values';
 import type { Path } from './yaml-file';
 
 const interval = reads((value) => {

@@ -104,6 +104,10 @@ export type Act =
       readonly alarm: string;
       readonly state: AlarmState | 'AUTO';
     }
+  /** The model is no longer monitored: its stack is deleted. */
+  | { readonly kind: 'remove'; readonly model: string }
+  /** Deletes the model's stack. */
+  | { readonly kind: 'remove'; readonly model: string }
   | {
       readonly kind: 'call';
       readonly service: string;
@@ -120,7 +124,7 @@ export interface ExistingCase {
 /** From and to, both included. */
 export type Between = readonly [fromMs: number, toMs: number];
 
-/** What must have been so; without `model`, of whichever model. */
+/** What must have been so; without `model`, of any model. */
 export type Expectation = { readonly line: number; readonly model?: string | undefined } & (
   | AlarmReached
   | AlarmAt
@@ -138,7 +142,7 @@ export interface AlarmReached {
   readonly between: Between;
 }
 
-/** The alarm is in the state at the instant. */
+/** The alarm is in the state at the instant; without `model`, the worst state that it has for any model. */
 export interface AlarmAt {
   readonly kind: 'alarmAt';
   readonly alarm: string;

@@ -46,20 +46,28 @@ export function byName<T extends z.ZodType>(names: readonly string[], value: T, 
   return keyed(what, (name) => names.includes(name), names.join(', '), value);
 }
 
-export const text = reads((value) => {
+/** @throws Refusal */
+export function parseText(value: unknown): string {
   if (typeof value === 'string' && value.trim() !== '') return value;
   throw new Refusal('not a text', show(value), 'a text of at least one character (a number in quotes)');
-});
+}
+
+export const text = reads(parseText);
 
 export const object = z.record(z.string(), z.unknown(), { error: 'a mapping' });
 
+type Fixed = readonly (string | number | boolean)[];
+
+/** @throws Refusal */
+export function parseOneOf<const Values extends Fixed>(value: unknown, values: Values): Values[number] {
+  const found = values.find((candidate) => candidate === value);
+  if (found === undefined) throw new Refusal('not allowed', show(value), values.join(', '));
+  return found;
+}
+
 /** One of a few fixed values. */
-export function oneOf<const Values extends readonly (string | number | boolean)[]>(values: Values) {
-  return reads((value): Values[number] => {
-    const found = values.find((candidate) => candidate === value);
-    if (found === undefined) throw new Refusal('not allowed', show(value), values.join(', '));
-    return found;
-  });
+export function oneOf<const Values extends Fixed>(values: Values) {
+  return reads((value) => parseOneOf(value, values));
 }
 
 /** One of the names that the rehearsed product knows. */

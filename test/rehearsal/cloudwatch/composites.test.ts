@@ -68,6 +68,39 @@ describe('a composite', () => {
   });
 });
 
+describe('the triggering children', () => {
+  const childrenOf = (cloudWatch: CloudWatch, instant: string) => {
+    const now = new Date(instant);
+    const composite = cloudWatch.evaluate(now, now).find(({ alarmName }) => alarmName === 'c');
+    return composite?.triggeringChildren.map(({ arn, state }) => `${arn.split(':').at(-1)} ${state}`);
+  };
+
+  test('leave out those that changed the other way in the same minute', () => {
+    const cloudWatch = emptyCloudWatch();
+    cloudWatch.putMetricAlarm(throttleAlarm('a'), CREATED);
+    cloudWatch.putMetricAlarm(throttleAlarm('b', { Threshold: 100 }), CREATED);
+    cloudWatch.putCompositeAlarm({ AlarmName: 'c', AlarmRule: 'ALARM(a) OR ALARM(b)' }, CREATED);
+    putSamples(cloudWatch, '2026-03-02T09:00:00Z', [60, 60, 60]);
+    expect(childrenOf(cloudWatch, '2026-03-02T09:03:00Z')).toEqual(['a ALARM']);
+  });
+
+  test('leave out those whose change came before', () => {
+    const cloudWatch = settled();
+    cloudWatch.pin('a', 'ALARM', new Date('2026-03-02T09:00:00Z'));
+    cloudWatch.pin('b', 'ALARM', new Date('2026-03-02T09:01:00Z'));
+    cloudWatch.pin('a', 'OK', new Date('2026-03-02T09:02:00Z'));
+    cloudWatch.unpin('b');
+    expect(childrenOf(cloudWatch, '2026-03-02T09:03:00Z')).toEqual(['b OK']);
+  });
+
+  test('are all that changed when the rule goes by something else than ALARM', () => {
+    const cloudWatch = settled({ AlarmRule: 'NOT ALARM(a)' });
+    expect(cloudWatch.alarm('c')?.state.value).toBe('ALARM');
+    const [, composite] = cloudWatch.pin('a', 'ALARM', new Date('2026-03-02T09:00:00Z'));
+    expect(composite).toMatchObject({ alarmName: 'c', to: 'OK', triggeringChildren: [{ state: 'ALARM' }] });
+  });
+});
+
 describe('SetAlarmState', () => {
   test('changes a metric alarm and the composites above it until the next evaluation', () => {
     const cloudWatch = settled();
@@ -97,6 +130,14 @@ describe('SetAlarmState', () => {
     expect(play(cloudWatch, '2026-03-02T09:01:00Z', '2026-03-02T09:20:00Z')).toEqual([]);
     cloudWatch.pin('b', 'INSUFFICIENT_DATA', new Date('2026-03-02T09:20:30Z'));
     expect(cloudWatch.alarm('c')?.state.value).toBe('OK');
+  });
+
+  test('on a composite that was never evaluated stays, too', () => {
+    const cloudWatch = settled();
+    cloudWatch.putCompositeAlarm({ AlarmName: 'c2', AlarmRule: 'ALARM(a)' }, CREATED);
+    const transitions = cloudWatch.setAlarmState('c2', 'ALARM', 'by hand', new Date('2026-03-02T09:00:30Z'));
+    expect(transitions).toHaveLength(1);
+    expect(play(cloudWatch, '2026-03-02T09:01:00Z', '2026-03-02T09:02:00Z')).toEqual([]);
   });
 
   test('to the state that an alarm has moves only StateUpdatedTimestamp', () => {
@@ -142,6 +183,13 @@ describe('a pinned alarm', () => {
     expect(cloudWatch.alarm('c')?.state.value).toBe('ALARM');
     cloudWatch.unpin('c');
     expect(play(cloudWatch, '2026-03-02T09:03:00Z', '2026-03-02T09:03:00Z')).toEqual(['09:03 c ALARM -> OK']);
+  });
+
+  test('that is a composite goes by its rule again even when no child has changed', () => {
+    const cloudWatch = settled();
+    cloudWatch.pin('c', 'ALARM', new Date('2026-03-02T09:00:00Z'));
+    cloudWatch.unpin('c');
+    expect(play(cloudWatch, '2026-03-02T09:01:00Z', '2026-03-02T09:01:00Z')).toEqual(['09:01 c ALARM -> OK']);
   });
 
   test('must exist', () => {

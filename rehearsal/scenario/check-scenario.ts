@@ -1,0 +1,96 @@
+import { minuteOf } from '../bedrock/metric-sample';
+import { formatDuration } from './duration';
+import type { Fault } from './fault';
+import type { ExistingCase, Expectation, ModelTraffic, Scenario } from './scenario';
+
+const MINUTE = 60_000;
+
+/**
+ * Every model that the scenario speaks of and the settings do not have.
+ *
+ * @param names the models of the settings.
+ */
+export function checkModelNames(
+  scenario: Pick<Scenario, 'file' | 'models' | 'events' | 'expect'>,
+  names: readonly string[],
+): Fault[] {
+  return mentionsOf(scenario)
+    .filter(({ model }) => !names.includes(model))
+    .map(({ line, model }) => ({
+      file: scenario.file,
+      line,
+      what: 'unknown model',
+      value: model,
+      allowed: names.length === 0 ? 'none, the settings have no models' : names.join(', '),
+    }));
+}
+
+interface Mention {
+  readonly line: number;
+  readonly model: string;
+}
+
+function mentionsOf({ models, events, expect }: Pick<Scenario, 'models' | 'events' | 'expect'>): Mention[] {
+  return [
+    ...Object.entries(models).map(([model, { line }]) => ({ line, model })),
+    ...events.flatMap((event) => ('model' in event ? [{ line: event.line, model: event.model }] : [])),
+    ...expect.flatMap(({ line, model }) => (model === undefined ? [] : [{ line, model }])),
+  ];
+}
+
+/** Faults that show only where two parts of the scenario are seen together. */
+export function checkTimes(
+  scenario: Pick<Scenario, 'file' | 'start' | 'models' | 'events' | 'expect' | 'untilMs'>,
+  cases: readonly (ExistingCase & { readonly line: number })[],
+): Fault[] {
+  const { file } = scenario;
+  return [
+    ...tracesElsewhere(scenario.models, scenario.start),
+    ...casesFromLater(cases, scenario.start),
+    ...[...scenario.events, ...scenario.expect].flatMap((item) => afterTheEnd(item, scenario.untilMs)),
+  ].map((fault) => ({ file, ...fault }));
+}
+
+type Unplaced = Omit<Fault, 'file'>;
+
+/** A trace keeps its own times, so the scenario has to start with it. */
+function tracesElsewhere(models: Readonly<Record<string, ModelTraffic>>, start: Date): Unplaced[] {
+  return Object.values(models).flatMap(({ line, trace }): Unplaced[] => {
+    const first = trace?.requests[0];
+    if (first === undefined || minuteOf(first.at) === minuteOf(start)) return [];
+    const minute = instant(new Date(minuteOf(first.at) * MINUTE));
+    const what = 'start is not the minute of the first row of the trace';
+    return [{ line, what, value: instant(start), allowed: `${minute}, since a trace keeps its own times` }];
+  });
+}
+
+function casesFromLater(
+  cases: readonly (ExistingCase & { readonly line: number })[],
+  start: Date,
+): Unplaced[] {
+  return cases
+    .filter(({ createdAt }) => createdAt > start)
+    .map(({ line, createdAt }) => ({
+      line,
+      what: 'createdAt is after the start',
+      value: instant(createdAt),
+      allowed: `${instant(start)} or earlier`,
+    }));
+}
+
+function afterTheEnd(item: Scenario['events'][number] | Expectation, untilMs: number): Unplaced[] {
+  const [key, ms] = beginningOf(item);
+  if (ms <= untilMs) return [];
+  const allowed = `up to ${formatDuration(untilMs)}, the end of the scenario (until)`;
+  return [{ line: item.line, what: `${key} is after the end`, value: formatDuration(ms), allowed }];
+}
+
+function beginningOf(item: Scenario['events'][number] | Expectation): readonly ['at' | 'between', number] {
+  if ('atMs' in item) return ['at', item.atMs];
+  return ['between', 'between' in item ? (item.between?.[0] ?? 0) : 0];
+}
+
+/** ISO 8601 without milliseconds, as reports have it. */
+function instant(at: Date): string {
+  return at.toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,160 @@
+import { checkModelNames, checkTimes } from './check-scenario';
+import { parseDuration } from './duration';
+import { type Fault, ScenarioError } from './fault';
+import { readEvents } from './read-events';
+import { readExpectations } from './read-expectations';
+import { inlineModelNames, readSettings } from './read-settings';
+import { readModels } from './read-traffic';
+import { isMapping, Reader } from './reader';
+import { Refusal, show } from './refusal';
+import type { CallFault, ExistingCase, Scenario } from './scenario';
+import { lengthOf } from './traffic';
+import {
+  call,
+  mapping,
+  oneOf,
+  parseInstant,
+  parseOneOf,
+  parseWholeMinute,
+  quotaValues,
+  reads,
+  text,
+  wholeNumber,
+} from './values';
+import { type Path, parseYaml } from './yaml-file';
+
+/** What a scenario may name of the product that is rehearsed. */
+export interface KnownNames {
+  readonly alarmNames: readonly string[];
+  /** Metric names are the keys. */
+  readonly metrics: Readonly<Record<string, unknown>>;
+}
+
+const KEYS = [
+  'name',
+  'start',
+  'settings',
+  'quotas',
+  'supportPlan',
+  'models',
+  'metricDelay',
+  'deliver',
+  'faults',
+  'events',
+  'cases',
+  'until',
+  'expect',
+];
+
+const AFTER_THE_TRAFFIC_MS = 30 * 60_000;
+
+/**
+ * Reads a scenario, and the traces that it names.
+ *
+ * @param text the file's content.
+ * @param file its path: how faults name it, and what paths in it are relative to.
+ * @throws ScenarioError with all that is wrong, one line per fault.
+ */
+export function parseScenario(text: string, file: string, names: KnownNames): Scenario {
+  const { yaml, faults } = parseYaml(text, file);
+  if (faults.length > 0) throw new ScenarioError(faults);
+  const reader = new Reader(yaml);
+  if (!isMapping(yaml.value)) {
+    reader.note([], 'not a scenario', show(yaml.value), `a mapping with the keys ${KEYS.join(', ')}`);
+    throw new ScenarioError(reader.faults);
+  }
+  reader.checkKeys([], KEYS);
+  return readScenario(reader, file, names);
+}
+
+/** Reads each part by itself, so that all faults come at once. */
+function readScenario(reader: Reader, file: string, names: KnownNames): Scenario {
+  const name = reader.read(['name'], text);
+  const start = reader.read(['start'], reads(parseWholeMinute));
+  const until = reader.read(['until'], duration.optional());
+  const cases = reader.readItems(['cases'], (path) => readCase(reader, path));
+  const parts = {
+    file,
+    settings: readSettings(reader, file),
+    models: readModels(reader, file, Object.keys(names.metrics)),
+    ...readConditions(reader),
+    events: readEvents(reader, names.alarmNames),
+    expect: readExpectations(reader, names.alarmNames),
+  };
+  const faults = [...reader.faults, ...unknownModels(parts)];
+  if (name === undefined || start === undefined) throw new ScenarioError(faults);
+  const lengths = Object.values(parts.models).map((model) => lengthOf(model, start));
+  const untilMs = until ?? Math.max(0, ...lengths) + AFTER_THE_TRAFFIC_MS;
+  const scenario = { name, start, untilMs, cases: cases.map(withoutLine), ...parts };
+  faults.push(...checkTimes(scenario, cases));
+  if (faults.length > 0) throw new ScenarioError(faults);
+  return scenario;
+}
+
+const duration = reads(parseDuration);
+const delivery = mapping({ duplicate: wholeNumber(1).default(1), reorder: duration.default(0) });
+const supportPlan = oneOf(['business-plus', 'basic']);
+
+/** What AWS is like while the scenario plays; where a part is at fault, its default. */
+function readConditions(reader: Reader) {
+  const deliver = reader.read(['deliver'], delivery.optional());
+  return {
+    quotas: reader.read(['quotas'], quotaValues.optional()) ?? {},
+    supportPlan: reader.read(['supportPlan'], supportPlan.optional()) ?? 'business-plus',
+    metricDelayMs: reader.read(['metricDelay'], duration.optional()) ?? 0,
+    deliver: { duplicate: deliver?.duplicate ?? 1, reorderMs: deliver?.reorder ?? 0 },
+    faults: reader.readItems(['faults'], (path) => readCallFault(reader, path)),
+  };
+}
+
+const existingCase = mapping({
+  subject: text,
+  count: wholeNumber(1).default(1),
+  createdAt: reads(parseInstant),
+});
+
+function readCase(reader: Reader, path: Path): (ExistingCase & { readonly line: number }) | undefined {
+  const read = reader.read(path, existingCase);
+  return read && { line: reader.lineOf(path), ...read };
+}
+
+function withoutLine({ subject, count, createdAt }: ExistingCase): ExistingCase {
+  return { subject, count, createdAt };
+}
+
+const faultKind = reads((value) => {
+  if (value !== 'timeout' && value !== 'kill') return parseOneOf(value, ['error', 'cut']);
+  throw new Refusal('not played yet', value, 'error, cut');
+});
+
+const callFault = mapping({
+  call,
+  error: text,
+  times: wholeNumber(1).optional(),
+  always: oneOf([true]).optional(),
+  effect: oneOf(['before', 'after']).default('before'),
+  kind: faultKind.default('error'),
+});
+
+function readCallFault(reader: Reader, path: Path): CallFault | undefined {
+  const read = reader.read(path, callFault);
+  if (read === undefined) return undefined;
+  const { call: called, times, always, ...rest } = read;
+  if (always && times !== undefined) {
+    reader.note([...path, 'always'], 'both times and always', show(times), 'one of them');
+  }
+  return {
+    line: reader.lineOf(path),
+    ...called,
+    times: always ? Number.POSITIVE_INFINITY : (times ?? 1),
+    ...rest,
+  };
+}
+
+/** Where the settings stand in the scenario itself, models are checked at once; else by whoever loads the settings. */
+function unknownModels(
+  scenario: Pick<Scenario, 'file' | 'settings' | 'models' | 'events' | 'expect'>,
+): Fault[] {
+  const names = inlineModelNames(scenario.settings);
+  return names === undefined ? [] : checkModelNames(scenario, names);
+}

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { isMapping, type Reader } from './reader';
+import { show } from './refusal';
+import type { SettingsSource } from './scenario';
+import type { Path } from './yaml-file';
+
+const ALLOWED = 'the keys of a settings file, the path of one relative to the scenario, or a list of these';
+
+/** The settings that the scenario deploys; an empty list where it names none. */
+export function readSettings(reader: Reader, scenarioFile: string): readonly SettingsSource[] {
+  const value = reader.valueAt(['settings']);
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) return readSource(reader, scenarioFile, ['settings']);
+  if (value.length === 0) reader.note(['settings'], 'settings is empty', '[]', ALLOWED);
+  return value.flatMap((_, index) => readSource(reader, scenarioFile, ['settings', index]));
+}
+
+function readSource(reader: Reader, scenarioFile: string, path: Path): SettingsSource[] {
+  const value = reader.valueAt(path);
+  if (isMapping(value)) return [value];
+  if (typeof value !== 'string') {
+    reader.note(path, 'settings is neither a mapping nor a path', show(value), ALLOWED);
+    return [];
+  }
+  const file = resolve(dirname(scenarioFile), value);
+  if (existsSync(file)) return [file];
+  reader.note(path, 'settings file does not exist', value, ALLOWED);
+  return [];
+}
+
+/**
+ * The names of the models in inline settings; undefined where a settings file would have to be read to know them, or
+ * where the settings themselves are wrong.
+ */
+export function inlineModelNames(settings: readonly SettingsSource[]): readonly string[] | undefined {
+  const names: string[] = [];
+  for (const source of settings) {
+    if (typeof source === 'string' || !Array.isArray(source.models)) return undefined;
+    for (const model of source.models) {
+      if (!isMapping(model) || typeof model.name !== 'string') return undefined;
+      names.push(model.name);
+    }
+  }
+  return settings.length === 0 ? undefined : names;
+}

@@ -1,0 +1,196 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import {
+  LIVE_SETTINGS,
+  type LiveSetting,
+  type ModelConfig,
+  modelConfigSchema,
+  parseLiveSetting,
+} from '../../lambda/contract/model-config';
+
+const CONFIG: ModelConfig = {
+  modelName: 'G-Opus-4-6',
+  modelId: 'global.anthropic.claude-opus-4-6-v1',
+  inferenceProfileType: 'System-Defined',
+  rpmQuotaCode: null,
+  tpmQuotaCode: 'L-3DCCFAA4',
+  notificationPreference: 'all',
+  dataResidency: 'No',
+  inputModalities: 'TEXT and IMAGE',
+  rpmIncreasePercent: 25,
+  tpmIncreasePercent: 25,
+  rpmThresholdPercent: 80,
+  tpmThresholdPercent: 80,
+  latencyThresholdMs: 240000,
+  errorThreshold: 5,
+  automatedSupportCase: true,
+  supportCaseLookbackDays: 60,
+  useCase: 'Answers questions.',
+  caseSeverity: 'normal',
+};
+
+describe('config', () => {
+  test('survives its way through Parameter Store', () => {
+    expect(modelConfigSchema.parse(JSON.parse(JSON.stringify(CONFIG)))).toStrictEqual(CONFIG);
+  });
+
+  test('of a later version of the stack is read as far as it is known', () => {
+    expect(modelConfigSchema.parse({ ...CONFIG, later: 1 })).toStrictEqual(CONFIG);
+  });
+
+  test.each(Object.keys(CONFIG))('is not valid without %s', (key) => {
+    const rest = Object.fromEntries(Object.entries(CONFIG).filter(([other]) => other !== key));
+    expect(modelConfigSchema.safeParse(rest).success).toBe(false);
+  });
+
+  test('NA is a word of the settings file only', () => {
+    expect(modelConfigSchema.safeParse({ ...CONFIG, rpmQuotaCode: 'NA' }).success).toBe(false);
+  });
+
+  /** The most bytes that a standard parameter holds. */
+  const PARAMETER_BYTES = 4096;
+  const longest = {
+    modelName: 'ABCDEFGHIJKLMNO',
+    modelId: `arn:aws:bedrock:us-east-1::foundation-model/amazon.${'n'.repeat(205)}`,
+    inferenceProfileType: 'System-Defined',
+    rpmQuotaCode: 'L-3DD46812',
+    tpmQuotaCode: 'L-3DCCFAA4',
+    notificationPreference: 'critical',
+    dataResidency: 'Yes',
+    inputModalities: 'TEXT and IMAGE',
+    rpmIncreasePercent: 100,
+    tpmIncreasePercent: 100,
+    rpmThresholdPercent: 100,
+    tpmThresholdPercent: 100,
+    latencyThresholdMs: Number.MAX_SAFE_INTEGER,
+    errorThreshold: Number.MAX_SAFE_INTEGER,
+    automatedSupportCase: false,
+    supportCaseLookbackDays: 60,
+    useCase: '€'.repeat(1000),
+    caseSeverity: 'critical',
+  };
+
+  test('at its largest fits a standard parameter', () => {
+    expect(Buffer.byteLength(JSON.stringify(modelConfigSchema.parse(longest)))).toBeLessThan(PARAMETER_BYTES);
+    for (const [key, longer] of [
+      ['modelName', `${longest.modelName}P`],
+      ['modelId', `${longest.modelId}n`],
+      ['useCase', `${longest.useCase}€`],
+      ['errorThreshold', Number.MAX_SAFE_INTEGER + 1],
+      ['latencyThresholdMs', Number.MAX_SAFE_INTEGER + 1],
+    ] as const) {
+      expect(modelConfigSchema.safeParse({ ...longest, [key]: longer }).success).toBe(false);
+    }
+  });
+
+  test('fits a standard parameter with any use case that is taken, however many bytes JSON makes of it', () => {
+    const unit = fc.oneof(
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+      fc.constantFrom('"', '\\', '\n', '\ud800', '\ud83d\ude00', '\u0001', '€'),
+    );
+    const useCases = fc
+      .tuple(unit, fc.integer({ min: 400, max: 1000 }))
+      .map(([text, count]) => text.repeat(count));
+    let taken = 0;
+    fc.assert(
+      fc.property(useCases, (useCase) => {
+        const parsed = modelConfigSchema.safeParse({ ...longest, useCase });
+        if (!parsed.success) return;
+        taken += 1;
+        expect(Buffer.byteLength(JSON.stringify(parsed.data))).toBeLessThan(PARAMETER_BYTES);
+      }),
+      { numRuns: 500 },
+    );
+    expect(taken).toBeGreaterThan(100);
+  });
+
+  test('a use case with half a surrogate pair is refused', () => {
+    expect(modelConfigSchema.safeParse({ ...CONFIG, useCase: 'a\ud800b' }).success).toBe(false);
+    expect(modelConfigSchema.safeParse({ ...CONFIG, useCase: 'a\ud83d\ude00b' }).success).toBe(true);
+  });
+});
+
+describe('a live setting', () => {
+  test('is one of five', () => {
+    expect(LIVE_SETTINGS).toEqual([
+      'notificationPreference',
+      'rpmIncreasePercent',
+      'tpmIncreasePercent',
+      'automatedSupportCase',
+      'useCase',
+    ]);
+  });
+
+  test.each<[LiveSetting, string, unknown]>([
+    ['notificationPreference', 'all', 'all'],
+    ['notificationPreference', 'critical', 'critical'],
+    ['notificationPreference', 'warning', 'warning'],
+    ['rpmIncreasePercent', '0', 0],
+    ['rpmIncreasePercent', '25', 25],
+    ['tpmIncreasePercent', '0', 0],
+    ['tpmIncreasePercent', '100', 100],
+    ['automatedSupportCase', 'true', true],
+    ['automatedSupportCase', 'false', false],
+    ['useCase', 'a', 'a'],
+    ['useCase', 'two\nlines\n', 'two\nlines'],
+    ['useCase', '5', '5'],
+  ])('%s %j is %j', (key, text, value) => {
+    expect(parseLiveSetting(key, text)).toBe(value);
+  });
+
+  const notNumbers = [
+    '',
+    ' ',
+    ' 25',
+    '25 ',
+    '25\n',
+    '25.5',
+    '25.0',
+    '025',
+    '+25',
+    '-0',
+    '-1',
+    '101',
+    '1e1',
+    '0x19',
+    '２５',
+    'NaN',
+    'null',
+    'true',
+    '25%',
+  ];
+
+  test.each<[LiveSetting, string]>([
+    ...notNumbers.map((text): [LiveSetting, string] => ['rpmIncreasePercent', text]),
+    ...notNumbers.map((text): [LiveSetting, string] => ['tpmIncreasePercent', text]),
+    ...['', 'True', 'TRUE', 'yes', '1', '0', ' true', 'false\n'].map((text): [LiveSetting, string] => [
+      'automatedSupportCase',
+      text,
+    ]),
+    ...['', 'All', 'none', 'all ', '"all"'].map((text): [LiveSetting, string] => [
+      'notificationPreference',
+      text,
+    ]),
+    ...['', ' \n', 'a\tb', 'a\u0000b', '{{a}}', 'x'.repeat(1001)].map((text): [LiveSetting, string] => [
+      'useCase',
+      text,
+    ]),
+  ])('%s %j is not valid', (key, text) => {
+    expect(parseLiveSetting(key, text)).toBeUndefined();
+  });
+
+  test('is read as the model stack writes it', () => {
+    for (const key of LIVE_SETTINGS) expect(parseLiveSetting(key, String(CONFIG[key]))).toBe(CONFIG[key]);
+  });
+
+  test('a percentage is taken exactly when it is a whole number up to 100', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.integer({ min: -50, max: 150 }), fc.double()), (value) => {
+        const good = Number.isInteger(value) && !Object.is(value, -0) && value >= 0 && value <= 100;
+        expect(parseLiveSetting('rpmIncreasePercent', String(value))).toBe(
+          good || Object.is(value, -0) ? value + 0 : undefined,
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import {
+  childAlarmName,
+  compositeAlarmName,
+  deadLetterQueueName,
+  functionName,
+  parameterName,
+} from '../../lambda/contract/names';
+import { ALARM_CATALOGUE, type CatalogueAlarm } from '../../lambda/domain/alarm-catalogue';
+import { BUILT_IN, fileSchema } from '../../lib/settings/schema';
+
+const RUNBOOK = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');
+/** Without the commands, whose back ticks and words are not ours. */
+const PROSE = RUNBOOK.replace(/^```[\s\S]*?^```$/gm, '');
+
+const [INTRODUCTION = '', ...ARTICLES] = PROSE.split(/^## /m);
+const headingOf = (article: string): string => article.slice(0, article.indexOf('\n'));
+const articleOn = ({ name }: CatalogueAlarm): string =>
+  ARTICLES.find((article) => headingOf(article) === name) ?? '';
+
+const PARTS = ['What it means.', 'Where to look.', 'What to do.', 'When it goes green.'];
+
+const { customer, stakeholders, models } = fileSchema.shape;
+const SETTINGS = Object.keys({ customer, stakeholders, ...models.element.shape });
+const DEFAULTS: Readonly<Record<string, unknown>> = BUILT_IN;
+
+/** The words in back ticks that can be nothing but settings: metrics begin with a capital, `max_tokens` has none. */
+const namedSettings = (text: string): readonly string[] =>
+  Array.from(text.matchAll(/`([a-z]+[A-Z][A-Za-z]*)`/g), ([, word = '']) => word);
+
+/** What decides when an alarm fires, as its article must name it. */
+function deciders({ period, evaluations, limit, metricName }: CatalogueAlarm): readonly string[] {
+  const limits = {
+    setting: () => (limit.kind === 'setting' ? limit.setting : ''),
+    quota: () =>
+      limit.kind === 'quota' && limit.quota === 'RPM' ? 'rpmThresholdPercent' : 'tpmThresholdPercent',
+    band: () => 'anomalyBandWidth',
+  };
+  return [metricName, limits[limit.kind](), evaluations, ...(period === 60 ? [] : [period])];
+}
+
+const partOf = (article: string, part: string): string =>
+  article.split(/^\*\*(?=[A-Z])/m).find((text) => text.startsWith(`${part}**`)) ?? '';
+
+test('the runbook has an article for each alarm, in the order of the catalogue, and no other', () => {
+  expect(ARTICLES.map(headingOf)).toEqual(ALARM_CATALOGUE.map(({ name }) => name));
+});
+
+test.each(ALARM_CATALOGUE.map((alarm) => [alarm.name, alarm] as const))(
+  'the article on %s has its four parts, each with a text, in this order',
+  (_name, alarm) => {
+    const article = articleOn(alarm);
+    expect(Array.from(article.matchAll(/^\*\*(.+?)\*\*/gm), ([, lead]) => lead)).toEqual(PARTS);
+    for (const part of PARTS) expect(partOf(article, part).length).toBeGreaterThan(part.length + 80);
+  },
+);
+
+test.each(ALARM_CATALOGUE.map((alarm) => [alarm.name, alarm] as const))(
+  'the article on %s tells its severity, its metric, and the settings that decide when it fires',
+  (_name, alarm) => {
+    const meaning = partOf(articleOn(alarm), 'What it means.');
+    expect(meaning).toMatch(new RegExp(`^What it means\\.\\*\\* ${alarm.severity}\\. `));
+    for (const decider of deciders(alarm)) expect(meaning).toContain(`\`${decider}\``);
+    const green = partOf(articleOn(alarm), 'When it goes green.');
+    const window = [alarm.evaluations, ...(alarm.period === 60 ? [] : [alarm.period])];
+    expect(green).toContain(window.map((setting) => `\`${setting}\``).join(' × '));
+  },
+);
+
+test('every setting in back ticks exists', () => {
+  const named = namedSettings(PROSE);
+  expect(named).toContain('errorThreshold');
+  expect(named.filter((setting) => !SETTINGS.includes(setting))).toEqual([]);
+});
+
+test('a number in brackets after a setting is its default', () => {
+  const stated = Array.from(PROSE.matchAll(/`([a-z]+[A-Z][A-Za-z]*)`\s\((\w+)\)/g), ([, setting, value]) => [
+    setting,
+    value,
+  ]);
+  expect(stated.length).toBeGreaterThan(30);
+  expect(stated).toEqual(stated.map(([setting = '']) => [setting, String(DEFAULTS[setting])]));
+});
+
+test('the introduction tests a child alarm, and the commands have the deployed names', () => {
+  expect(INTRODUCTION).toContain('never the composite');
+  for (const name of [
+    childAlarmName('CUSTOMER', 'HighLatency', 'Warning', 'MODEL_NAME'),
+    compositeAlarmName('CUSTOMER', 'MODEL_NAME'),
+    deadLetterQueueName('CUSTOMER'),
+    `/aws/lambda/${functionName('CUSTOMER', 'notification-processor')}`,
+    parameterName('CUSTOMER', 'MODEL_NAME', 'automatedSupportCase'),
+    parameterName('CUSTOMER', 'MODEL_NAME', 'thresholds'),
+  ]) {
+    expect(RUNBOOK).toContain(name);
+  }
+});

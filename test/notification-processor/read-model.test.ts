@@ -1,0 +1,146 @@
+import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
+import { readModel } from '../../lambda/notification-processor/read-model';
+import { getParameters } from '../../lambda/ports/parameters';
+import { opus } from '../domain/incidents';
+
+/** The global one: only its mocks are set before the imports are. */
+declare const jest: typeof Jest;
+jest.mock('../../lambda/ports/parameters', () => ({ getParameters: jest.fn() }));
+
+const UNDER = '/Acme/bedrock/quota-monitoring/G-Opus-4-6';
+const THRESHOLD = {
+  rpm: 'thresholds/rpm-threshold-calculated',
+  tpm: 'thresholds/tpm-threshold-calculated',
+} as const;
+
+/** As a deployment leaves it: every live setting as deployed, both thresholds calculated. */
+const DEPLOYED: Readonly<Record<string, string>> = {
+  config: JSON.stringify(opus),
+  notificationPreference: 'all',
+  rpmIncreasePercent: '25',
+  tpmIncreasePercent: '25',
+  automatedSupportCase: 'true',
+  useCase: 'Claims of our insurance customers are read and summarised.',
+  [THRESHOLD.rpm]: '8000',
+  [THRESHOLD.tpm]: '5000000',
+};
+
+let stored: Map<string, string>;
+
+beforeEach(() => {
+  jest.resetAllMocks();
+  stored = new Map(Object.entries(DEPLOYED).map(([key, value]) => [`${UNDER}/${key}`, value]));
+  jest
+    .mocked(getParameters)
+    .mockImplementation(async (names) => new Map([...stored].filter(([name]) => names.includes(name))));
+});
+
+const set = (key: string, value: string) => stored.set(`${UNDER}/${key}`, value);
+const remove = (key: string) => stored.delete(`${UNDER}/${key}`);
+const readOpus = () => readModel('Acme', 'G-Opus-4-6');
+
+test('a model is read in one call, as it was deployed', async () => {
+  expect(await readOpus()).toEqual({ config: opus, thresholds: { RPM: 8_000, TPM: 5_000_000 }, remarks: [] });
+  const { calls } = jest.mocked(getParameters).mock;
+  expect(calls.map(([names]) => names.length)).toEqual([8]);
+});
+
+describe('a live setting', () => {
+  test.each([
+    ['notificationPreference', 'critical', 'critical'],
+    ['rpmIncreasePercent', '0', 0],
+    ['tpmIncreasePercent', '100', 100],
+    ['automatedSupportCase', 'false', false],
+    ['useCase', 'Something else by now.', 'Something else by now.'],
+  ])('%s is in force as %s without a deployment', async (key, text, value) => {
+    set(key, text);
+    const { config, remarks } = await readOpus();
+    expect(config).toEqual({ ...opus, [key]: value });
+    expect(remarks).toEqual([]);
+  });
+
+  test.each([
+    ['notificationPreference', 'all'],
+    ['rpmIncreasePercent', '25'],
+    ['tpmIncreasePercent', '25'],
+    ['automatedSupportCase', 'true'],
+    ['useCase', 'Claims of our insurance customers are read and summarised.'],
+  ])('%s that is absent gives way to the deployed value, with a remark', async (key, deployed) => {
+    remove(key);
+    const { config, remarks } = await readOpus();
+    expect(config).toEqual(opus);
+    expect(remarks).toHaveLength(1);
+    expect(remarks[0]).toMatch(`${key} is missing from Parameter Store; the deployed value was used instead`);
+    expect(remarks[0]).toContain(deployed);
+  });
+
+  test.each([
+    ['notificationPreference', 'none'],
+    ['notificationPreference', 'Critical'],
+    ['rpmIncreasePercent', '101'],
+    ['rpmIncreasePercent', '-1'],
+    ['rpmIncreasePercent', '12.5'],
+    ['tpmIncreasePercent', '25 %'],
+    ['tpmIncreasePercent', '1e1'],
+    ['automatedSupportCase', 'yes'],
+    ['automatedSupportCase', 'TRUE'],
+    ['useCase', ' '],
+    ['useCase', 'x'.repeat(1_001)],
+  ])('%s "%.20s" gives way to the deployed value, with a remark', async (key, text) => {
+    set(key, text);
+    const { config, remarks } = await readOpus();
+    expect(config).toEqual(opus);
+    expect(remarks).toHaveLength(1);
+    expect(remarks[0]).toMatch(`${key} in Parameter Store is not valid; the deployed value was used instead`);
+  });
+
+  test('is one of several that each have their remark', async () => {
+    remove('useCase');
+    set('automatedSupportCase', '');
+    set('rpmIncreasePercent', '50');
+    const { config, remarks } = await readOpus();
+    expect(config).toEqual({ ...opus, rpmIncreasePercent: 50 });
+    expect(remarks.map((remark) => remark.split(' ')[0])).toEqual(['automatedSupportCase', 'useCase']);
+  });
+});
+
+describe('a threshold', () => {
+  test.each([
+    ['0', 0],
+    ['1000000000000', 1_000_000_000_000],
+    ['', undefined],
+    ['8,000', undefined],
+    ['8000.5', undefined],
+    ['NaN', undefined],
+    ['-1', undefined],
+  ])('stored as "%s" is %p', async (text, threshold) => {
+    set(THRESHOLD.rpm, text);
+    expect((await readOpus()).thresholds).toEqual({ RPM: threshold, TPM: 5_000_000 });
+  });
+
+  test('that is not stored is not known', async () => {
+    remove(THRESHOLD.tpm);
+    expect((await readOpus()).thresholds).toEqual({ RPM: 8_000, TPM: undefined });
+  });
+});
+
+describe('without a sound config nothing can be said', () => {
+  test('when it is absent, the error names the parameter and the remedy', async () => {
+    remove('config');
+    await expect(readOpus()).rejects.toThrow(`parameter ${UNDER}/config does not exist: deploy`);
+  });
+
+  test.each([
+    ['no JSON', '{'],
+    ['a field too few', JSON.stringify({ ...opus, modelId: undefined })],
+    ['a value out of bounds', JSON.stringify({ ...opus, rpmIncreasePercent: 101 })],
+  ])('when it is %s', async (_case, config) => {
+    set('config', config);
+    await expect(readOpus()).rejects.toThrow();
+  });
+
+  test('nor when Parameter Store does not answer', async () => {
+    jest.mocked(getParameters).mockRejectedValue(new Error('TimeoutError'));
+    await expect(readOpus()).rejects.toThrow('TimeoutError');
+  });
+});

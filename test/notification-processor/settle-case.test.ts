@@ -1,0 +1,275 @@
+import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
+import { appendedBody, newCaseBody } from '../../lambda/domain/case-text';
+import { settleCase } from '../../lambda/notification-processor/settle-case';
+import {
+  addCommunication,
+  communicationsOf,
+  createCase,
+  displayIdOf,
+  type OpenCase,
+  openCasePages,
+} from '../../lambda/ports/support';
+import { incidentOf, incidents } from '../domain/incidents';
+
+/** The global one: only its mocks are set before the imports are. */
+declare const jest: typeof Jest;
+jest.mock('../../lambda/ports/logger', () => ({ logger: { error: jest.fn() } }));
+jest.mock('../../lambda/ports/support', () => ({
+  addCommunication: jest.fn(),
+  communicationsOf: jest.fn(),
+  createCase: jest.fn(),
+  displayIdOf: jest.fn(),
+  isNoSupportPlan: (error: unknown) =>
+    error instanceof Error && error.name === 'SubscriptionRequiredException',
+  openCasePages: jest.fn(),
+}));
+
+const NOW = new Date('2026-03-02T09:16:00Z');
+/** 60 days before. */
+const LOOKBACK_BEGINS = '2026-01-01T09:16:00.000Z';
+const CC = ['sre@acme.example'];
+const SUBJECT = 'Acme - Bedrock Ops Alert - G-Opus-4-6 - Quota Request - us-east-1';
+const { throttled } = incidents;
+
+const someCase = (subject: string, createdAt = '2026-02-20T00:00:00Z'): OpenCase => ({
+  caseId: 'case-111122223333-muen-2026-1',
+  displayId: '12345678901',
+  subject,
+  createdAt: new Date(createdAt),
+});
+const ours = someCase(SUBJECT);
+const foreign = someCase('How do I use guardrails?');
+
+/** An error as the SDK throws it; without a status there was no answer. */
+const sdkError = (name: string, httpStatusCode?: number): Error =>
+  Object.assign(new Error(name), {
+    name,
+    $metadata: httpStatusCode === undefined ? { attempts: 1 } : { httpStatusCode },
+  });
+
+let pagesRead: number;
+let since: readonly string[];
+
+/** The pages of open cases; AWS has no more after the last. */
+function openCasesAre(...pages: (readonly OpenCase[])[]): void {
+  jest.mocked(openCasePages).mockImplementation(async function* (after) {
+    since = [...since, after.toISOString()];
+    for (const [index, cases] of pages.entries()) {
+      pagesRead += 1;
+      yield { cases, isLast: index === pages.length - 1 };
+    }
+  });
+}
+
+const openCasesFailWith = (error: Error): void => {
+  // biome-ignore lint/correctness/useYield: the call fails before there is a page.
+  jest.mocked(openCasePages).mockImplementation(async function* () {
+    throw error;
+  });
+};
+
+beforeEach(() => {
+  jest.resetAllMocks();
+  pagesRead = 0;
+  since = [];
+  openCasesAre([]);
+  jest.mocked(createCase).mockResolvedValue('case-111122223333-muen-2026-2');
+  jest.mocked(displayIdOf).mockResolvedValue('98765432109');
+  jest.mocked(communicationsOf).mockResolvedValue([]);
+  jest.mocked(addCommunication).mockResolvedValue(undefined);
+});
+
+const settle = (incident = throttled) => settleCase(incident, CC, NOW);
+
+const nothingIsWritten = (): void => {
+  expect(createCase).not.toHaveBeenCalled();
+  expect(addCommunication).not.toHaveBeenCalled();
+};
+
+describe('without an open case of ours', () => {
+  test('one is opened, with everything that AWS needs', async () => {
+    openCasesAre([foreign]);
+    expect(await settle()).toEqual({ kind: 'opened', displayId: '98765432109' });
+    expect(jest.mocked(createCase).mock.calls).toEqual([
+      [{ subject: SUBJECT, body: newCaseBody(throttled), severityCode: 'normal', cc: CC }],
+    ]);
+    expect(jest.mocked(displayIdOf).mock.calls).toEqual([['case-111122223333-muen-2026-2']]);
+    expect(addCommunication).not.toHaveBeenCalled();
+  });
+
+  test('it has the configured severity code', async () => {
+    await settle(incidentOf({ alarms: ['Throttles'], model: { caseSeverity: 'urgent' } }));
+    expect(jest.mocked(createCase).mock.calls[0]?.[0].severityCode).toBe('urgent');
+  });
+
+  test.each([
+    ['is not listed yet', async () => undefined],
+    ['cannot be read', async () => Promise.reject(sdkError('InternalServerError', 500))],
+  ])('it is opened all the same when its number %s', async (_case, answer) => {
+    jest.mocked(displayIdOf).mockImplementation(answer);
+    expect(await settle()).toEqual({ kind: 'opened', displayId: undefined });
+  });
+
+  test.each([
+    'Acme - Bedrock Ops Alert - G-Opus-4-6 - Investigation Request - us-east-1',
+    'Acme - Bedrock Ops Alert - G-Opus-4-6 - Quota Request - us-east-2',
+    'Acme - Bedrock Ops Alert - G-Opus-4-6 - Quota Request - us-east-1 ',
+    'Acme - Bedrock Ops Alert - G-Opus-4-6B - Quota Request - us-east-1',
+    'BigAcme - Bedrock Ops Alert - G-Opus-4-6 - Quota Request - us-east-1',
+    'acme - bedrock ops alert - g-opus-4-6 - quota request - us-east-1',
+    'Re: Acme - Bedrock Ops Alert - G-Opus-4-6 - Quota Request - us-east-1',
+  ])('"%s" is none', async (subject) => {
+    openCasesAre([someCase(subject)]);
+    expect((await settle()).kind).toBe('opened');
+  });
+});
+
+describe('the lookback window', () => {
+  test.each([
+    ['at its beginning', '2026-01-01T09:16:00.000Z', 'updated'],
+    ['before it', '2026-01-01T09:15:59.999Z', 'opened'],
+  ])('a case created %s: the outcome is %3$s', async (_case, createdAt, kind) => {
+    openCasesAre([someCase(SUBJECT, createdAt)]);
+    expect((await settle()).kind).toBe(kind);
+    expect(since).toEqual([LOOKBACK_BEGINS]);
+  });
+
+  test.each([
+    [45, '2026-01-16T09:16:00.000Z'],
+    [90, '2025-12-02T09:16:00.000Z'],
+  ] as const)('of %i days begins at %s', async (supportCaseLookbackDays, begins) => {
+    await settle(incidentOf({ alarms: ['Throttles'], model: { supportCaseLookbackDays } }));
+    expect(since).toEqual([begins]);
+  });
+});
+
+describe('the search', () => {
+  const pages = (count: number, ...last: (readonly OpenCase[])[]): (readonly OpenCase[])[] => [
+    ...new Array<readonly OpenCase[]>(count).fill([foreign, foreign]),
+    ...last,
+  ];
+
+  test('ends on the page that has the case', async () => {
+    openCasesAre(...pages(2, [foreign, ours], [foreign]));
+    expect((await settle()).kind).toBe('updated');
+    expect(pagesRead).toBe(3);
+  });
+
+  test('goes as far as the tenth page', async () => {
+    openCasesAre(...pages(9, [ours]));
+    expect((await settle()).kind).toBe('updated');
+  });
+
+  test('that ends with the tenth page has seen every case', async () => {
+    openCasesAre(...pages(10));
+    expect((await settle()).kind).toBe('opened');
+  });
+
+  test('stops after the tenth page, and then opens nothing', async () => {
+    openCasesAre(...pages(10, [ours]));
+    expect(await settle()).toEqual({ kind: 'none', reason: { why: 'too-many-cases', casesRead: 20 } });
+    expect(pagesRead).toBe(10);
+    nothingIsWritten();
+  });
+});
+
+describe('an open case of ours', () => {
+  beforeEach(() => openCasesAre([foreign, ours]));
+
+  test('gets the details added', async () => {
+    expect(await settle()).toEqual({ kind: 'updated', displayId: '12345678901' });
+    expect(jest.mocked(addCommunication).mock.calls).toEqual([
+      ['case-111122223333-muen-2026-1', appendedBody(throttled), CC],
+    ]);
+    expect(jest.mocked(communicationsOf).mock.calls).toEqual([['case-111122223333-muen-2026-1']]);
+    expect(createCase).not.toHaveBeenCalled();
+  });
+
+  test('that holds this very incident is not told again', async () => {
+    jest.mocked(communicationsOf).mockResolvedValue(['We are looking.', appendedBody(throttled)]);
+    expect(await settle()).toEqual({ kind: 'already-told', displayId: '12345678901' });
+    nothingIsWritten();
+  });
+
+  const unusual = incidents.unusualRequests;
+  const earlier = { ...unusual, reference: '000000000001' };
+
+  test('is left as it is when it holds the same flapping alarms from an earlier incident', async () => {
+    jest.mocked(communicationsOf).mockResolvedValue([newCaseBody(earlier)]);
+    expect(await settle(unusual)).toEqual({ kind: 'left', displayId: '12345678901' });
+    nothingIsWritten();
+  });
+
+  test('is told of throttles each time', async () => {
+    jest
+      .mocked(communicationsOf)
+      .mockResolvedValue([newCaseBody({ ...throttled, reference: '000000000001' })]);
+    expect((await settle()).kind).toBe('updated');
+  });
+
+  test('of the other category is opened beside it', async () => {
+    expect((await settle(incidents.serverErrors)).kind).toBe('opened');
+    expect(jest.mocked(createCase).mock.calls[0]?.[0].subject).toBe(
+      'Acme - Bedrock Ops Alert - G-Opus-4-6 - Investigation Request - us-east-1',
+    );
+  });
+});
+
+test('with automated cases off AWS Support is not even asked', async () => {
+  const incident = incidentOf({ alarms: ['Throttles'], model: { automatedSupportCase: false } });
+  expect(await settle(incident)).toEqual({ kind: 'none', reason: { why: 'automation-off' } });
+  expect(openCasePages).not.toHaveBeenCalled();
+  nothingIsWritten();
+});
+
+describe('when AWS Support fails', () => {
+  test('only SubscriptionRequiredException means that there is no support plan', async () => {
+    openCasesFailWith(sdkError('SubscriptionRequiredException', 400));
+    expect(await settle()).toEqual({ kind: 'none', reason: { why: 'no-support-plan' } });
+    nothingIsWritten();
+  });
+
+  test.each([
+    ['ThrottlingException', 400],
+    ['AccessDeniedException', 400],
+    ['InternalServerError', 500],
+    ['TimeoutError', undefined],
+  ])('at the look-up with %s, nothing is written', async (name, status) => {
+    openCasesFailWith(sdkError(name, status));
+    const what = `the open cases could not be read (${name})`;
+    expect(await settle()).toEqual({ kind: 'none', reason: { why: 'refused', what } });
+    nothingIsWritten();
+  });
+
+  test('at reading what a case holds, nothing is written', async () => {
+    openCasesAre([ours]);
+    jest.mocked(communicationsOf).mockRejectedValue(sdkError('InternalServerError', 500));
+    expect(await settle()).toMatchObject({ kind: 'none', reason: { why: 'refused' } });
+    nothingIsWritten();
+  });
+
+  const answers: [string, number | undefined, 'refused' | 'unclear'][] = [
+    ['CaseCreationLimitExceeded', 400, 'refused'],
+    ['ThrottlingException', 400, 'refused'],
+    ['InternalServerError', 500, 'unclear'],
+    ['ServiceUnavailable', 503, 'unclear'],
+    ['TimeoutError', undefined, 'unclear'],
+    ['ECONNRESET', undefined, 'unclear'],
+  ];
+
+  test.each(answers)('at opening with %s (HTTP %p) it is %s', async (name, status, why) => {
+    jest.mocked(createCase).mockRejectedValue(sdkError(name, status));
+    const what = `the case could not be opened (${name})`;
+    expect(await settle()).toEqual({ kind: 'none', reason: { why, what } });
+    expect(createCase).toHaveBeenCalledTimes(1);
+  });
+
+  test.each(answers)('at adding with %s (HTTP %p) it is %s', async (name, status, why) => {
+    openCasesAre([ours]);
+    jest.mocked(addCommunication).mockRejectedValue(sdkError(name, status));
+    const what = `nothing could be added to case 12345678901 (${name})`;
+    expect(await settle()).toEqual({ kind: 'none', reason: { why, what } });
+    expect(addCommunication).toHaveBeenCalledTimes(1);
+    expect(createCase).not.toHaveBeenCalled();
+  });
+});

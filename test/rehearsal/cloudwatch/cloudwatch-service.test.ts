@@ -1,0 +1,228 @@
+import { describe, expect, test } from '@jest/globals';
+import type { CloudWatch, Transition } from '../../../rehearsal/cloudwatch/cloudwatch';
+import { cloudWatchService } from '../../../rehearsal/cloudwatch/cloudwatch-service';
+import { type Call, type Input, NotRehearsed, type Operation } from '../../../rehearsal/service';
+import { anomalyAlarm, emptyCloudWatch, metricStat, throttleAlarm } from './alarms';
+
+const CREATED = new Date('2026-03-02T08:00:00Z');
+const CALL: Call = { now: new Date('2026-03-02T09:00:00Z'), accountId: '111122223333', region: 'us-east-1' };
+const ARN = 'arn:aws:cloudwatch:us-east-1:111122223333:alarm';
+
+function serviceOf(cloudWatch: CloudWatch) {
+  const published: Transition[] = [];
+  const service = cloudWatchService(
+    () => cloudWatch,
+    (transitions) => published.push(...transitions),
+  );
+  const operation = (name: string): Operation => {
+    const found = service.operations[name];
+    if (found === undefined) throw new Error(`no operation ${name}`);
+    return found;
+  };
+  return {
+    published,
+    run: (name: string, input: Input) => operation(name).run(input, CALL),
+    permissions: (name: string, input: Input) => operation(name).permissions(input, CALL),
+  };
+}
+
+/** `a` and `b` on a metric, `c` and `d` composites. */
+function fourAlarms(): CloudWatch {
+  const cloudWatch = emptyCloudWatch();
+  cloudWatch.putMetricAlarm(throttleAlarm('b'), CREATED);
+  cloudWatch.putMetricAlarm(throttleAlarm('a'), CREATED);
+  cloudWatch.putCompositeAlarm({ AlarmName: 'c', AlarmRule: 'ALARM(a)' }, CREATED);
+  cloudWatch.putCompositeAlarm({ AlarmName: 'd', AlarmRule: 'ALARM(c) OR ALARM(b)' }, CREATED);
+  return cloudWatch;
+}
+
+function namesOf(output: unknown): unknown {
+  expect(output).toHaveProperty('MetricAlarms');
+  return JSON.parse(JSON.stringify(output), (key, value) => {
+    return key === 'MetricAlarms' || key === 'CompositeAlarms'
+      ? value.map((alarm: { AlarmName: string }) => alarm.AlarmName)
+      : value;
+  });
+}
+
+describe('DescribeAlarms', () => {
+  test.each([
+    [{}, ['a', 'b'], []],
+    [{ AlarmTypes: ['CompositeAlarm'] }, [], ['c', 'd']],
+    [{ AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }, ['a', 'b'], ['c', 'd']],
+    [{ AlarmNames: ['b', 'c', 'unknown'] }, ['b'], []],
+    [{ AlarmNames: ['b', 'c'], AlarmTypes: ['CompositeAlarm', 'MetricAlarm'] }, ['b'], ['c']],
+    [{ AlarmNamePrefix: 'a' }, ['a'], []],
+    [{ StateValue: 'ALARM' }, ['b'], []],
+    [{ ActionPrefix: 'arn:aws:sns:' }, ['a', 'b'], []],
+    [{ ActionPrefix: 'arn:aws:lambda:' }, [], []],
+    [{ ChildrenOfAlarmName: 'd' }, ['b'], ['c']],
+  ])('%j', (input, MetricAlarms, CompositeAlarms) => {
+    const cloudWatch = fourAlarms();
+    cloudWatch.setAlarmState('b', 'ALARM', 'by hand', CREATED);
+    expect(namesOf(serviceOf(cloudWatch).run('DescribeAlarms', input))).toEqual({
+      MetricAlarms,
+      CompositeAlarms,
+    });
+  });
+
+  test('tells a metric alarm in full', () => {
+    const cloudWatch = emptyCloudWatch();
+    cloudWatch.putMetricAlarm(throttleAlarm('a', { DatapointsToAlarm: 2 }), CREATED);
+    const at = new Date('2026-03-02T08:30:00Z');
+    cloudWatch.setAlarmState('a', 'ALARM', 'first', at);
+    cloudWatch.setAlarmState('a', 'ALARM', 'second', CALL.now);
+    const { Tags: _, ...given } = { Tags: [], ...throttleAlarm('a', { DatapointsToAlarm: 2 }) };
+    expect(serviceOf(cloudWatch).run('DescribeAlarms', {})).toEqual({
+      MetricAlarms: [
+        {
+          ...given,
+          AlarmArn: `${ARN}:a`,
+          ActionsEnabled: true,
+          OKActions: [],
+          InsufficientDataActions: [],
+          AlarmConfigurationUpdatedTimestamp: CREATED,
+          StateValue: 'ALARM',
+          StateReason: 'second',
+          StateTransitionedTimestamp: at,
+          StateUpdatedTimestamp: CALL.now,
+        },
+      ],
+      CompositeAlarms: [],
+    });
+  });
+
+  test('tells of children only name, ARN, state and when it was updated', () => {
+    expect(serviceOf(fourAlarms()).run('DescribeAlarms', { ChildrenOfAlarmName: 'c' })).toEqual({
+      MetricAlarms: [
+        {
+          AlarmName: 'a',
+          AlarmArn: `${ARN}:a`,
+          StateValue: 'INSUFFICIENT_DATA',
+          StateUpdatedTimestamp: CREATED,
+        },
+      ],
+      CompositeAlarms: [],
+    });
+  });
+
+  test.each([throttleAlarm('a', { DatapointsToAlarm: 1 }), anomalyAlarm('a')])(
+    'gives what PutMetricAlarm takes back: %#',
+    (properties) => {
+      const cloudWatch = emptyCloudWatch();
+      cloudWatch.putMetricAlarm(properties, CREATED);
+      const before = cloudWatch.alarm('a')?.configuration;
+      const described = JSON.parse(JSON.stringify(serviceOf(cloudWatch).run('DescribeAlarms', {})));
+      const taken = Object.entries(described.MetricAlarms[0]).filter(
+        ([name]) => !/^State|Arn$|Timestamp$/.test(name),
+      );
+      serviceOf(cloudWatch).run('PutMetricAlarm', Object.fromEntries(taken));
+      expect(JSON.stringify(cloudWatch.alarm('a')?.configuration)).toBe(JSON.stringify(before));
+    },
+  );
+
+  test('pages by 100, metric alarms before composites', () => {
+    const cloudWatch = emptyCloudWatch();
+    for (let n = 100; n < 300; n += 1) cloudWatch.putMetricAlarm(throttleAlarm(`a${n}`), CREATED);
+    cloudWatch.putCompositeAlarm({ AlarmName: 'c', AlarmRule: 'ALARM(a100)' }, CREATED);
+    const pages: unknown[] = [];
+    let NextToken: string | undefined;
+    do {
+      const input = { AlarmTypes: ['MetricAlarm', 'CompositeAlarm'], NextToken };
+      const output = JSON.parse(JSON.stringify(serviceOf(cloudWatch).run('DescribeAlarms', input)));
+      NextToken = output.NextToken;
+      pages.push([output.MetricAlarms.length, output.CompositeAlarms.length]);
+    } while (NextToken !== undefined);
+    expect(pages).toEqual([
+      [100, 0],
+      [100, 0],
+      [0, 1],
+    ]);
+  });
+
+  test.each([
+    [{ NextToken: 'invented' }, 'InvalidNextToken'],
+    [{ MaxRecords: 101 }, 'ValidationException'],
+    [{ AlarmNames: ['a'], AlarmNamePrefix: 'a' }, 'ValidationException'],
+    [{ AlarmNames: Array(101).fill('a') }, 'ValidationException'],
+    [{ ChildrenOfAlarmName: 'd', StateValue: 'ALARM' }, 'ValidationException'],
+    [{ ChildrenOfAlarmName: 'a' }, 'ValidationException'],
+    [{ StateValue: 'RED' }, 'InvalidParameterValueException'],
+  ])('refuses %j', (input, code) => {
+    const run = () => serviceOf(fourAlarms()).run('DescribeAlarms', input);
+    expect(run).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('SetAlarmState', () => {
+  test('hands the changes on to be published', () => {
+    const { run, published } = serviceOf(fourAlarms());
+    expect(run('SetAlarmState', { AlarmName: 'b', StateValue: 'ALARM', StateReason: 'a drill' })).toEqual({});
+    expect(published.map(({ alarmName, to, at }) => [alarmName, to, at])).toEqual([
+      ['b', 'ALARM', CALL.now],
+      ['c', 'OK', CALL.now],
+      ['d', 'ALARM', CALL.now],
+    ]);
+  });
+
+  test.each([
+    [{ AlarmName: 'x', StateValue: 'OK', StateReason: 'r' }, 'ResourceNotFound'],
+    [{ AlarmName: 'a', StateValue: 'OK' }, 'MissingRequiredParameterException'],
+    [{ AlarmName: 'a', StateReason: 'r' }, 'MissingRequiredParameterException'],
+    [{ AlarmName: 'a', StateValue: 'OK', StateReason: 'r', StateReasonData: '{' }, 'InvalidFormatFault'],
+  ])('refuses %j', (input, code) => {
+    const { run, published } = serviceOf(fourAlarms());
+    expect(() => run('SetAlarmState', input)).toThrow(expect.objectContaining({ code }));
+    expect(published).toEqual([]);
+  });
+});
+
+test('DeleteAlarms deletes all or none', () => {
+  const cloudWatch = fourAlarms();
+  const { run } = serviceOf(cloudWatch);
+  expect(() => run('DeleteAlarms', { AlarmNames: ['d', 'x'] })).toThrow(
+    expect.objectContaining({ code: 'ResourceNotFound' }),
+  );
+  expect(() => run('DeleteAlarms', { AlarmNames: ['d', 'a'] })).toThrow('Cannot delete a');
+  expect(cloudWatch.compositeAlarms()).toHaveLength(2);
+  run('DeleteAlarms', { AlarmNames: ['d', 'c', 'a'] });
+  expect(cloudWatch.metricAlarms().map(({ configuration }) => configuration.alarmName)).toEqual(['b']);
+});
+
+test('PutMetricAlarm and PutCompositeAlarm make alarms as of now', () => {
+  const cloudWatch = emptyCloudWatch();
+  const { run } = serviceOf(cloudWatch);
+  run('PutMetricAlarm', throttleAlarm('a'));
+  run('PutCompositeAlarm', { AlarmName: 'c', AlarmRule: 'ALARM(a)' });
+  expect(cloudWatch.alarm('a')?.configurationUpdatedAt).toEqual(CALL.now);
+  expect(cloudWatch.alarm('c')?.type).toBe('composite');
+});
+
+describe('IAM is asked', () => {
+  test.each([
+    ['DescribeAlarms', {}, ['*']],
+    ['DescribeAlarms', { AlarmNames: ['a', 'b'] }, ['a', 'b']],
+    ['PutMetricAlarm', throttleAlarm('a'), ['a']],
+    ['SetAlarmState', { AlarmName: 'a' }, ['a']],
+    ['DeleteAlarms', { AlarmNames: ['a', 'c'] }, ['a', 'c']],
+  ])('%s %j: by the alarm', (name, input, alarmNames) => {
+    expect(serviceOf(fourAlarms()).permissions(name, input)).toEqual(
+      alarmNames.map((alarmName) => ({ action: `cloudwatch:${name}`, resource: `${ARN}:${alarmName}` })),
+    );
+  });
+
+  test.each([
+    ['DescribeAlarms', { AlarmTypes: ['CompositeAlarm'], AlarmNames: ['c'] }],
+    ['DescribeAlarms', { ChildrenOfAlarmName: 'c' }],
+    ['GetMetricData', { MetricDataQueries: [{ Id: 'm1', MetricStat: metricStat('Invocations', 60) }] }],
+  ])('%s %j: by everything', (name, input) => {
+    expect(serviceOf(fourAlarms()).permissions(name, input)).toEqual([
+      { action: `cloudwatch:${name}`, resource: '*' },
+    ]);
+  });
+});
+
+test('a field that is not rehearsed is named', () => {
+  const run = () => serviceOf(fourAlarms()).run('DescribeAlarms', { ParentsOfAlarmName: 'a' });
+  expect(run).toThrow(new NotRehearsed('ParentsOfAlarmName of DescribeAlarms'));
+});

@@ -1,0 +1,58 @@
+import { stringify } from 'yaml';
+import { rehearsedProduct } from '../../bin/rehearsed-product';
+import { type PlayOptions, playScenario } from '../../rehearsal/engine/play-scenario';
+import type { Report } from '../../rehearsal/report';
+import { parseScenario } from '../../rehearsal/scenario/parse-scenario';
+
+export const MODEL = 'G-Opus-4-6';
+export const RPM_CODE = 'L-3DD46812';
+export const TPM_CODE = 'L-3DCCFAA4';
+
+export const SETTINGS = {
+  customer: 'AcmeCorp',
+  stakeholders: ['sre@acme.example'],
+  models: [
+    {
+      name: MODEL,
+      modelId: 'global.anthropic.claude-opus-4-6-v1',
+      rpmQuotaCode: RPM_CODE,
+      tpmQuotaCode: TPM_CODE,
+    },
+  ],
+};
+
+/** The settings of one model with some of its keys changed. */
+export const settingsWith = (changes: Readonly<Record<string, unknown>>) => ({
+  ...SETTINGS,
+  models: SETTINGS.models.map((model) => ({ ...model, ...changes })),
+});
+
+/** Two weeks in which nothing was out of the ordinary. */
+export const QUIET_HISTORY = {
+  interval: '1h',
+  Invocations: '4000x335',
+  EstimatedTPMQuotaUsage: '2500000x335',
+  InputTokenCount: '1500000x335',
+  OutputTokenCount: '200000x335',
+  InvocationLatency: '900x335',
+};
+
+/** What every scenario of the tests has unless it says otherwise: a quiet hour of one model. */
+const BASE = {
+  start: '2026-03-02T09:00:00Z',
+  settings: SETTINGS,
+  quotas: { [RPM_CODE]: 10000, [TPM_CODE]: 6250000 },
+  models: { [MODEL]: { history: QUIET_HISTORY, series: { Invocations: '4000x59', InvocationLatency: '900x59' } } },
+};
+
+/** Plays a scenario that is given in the shape of a scenario file. */
+export const rehearse = (scenario: Readonly<Record<string, unknown>>, options?: PlayOptions): Promise<Report> =>
+  playScenario(parseScenario(stringify({ ...BASE, ...scenario }), 'scenario.yaml', rehearsedProduct), rehearsedProduct, options);
+
+export const at = (minutes: number, event: Readonly<Record<string, unknown>>) => ({ at: `${minutes}m`, ...event });
+
+export const alarmGoesTo = (minutes: number, alarm: string, state: 'ALARM' | 'OK' | 'AUTO') =>
+  at(minutes, { setAlarm: { model: MODEL, alarm, state } });
+
+export const bodyOf = (report: Report, communication = 0): string =>
+  report.cases[0]?.communications[communication]?.body ?? '';

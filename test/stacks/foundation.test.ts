@@ -1,0 +1,223 @@
+import { describe, expect, test } from '@jest/globals';
+import { Match } from 'aws-cdk-lib/assertions';
+import { FOUNDATION, settingsOf, stackOf } from './synthesized';
+
+const STAKEHOLDERS = ['sre@acme.example', 'lead@acme.example', 'o.brien+sre@acme.example'];
+const { template } = stackOf(settingsOf({ stakeholders: STAKEHOLDERS }), FOUNDATION);
+
+const ARN = (service: string, rest: string): string => `arn:aws:${service}:us-east-1:111122223333:${rest}`;
+const RAW_TOPIC = ARN('sns', 'Acme-Bedrock-OpsAlert-raw-alarms');
+const NOTIFICATION_TOPIC = ARN('sns', 'Acme-Bedrock-OpsAlert-notifications');
+const QUEUE = ARN('sqs', 'Acme-Bedrock-OpsAlert-alarms');
+const DEAD_LETTERS = ARN('sqs', 'Acme-Bedrock-OpsAlert-dead-letters');
+const MODEL_ALARMS = ARN('cloudwatch', 'alarm:Acme-Bedrock-*');
+const HEALTH_ALARMS = ARN('cloudwatch', 'alarm:Acme-OpsAlertHealth-*');
+const [KEY_ID] = Object.keys(template.findResources('AWS::KMS::Key'));
+const KEY = ARN('kms', `key/${KEY_ID}`);
+const THIS_ACCOUNT = { 'aws:SourceAccount': '111122223333' };
+const WITHOUT_TLS = { Bool: { 'aws:SecureTransport': 'false' } };
+const DESTROYED = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
+
+interface Statement {
+  readonly Sid?: string;
+  readonly Principal: unknown;
+}
+
+/** The statements of the only policy of `type` that is attached to `to`. */
+function statementsOf(type: string, property: string, to: string): readonly Statement[] {
+  const found = Object.values(template.findResources(type, { Properties: { [property]: [to] } }));
+  expect(found).toHaveLength(1);
+  return found[0]?.Properties.PolicyDocument.Statement;
+}
+
+describe('the key', () => {
+  const statements: readonly Statement[] = Object.values(template.findResources('AWS::KMS::Key')).flatMap(
+    ({ Properties }) => Properties.KeyPolicy.Statement,
+  );
+  const bySid = (sid: string) => statements.filter(({ Sid }) => Sid === sid);
+
+  test('is one, rotates, and goes with the stack after a week in which it can still be saved', () => {
+    template.resourceCountIs('AWS::KMS::Key', 1);
+    template.hasResource('AWS::KMS::Key', {
+      ...DESTROYED,
+      Properties: { EnableKeyRotation: true, PendingWindowInDays: 7 },
+    });
+  });
+
+  test('admits CloudWatch for the alarms of this customer only', () => {
+    expect(bySid('AlarmsPublishToEncryptedTopics')).toEqual([
+      {
+        Sid: 'AlarmsPublishToEncryptedTopics',
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Resource: '*',
+        Condition: {
+          StringEquals: THIS_ACCOUNT,
+          ArnLike: { 'aws:SourceArn': [MODEL_ALARMS, HEALTH_ALARMS] },
+        },
+      },
+    ]);
+  });
+
+  test('admits SNS for topics of this account only', () => {
+    expect(bySid('TopicDeliversToEncryptedQueue')).toEqual([
+      {
+        Sid: 'TopicDeliversToEncryptedQueue',
+        Effect: 'Allow',
+        Principal: { Service: 'sns.amazonaws.com' },
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Resource: '*',
+        Condition: { StringEquals: THIS_ACCOUNT },
+      },
+    ]);
+  });
+
+  test('admits nobody else from outside the account', () => {
+    const others = statements.filter(({ Sid }) => Sid === undefined).map(({ Principal }) => Principal);
+    expect(new Set(others.map((principal) => JSON.stringify(principal)))).toEqual(
+      new Set(['{"AWS":"arn:aws:iam::111122223333:root"}']),
+    );
+    expect(statements.length - others.length).toBe(2);
+  });
+});
+
+describe('the topics', () => {
+  test('are two, and encrypted with the key', () => {
+    template.resourceCountIs('AWS::SNS::Topic', 2);
+    for (const TopicName of ['Acme-Bedrock-OpsAlert-raw-alarms', 'Acme-Bedrock-OpsAlert-notifications']) {
+      template.hasResourceProperties('AWS::SNS::Topic', { TopicName, KmsMasterKeyId: KEY });
+    }
+  });
+
+  test.each([
+    ['raw alarms', RAW_TOPIC, MODEL_ALARMS],
+    ['notifications', NOTIFICATION_TOPIC, HEALTH_ALARMS],
+  ])('%s: only over TLS, and from outside only the alarms of this customer', (_, topic, alarms) => {
+    expect(statementsOf('AWS::SNS::TopicPolicy', 'Topics', topic)).toEqual([
+      {
+        Sid: 'AllowPublishThroughSSLOnly',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'sns:Publish',
+        Resource: topic,
+        Condition: WITHOUT_TLS,
+      },
+      {
+        Sid: 'AlarmsPublish',
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: topic,
+        Condition: { StringEquals: THIS_ACCOUNT, ArnLike: { 'aws:SourceArn': alarms } },
+      },
+    ]);
+  });
+
+  test('each stakeholder has one e-mail subscription, and nobody else', () => {
+    const emails = template.findResources('AWS::SNS::Subscription', { Properties: { Protocol: 'email' } });
+    expect(Object.values(emails).map(({ Properties }) => Properties)).toEqual(
+      STAKEHOLDERS.map((Endpoint) => ({ Protocol: 'email', Endpoint, TopicArn: NOTIFICATION_TOPIC })),
+    );
+  });
+
+  test('a stakeholder more or less leaves the subscriptions of the others as they are', () => {
+    const fewer = stackOf(settingsOf({ stakeholders: STAKEHOLDERS.slice(1) }), FOUNDATION).template;
+    const idsOf = (of: typeof template) =>
+      Object.entries(of.findResources('AWS::SNS::Subscription')).map(([id, { Properties }]) => [
+        id,
+        Properties.Endpoint,
+      ]);
+    expect(idsOf(template)).toEqual(expect.arrayContaining(idsOf(fewer)));
+    expect(idsOf(fewer)).toHaveLength(STAKEHOLDERS.length);
+  });
+});
+
+describe('the queue', () => {
+  test('lets a message be tried five times, then keeps it for a person for as long as SQS can', () => {
+    template.resourceCountIs('AWS::SQS::Queue', 2);
+    template.hasResource('AWS::SQS::Queue', {
+      ...DESTROYED,
+      Properties: {
+        QueueName: 'Acme-Bedrock-OpsAlert-alarms',
+        KmsMasterKeyId: KEY,
+        VisibilityTimeout: 360,
+        RedrivePolicy: { deadLetterTargetArn: DEAD_LETTERS, maxReceiveCount: 5 },
+        // Without them: no delay, and four days to be read.
+        DelaySeconds: Match.absent(),
+        MessageRetentionPeriod: Match.absent(),
+      },
+    });
+    template.hasResource('AWS::SQS::Queue', {
+      ...DESTROYED,
+      Properties: {
+        QueueName: 'Acme-Bedrock-OpsAlert-dead-letters',
+        KmsMasterKeyId: KEY,
+        MessageRetentionPeriod: 14 * 24 * 60 * 60,
+        RedrivePolicy: Match.absent(),
+      },
+    });
+  });
+
+  test('takes the messages of the raw topic as they are', () => {
+    const toQueues = template.findResources('AWS::SNS::Subscription', { Properties: { Protocol: 'sqs' } });
+    expect(Object.values(toQueues).map(({ Properties }) => Properties)).toEqual([
+      { Protocol: 'sqs', Endpoint: QUEUE, TopicArn: RAW_TOPIC, RawMessageDelivery: true },
+    ]);
+  });
+
+  const onlyOverTls = (queue: string) => ({
+    Effect: 'Deny',
+    Principal: { AWS: '*' },
+    Action: 'sqs:*',
+    Resource: queue,
+    Condition: WITHOUT_TLS,
+  });
+
+  test('lets nobody send but that topic, and that over TLS', () => {
+    expect(
+      statementsOf('AWS::SQS::QueuePolicy', 'Queues', 'https://sqs/Acme-Bedrock-OpsAlert-alarms'),
+    ).toEqual([
+      onlyOverTls(QUEUE),
+      {
+        Sid: 'RawAlarmsArrive',
+        Effect: 'Allow',
+        Principal: { Service: 'sns.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: QUEUE,
+        Condition: { ArnEquals: { 'aws:SourceArn': RAW_TOPIC }, StringEquals: THIS_ACCOUNT },
+      },
+    ]);
+    expect(
+      statementsOf('AWS::SQS::QueuePolicy', 'Queues', 'https://sqs/Acme-Bedrock-OpsAlert-dead-letters'),
+    ).toEqual([onlyOverTls(DEAD_LETTERS)]);
+  });
+
+  test('hands one message at a time to at most two processors, and takes back those that failed', () => {
+    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: QUEUE,
+      FunctionName: 'Acme-Bedrock-OpsAlert-notification-processor',
+      BatchSize: 1,
+      MaximumBatchingWindowInSeconds: Match.absent(),
+      ScalingConfig: { MaximumConcurrency: 2 },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      Enabled: Match.absent(),
+      FilterCriteria: Match.absent(),
+    });
+  });
+});
+
+describe('the secret', () => {
+  test('holds the stakeholders, in their order, encrypted with the key', () => {
+    template.resourceCountIs('AWS::SecretsManager::Secret', 1);
+    template.hasResource('AWS::SecretsManager::Secret', {
+      ...DESTROYED,
+      Properties: {
+        Name: 'Acme-Bedrock-OpsAlert-contacts',
+        KmsKeyId: KEY,
+        SecretString: JSON.stringify({ emails: STAKEHOLDERS }),
+      },
+    });
+  });
+});
