@@ -47,7 +47,11 @@ export interface SupportCase {
   readonly category: string | null;
   readonly subject: string;
   readonly status: string;
-  readonly communications: readonly { readonly at: string; readonly by: 'us' | 'aws'; readonly body: string }[];
+  readonly communications: readonly {
+    readonly at: string;
+    readonly by: 'us' | 'aws';
+    readonly body: string;
+  }[];
 }
 
 export interface QuotaRequest {

@@ -6,19 +6,24 @@ import { thresholdOf } from '../domain/thresholds';
 import { deleteParameters, getParameters, putParameter } from '../ports/parameters';
 import { type QuotaNow, readQuota } from '../ports/quotas';
 
-/** Something that the owner can put right; the message is one sentence that says how. */
+/** Something that the owner can put right; the message says how, in one sentence for each quota code that is wrong. */
 export class QuotaFault extends Error {
   override readonly name = 'QuotaFault';
 }
 
 const UNIT_IN_NAME: PerQuota<string> = { RPM: 'requests per minute', TPM: 'tokens per minute' };
 
-/** Reads the quotas, stores the thresholds that changed, and answers with threshold and factor for each quota alarm. */
+/**
+ * Reads the quotas, stores the thresholds that changed, and answers with threshold and factor for each quota alarm.
+ * Throws QuotaFault that tells all that is wrong with the codes.
+ */
 export async function calculateThresholds(request: ThresholdRequest, now: Date): Promise<ThresholdAnswer> {
-  const [rpm, tpm] = await Promise.all([quotaOf('RPM', request), quotaOf('TPM', request)]);
+  const [rpm, tpm] = await Promise.all([read(request.RpmQuotaCode), read(request.TpmQuotaCode)]);
+  const faults = [...faultsOf('RPM', request, rpm), ...faultsOf('TPM', request, tpm)];
+  if (faults.length > 0) throw new QuotaFault(faults.join(' '));
   const thresholds = {
-    RPM: rpm === null ? null : thresholdOf(rpm.value, request.RpmThresholdPercent),
-    TPM: tpm === null ? null : thresholdOf(tpm.value, request.TpmThresholdPercent),
+    RPM: rpm === undefined ? null : thresholdOf(rpm.value, request.RpmThresholdPercent),
+    TPM: tpm === undefined ? null : thresholdOf(tpm.value, request.TpmThresholdPercent),
   };
   await store(request, thresholds, now);
   return {
@@ -33,22 +38,26 @@ export async function calculateThresholds(request: ThresholdRequest, now: Date):
 export const deleteThresholds = (request: ThresholdRequest): Promise<void> =>
   deleteParameters(Object.values(parameterNames(request)));
 
-async function quotaOf(quota: Quota, request: ThresholdRequest): Promise<QuotaNow | null> {
+/** Undefined for a model without such a quota, and for a code that does not exist. */
+const read = async (code: string | null): Promise<QuotaNow | undefined> =>
+  code === null ? undefined : readQuota(code);
+
+/** One sentence for a code that is wrong. */
+function faultsOf(quota: Quota, request: ThresholdRequest, found: QuotaNow | undefined): readonly string[] {
   const code = quota === 'RPM' ? request.RpmQuotaCode : request.TpmQuotaCode;
-  if (code === null) return null;
+  if (code === null) return [];
   const setting = `${quota.toLowerCase()}QuotaCode ${code} of model ${request.ModelName}`;
-  const found = await readQuota(code);
+  const unit = UNIT_IN_NAME[quota];
   if (found === undefined)
-    throw new QuotaFault(
+    return [
       `${setting}: Service Quotas knows no such quota of Amazon Bedrock in this Region; ` +
         'look the code up with aws service-quotas list-service-quotas --service-code bedrock.',
-    );
-  if (!found.name.toLowerCase().includes(UNIT_IN_NAME[quota]))
-    throw new QuotaFault(
-      `${setting} is "${found.name}", which is no quota of ${UNIT_IN_NAME[quota]}; ` +
-        `give the code of the model's ${UNIT_IN_NAME[quota]}, or NA if it has none.`,
-    );
-  return found;
+    ];
+  if (found.name.toLowerCase().includes(unit)) return [];
+  return [
+    `${setting} is "${found.name}", which is no quota of ${unit}; ` +
+      `give the code of the model's ${unit}, or NA if it has none.`,
+  ];
 }
 
 const parameterNames = ({ Customer, ModelName }: ThresholdRequest) => ({

@@ -50,5 +50,5 @@ async function carryOut(requestType: string, request: ThresholdRequest) {
 function reason(error: unknown): string {
   if (error instanceof QuotaFault) return error.message;
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
-  return `The quota thresholds could not be settled (${name}: ${message}); deploy again, and look into the calculator's log if it stays so.`;
+  return `The quota thresholds could not be settled (${name}: ${message}); try again, and look into the calculator's log if it stays so.`;
 }

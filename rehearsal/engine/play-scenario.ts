@@ -2,6 +2,7 @@ import { admitMinute, groupByMinute } from '../bedrock/admission';
 import type { MetricSample } from '../bedrock/metric-sample';
 import { readAssembly, type Stack } from '../cloudformation/assembly';
 import { type DeployedStack, deleteStack, deployStack, StackFailed } from '../cloudformation/deployment';
+import type { MetricSeries } from '../cloudwatch/metric-store';
 import type { MonitoredModel, Product } from '../product';
 import type { Denial, Report } from '../report';
 import { checkModelNames } from '../scenario/check-scenario';
@@ -22,6 +23,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 export interface PlayOptions {
   /** Changes what was synthesised before it is deployed, to see what a change would do. */
   readonly alterStack?: (stack: Stack) => Stack;
+  /** Looks at what the report does not tell, when the scenario has been played. */
+  readonly inspect?: (aws: LocalAws) => void;
 }
 
 /**
@@ -45,11 +48,12 @@ export async function playScenario(
     const stacks = synthesized.flatMap(({ assemblyDirectory }) => readAssembly(assemblyDirectory));
     const play = new Play(scenario, aws, models, product);
     play.fillPast();
-    const failures = await play.deploy(stacks.map(options.alterStack ?? ((stack) => stack)));
-    if (failures.length === 0) await play.run();
+    await play.deploy(stacks.map(options.alterStack ?? ((stack) => stack)));
+    if (play.failures.length === 0) await play.run();
+    options.inspect?.(aws);
     const facts = reportOf(scenario.name, { aws, product, models, deployedAt });
     const allFailures = [
-      ...failures,
+      ...play.failures,
       ...facts.denied.map(denialSentence),
       ...product.breaches(aws.record.invocations),
       ...checkExpectations(scenario, facts, product),
@@ -72,7 +76,10 @@ function refuseUnknownModels(scenario: Scenario, models: readonly MonitoredModel
 
 /** One scenario being played. */
 class Play {
+  /** What went wrong with stacks, one sentence each. */
+  readonly failures: string[] = [];
   private readonly deployed: DeployedStack[] = [];
+  private readonly series = new Map<MonitoredModel, ReadonlyMap<string, MetricSeries>>();
 
   constructor(
     private readonly scenario: Scenario,
@@ -92,16 +99,11 @@ class Play {
           support.putCase({ subject, createdAt });
   }
 
-  /** What CloudFormation says of the stack that failed; empty when all were created. */
-  async deploy(stacks: readonly Stack[]): Promise<readonly string[]> {
+  async deploy(stacks: readonly Stack[]): Promise<void> {
     const handlers = resourceHandlers(this.aws, this.product.functionLabel);
-    try {
+    await this.asCloudFormation(async () => {
       for (const stack of stacks) this.deployed.push(await deployStack(stack, handlers));
-      return [];
-    } catch (error) {
-      if (error instanceof StackFailed) return [`The deployment failed: ${error.message}`];
-      throw error;
-    }
+    });
   }
 
   async run(): Promise<void> {
@@ -127,8 +129,17 @@ class Play {
   }
 
   private put(model: MonitoredModel, { metric, minute, value }: MetricSample): void {
+    this.seriesOf(model, metric).put(minute, value);
+  }
+
+  /** Looked up once: a history has hundreds of thousands of samples. */
+  private seriesOf(model: MonitoredModel, name: string): MetricSeries {
+    const known = this.series.get(model)?.get(name);
+    if (known !== undefined) return known;
     const { metricNamespace: namespace, metricDimensions: dimensions } = model;
-    this.regionOf(model).metrics.put({ namespace, name: metric, dimensions }, minute, value);
+    const series = this.regionOf(model).metrics.series({ namespace, name, dimensions });
+    this.series.set(model, new Map(this.series.get(model)).set(name, series));
+    return series;
   }
 
   /** The simulated Bedrock looks at the quotas at the beginning of each minute. */
@@ -173,8 +184,20 @@ class Play {
   private async remove(modelName: string): Promise<void> {
     const alarms = this.named(modelName).flatMap((model) => Object.values(model.alarms));
     const handlers = resourceHandlers(this.aws, this.product.functionLabel);
-    for (const deployed of this.deployed)
-      if (deployed.resources.some(({ ref }) => alarms.includes(ref))) await deleteStack(deployed, handlers);
+    await this.asCloudFormation(async () => {
+      for (const deployed of this.deployed)
+        if (deployed.resources.some(({ ref }) => alarms.includes(ref))) await deleteStack(deployed, handlers);
+    });
+  }
+
+  /** A stack that fails is a failure of the scenario; what CloudFormation says of it is the sentence. */
+  private async asCloudFormation(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof StackFailed)) throw error;
+      this.failures.push(`CloudFormation failed: ${error.message}`);
+    }
   }
 
   private setAlarm(

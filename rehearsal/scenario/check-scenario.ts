@@ -1,6 +1,7 @@
 import { minuteOf } from '../bedrock/metric-sample';
 import { formatDuration } from './duration';
 import type { Fault } from './fault';
+import { toIso } from './instant';
 import type { ExistingCase, Expectation, ModelTraffic, Scenario } from './scenario';
 
 const MINUTE = 60_000;
@@ -58,9 +59,9 @@ function tracesElsewhere(models: Readonly<Record<string, ModelTraffic>>, start: 
   return Object.values(models).flatMap(({ line, trace }): Unplaced[] => {
     const first = trace?.requests[0];
     if (first === undefined || minuteOf(first.at) === minuteOf(start)) return [];
-    const minute = instant(new Date(minuteOf(first.at) * MINUTE));
+    const minute = toIso(new Date(minuteOf(first.at) * MINUTE));
     const what = 'start is not the minute of the first row of the trace';
-    return [{ line, what, value: instant(start), allowed: `${minute}, since a trace keeps its own times` }];
+    return [{ line, what, value: toIso(start), allowed: `${minute}, since a trace keeps its own times` }];
   });
 }
 
@@ -73,8 +74,8 @@ function casesFromLater(
     .map(({ line, createdAt }) => ({
       line,
       what: 'createdAt is after the start',
-      value: instant(createdAt),
-      allowed: `${instant(start)} or earlier`,
+      value: toIso(createdAt),
+      allowed: `${toIso(start)} or earlier`,
     }));
 }
 
@@ -88,9 +89,4 @@ function afterTheEnd(item: Scenario['events'][number] | Expectation, untilMs: nu
 function beginningOf(item: Scenario['events'][number] | Expectation): readonly ['at' | 'between', number] {
   if ('atMs' in item) return ['at', item.atMs];
   return ['between', 'between' in item ? (item.between?.[0] ?? 0) : 0];
-}
-
-/** ISO 8601 without milliseconds, as reports have it. */
-function instant(at: Date): string {
-  return at.toISOString().replace('.000Z', 'Z');
 }

@@ -79,9 +79,10 @@ export function chooseByKey<T>(
     reader.note([...path, notYet], 'not played yet', notYet, allowed);
   } else if (!isMapping(reader.valueAt(path))) {
     reader.note(path, 'not a mapping', show(reader.valueAt(path)), `exactly one of the keys ${allowed}`);
-  } else if (chosen.length !== 1) {
-    const what = chosen.length === 0 ? 'none of the leading keys' : 'several of the leading keys';
-    reader.note(path, what, show(keys.join(', ')), `exactly one of ${allowed}`);
+  } else if (chosen.length === 0) {
+    reader.note(path, 'a key is missing', show(keys.join(', ')), `exactly one of ${allowed}`);
+  } else if (chosen.length > 1) {
+    reader.note(path, 'keys exclude each other', show(chosen.join(', ')), `exactly one of ${allowed}`);
   } else {
     return schemas[String(chosen[0])];
   }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { readTrace } from '../bedrock/trace';
 import { parseDuration } from './duration';
 import type { Reader } from './reader';
@@ -52,15 +52,15 @@ function readHistory(reader: Reader, path: Path, metrics: readonly string[]): Hi
   const read = reader.read(path, mapping({ interval: interval.default(1), ...shape }));
   if (read === undefined) return undefined;
   const { interval: intervalMinutes, ...series } = read;
-  return { intervalMinutes, series: series };
+  return { intervalMinutes, series };
 }
 
 function readTraceOf(reader: Reader, scenarioFile: string, path: Path): Trace | undefined {
   const settings = reader.read(path, traceSchema);
   if (settings === undefined) return undefined;
   const { file: named, burndown, latencyMs, ...columnNames } = settings;
-  const file = join(dirname(scenarioFile), named);
-  const content = contentOf(reader, [...path, 'file'], resolve(dirname(scenarioFile), named));
+  const file = isAbsolute(named) ? named : join(dirname(scenarioFile), named);
+  const content = contentOf(reader, [...path, 'file'], file);
   if (content === undefined) return undefined;
   const { requests, faults } = readTrace(content, columnNames);
   reader.faults.push(...faults.map((fault) => ({ file, ...fault })));

@@ -102,6 +102,7 @@ function refusedIn(issue: Issue): { readonly what: string; readonly value?: stri
 
 const NOUNS: Readonly<Record<string, string>> = {
   array: 'a list',
+  number: 'a number',
   object: 'a mapping',
   record: 'a mapping',
   tuple: 'a list',

@@ -106,8 +106,6 @@ export type Act =
     }
   /** The model is no longer monitored: its stack is deleted. */
   | { readonly kind: 'remove'; readonly model: string }
-  /** Deletes the model's stack. */
-  | { readonly kind: 'remove'; readonly model: string }
   | {
       readonly kind: 'call';
       readonly service: string;

@@ -38,7 +38,9 @@ function keyed<T extends z.ZodType>(
   value: T,
 ) {
   const key = z.string().refine(isAllowed, { error: allowed, params: { what } });
-  return z.record(key, value, { error: (issue) => (issue.code === 'invalid_type' ? allowed : undefined) });
+  return z.record(key, value, {
+    error: (issue) => (issue.code === 'invalid_type' ? `a mapping with the keys ${allowed}` : undefined),
+  });
 }
 
 /** An object whose keys are names out of `names`, each with a value of the same kind. */

@@ -23,7 +23,7 @@ export function parseYaml(text: string, file: string): { yaml: YamlFile; faults:
       file,
       line,
       what: 'not YAML',
-      value: show((text.split('\n')[line - 1] ?? '').trim()),
+      value: show(text.split('\n')[line - 1]?.trim() || 'the end of the file'),
       allowed: error.message,
     };
   });

@@ -108,7 +108,7 @@ describe('within a customer', () => {
   test.each([
     ['the calculator may not change settings', 'quota-calculator', 'ssm:PutParameter', own('config')],
     ['nor read them', 'quota-calculator', 'ssm:GetParameters', own('useCase')],
-    ['nor write beside the models', 'quota-calculator', 'ssm:PutParameter', own('')],
+    ['nor write beside the thresholds', 'quota-calculator', 'ssm:PutParameter', own('')],
     [
       'the processor may not change thresholds',
       'notification-processor',

@@ -6,6 +6,7 @@ import {
   compositeAlarmName,
   deadLetterQueueName,
   functionName,
+  notificationTopicName,
   parameterName,
 } from '../../lambda/contract/names';
 import { ALARM_CATALOGUE, type CatalogueAlarm } from '../../lambda/domain/alarm-catalogue';
@@ -26,23 +27,38 @@ const { customer, stakeholders, models } = fileSchema.shape;
 const SETTINGS = Object.keys({ customer, stakeholders, ...models.element.shape });
 const DEFAULTS: Readonly<Record<string, unknown>> = BUILT_IN;
 
-/** The words in back ticks that can be nothing but settings: metrics begin with a capital, `max_tokens` has none. */
+/** The words in back ticks that can be nothing but settings: metrics begin with a capital, `max_tokens` holds none. */
 const namedSettings = (text: string): readonly string[] =>
   Array.from(text.matchAll(/`([a-z]+[A-Z][A-Za-z]*)`/g), ([, word = '']) => word);
 
 /** What decides when an alarm fires, as its article must name it. */
-function deciders({ period, evaluations, limit, metricName }: CatalogueAlarm): readonly string[] {
-  const limits = {
-    setting: () => (limit.kind === 'setting' ? limit.setting : ''),
-    quota: () =>
-      limit.kind === 'quota' && limit.quota === 'RPM' ? 'rpmThresholdPercent' : 'tpmThresholdPercent',
-    band: () => 'anomalyBandWidth',
-  };
-  return [metricName, limits[limit.kind](), evaluations, ...(period === 60 ? [] : [period])];
+const deciders = (alarm: CatalogueAlarm): readonly string[] => [
+  alarm.metricName,
+  limitOf(alarm),
+  ...windowOf(alarm),
+];
+
+function limitOf({ limit }: CatalogueAlarm): string {
+  switch (limit.kind) {
+    case 'setting':
+      return limit.setting;
+    case 'quota':
+      return limit.quota === 'RPM' ? 'rpmThresholdPercent' : 'tpmThresholdPercent';
+    case 'band':
+      return 'anomalyBandWidth';
+  }
 }
 
+/** The settings whose product is the window; a fixed period is none. */
+const windowOf = ({ evaluations, period }: CatalogueAlarm): readonly string[] =>
+  period === 60 ? [evaluations] : [evaluations, period];
+
+/** On one line. */
 const partOf = (article: string, part: string): string =>
-  article.split(/^\*\*(?=[A-Z])/m).find((text) => text.startsWith(`${part}**`)) ?? '';
+  article
+    .split(/^\*\*(?=[A-Z])/m)
+    .find((text) => text.startsWith(`${part}**`))
+    ?.replace(/\s+/g, ' ') ?? '';
 
 test('the runbook has an article for each alarm, in the order of the catalogue, and no other', () => {
   expect(ARTICLES.map(headingOf)).toEqual(ALARM_CATALOGUE.map(({ name }) => name));
@@ -64,8 +80,11 @@ test.each(ALARM_CATALOGUE.map((alarm) => [alarm.name, alarm] as const))(
     expect(meaning).toMatch(new RegExp(`^What it means\\.\\*\\* ${alarm.severity}\\. `));
     for (const decider of deciders(alarm)) expect(meaning).toContain(`\`${decider}\``);
     const green = partOf(articleOn(alarm), 'When it goes green.');
-    const window = [alarm.evaluations, ...(alarm.period === 60 ? [] : [alarm.period])];
-    expect(green).toContain(window.map((setting) => `\`${setting}\``).join(' × '));
+    expect(green).toContain(
+      windowOf(alarm)
+        .map((setting) => `\`${setting}\``)
+        .join(' × '),
+    );
   },
 );
 
@@ -75,7 +94,7 @@ test('every setting in back ticks exists', () => {
   expect(named.filter((setting) => !SETTINGS.includes(setting))).toEqual([]);
 });
 
-test('a number in brackets after a setting is its default', () => {
+test('what stands in brackets after a setting is its default', () => {
   const stated = Array.from(PROSE.matchAll(/`([a-z]+[A-Z][A-Za-z]*)`\s\((\w+)\)/g), ([, setting, value]) => [
     setting,
     value,
@@ -90,6 +109,7 @@ test('the introduction tests a child alarm, and the commands have the deployed n
     childAlarmName('CUSTOMER', 'HighLatency', 'Warning', 'MODEL_NAME'),
     compositeAlarmName('CUSTOMER', 'MODEL_NAME'),
     deadLetterQueueName('CUSTOMER'),
+    notificationTopicName('CUSTOMER'),
     `/aws/lambda/${functionName('CUSTOMER', 'notification-processor')}`,
     parameterName('CUSTOMER', 'MODEL_NAME', 'automatedSupportCase'),
     parameterName('CUSTOMER', 'MODEL_NAME', 'thresholds'),

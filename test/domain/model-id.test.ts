@@ -18,6 +18,7 @@ describe('a model id', () => {
     'minimax.minimax-m2.1',
     'moonshotai.kimi-k2.5',
     'qwen.qwen3-coder-480b-a35b-v1:0',
+    'provider.global-model-v1:0',
   ])('%s is a foundation model, under its own name', (modelId) => {
     expect(readModelId(modelId)).toEqual({ metricModelId: modelId, kind: 'foundation model' });
   });

@@ -47,8 +47,8 @@ const sdkError = (name: string, httpStatusCode?: number): Error =>
     $metadata: httpStatusCode === undefined ? { attempts: 1 } : { httpStatusCode },
   });
 
-let pagesRead: number;
-let since: readonly string[];
+let pagesRead = 0;
+let since: readonly string[] = [];
 
 /** The pages of open cases; AWS has no more after the last. */
 function openCasesAre(...pages: (readonly OpenCase[])[]): void {

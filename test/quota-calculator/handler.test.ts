@@ -159,7 +159,7 @@ describe('CloudFormation is told of a failure', () => {
     jest.mocked(readQuota).mockRejectedValue(throttled);
     const failed = await answerTo(event);
     expect(failed.id).toBe(id);
-    expect(reasonOf(failed.answer)).toContain('(TooManyRequestsException: Rate exceeded); deploy again');
+    expect(reasonOf(failed.answer)).toContain('(TooManyRequestsException: Rate exceeded)');
   });
 
   test('of AWS on Delete', async () => {
@@ -177,10 +177,7 @@ describe('CloudFormation is told of a failure', () => {
   test('even when AWS never answers the calculator', async () => {
     jest.mocked(readQuota).mockReturnValue(new Promise(() => undefined));
     const { answer } = await answerTo(create, 10_020);
-    expect(answer).toEqual({
-      Status: 'FAILED',
-      Reason: 'AWS did not answer the quota calculator in time; deploy again.',
-    });
+    expect(reasonOf(answer)).toContain('AWS did not answer the quota calculator in time');
   });
 
   test('is told again by Lambda’s retry when CloudFormation does not take the answer', async () => {

@@ -22,7 +22,9 @@ const EVERYTHING = {
 };
 
 const policyDocument = z.looseObject({
-  Statement: z.array(z.looseObject({ Effect: z.string(), Action: z.union([z.string(), z.array(z.string())]) })),
+  Statement: z.array(
+    z.looseObject({ Effect: z.string(), Action: z.union([z.string(), z.array(z.string())]) }),
+  ),
 });
 const roleProperties = z.looseObject({
   Policies: z.array(z.looseObject({ PolicyName: z.string(), PolicyDocument: policyDocument })),
@@ -123,12 +125,13 @@ describe('the functions are allowed what they need and no more', () => {
     expect([...allowed].sort()).toEqual(named.sort());
   });
 
-  test.each(Object.entries(PERMISSIONS).flatMap(([name, actions]) => actions.map((action) => [name, action] as const)))(
-    '%s cannot do without %s',
-    async (name, action) => {
-      const { passed, denied } = await rehearse(EVERYTHING, { alterStack: without(name, action) });
-      expect(passed).toBe(false);
-      expect(denied).toContainEqual(expect.objectContaining({ function: name, action }));
-    },
-  );
+  test.each(
+    Object.entries(PERMISSIONS).flatMap(([name, actions]) =>
+      actions.map((action) => [name, action] as const),
+    ),
+  )('%s cannot do without %s', async (name, action) => {
+    const { passed, denied } = await rehearse(EVERYTHING, { alterStack: without(name, action) });
+    expect(passed).toBe(false);
+    expect(denied).toContainEqual(expect.objectContaining({ function: name, action }));
+  });
 });

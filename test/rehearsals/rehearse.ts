@@ -42,17 +42,33 @@ const BASE = {
   start: '2026-03-02T09:00:00Z',
   settings: SETTINGS,
   quotas: { [RPM_CODE]: 10000, [TPM_CODE]: 6250000 },
-  models: { [MODEL]: { history: QUIET_HISTORY, series: { Invocations: '4000x59', InvocationLatency: '900x59' } } },
+  models: {
+    [MODEL]: { history: QUIET_HISTORY, series: { Invocations: '4000x59', InvocationLatency: '900x59' } },
+  },
 };
 
 /** Plays a scenario that is given in the shape of a scenario file. */
-export const rehearse = (scenario: Readonly<Record<string, unknown>>, options?: PlayOptions): Promise<Report> =>
-  playScenario(parseScenario(stringify({ ...BASE, ...scenario }), 'scenario.yaml', rehearsedProduct), rehearsedProduct, options);
+export const rehearse = (
+  scenario: Readonly<Record<string, unknown>>,
+  options?: PlayOptions,
+): Promise<Report> =>
+  playScenario(
+    parseScenario(stringify({ ...BASE, ...scenario }), 'scenario.yaml', rehearsedProduct),
+    rehearsedProduct,
+    options,
+  );
 
-export const at = (minutes: number, event: Readonly<Record<string, unknown>>) => ({ at: `${minutes}m`, ...event });
+export const at = (minutes: number, event: Readonly<Record<string, unknown>>) => ({
+  at: `${minutes}m`,
+  ...event,
+});
 
 export const alarmGoesTo = (minutes: number, alarm: string, state: 'ALARM' | 'OK' | 'AUTO') =>
   at(minutes, { setAlarm: { model: MODEL, alarm, state } });
 
 export const bodyOf = (report: Report, communication = 0): string =>
   report.cases[0]?.communications[communication]?.body ?? '';
+
+/** The text of an e-mail without its line breaks, to look for sentences in it. */
+export const emailText = (report: Report, index = 0): string =>
+  (report.emails[index]?.body ?? '').replace(/\s+/g, ' ');

@@ -28,7 +28,7 @@ function linesThrown(action: () => unknown): string[] {
 const files = readdirSync(FAULTS);
 
 test('there is a file for every kind of fault', () => {
-  expect(files.length).toBe(75);
+  expect(files.length).toBe(76);
 });
 
 describe.each([...files.map((file) => join('faults', file)), 'all-faults.yaml'])('%s', (name) => {
@@ -64,6 +64,13 @@ test('lines are counted in files of Windows too', () => {
   const text = settingsText({ rpmThresholdPercent: 140 }).replaceAll('\n', '\r\n');
   expect(linesThrown(() => parseSettings(`\uFEFF${text}`, 'f'))).toEqual([
     'f:9: models[0].rpmThresholdPercent: 140: a whole number from 1 to 100',
+  ]);
+});
+
+test('what is shown of a value can do no harm to a terminal', () => {
+  const text = settingsText({}, { customer: 'NAME' }).replace('NAME', '"A\u001b[31m\u0007B"');
+  expect(linesThrown(() => parseSettings(text, 'f'))).toEqual([
+    'f:1: customer: "A [31m B": 1 to 10 of A-Z, a-z, 0-9 and -, first a letter, not beginning with aws or ssm',
   ]);
 });
 

@@ -1,0 +1,151 @@
+import { describe, expect, test } from '@jest/globals';
+import { alarmGoesTo, at, bodyOf, emailText, MODEL, rehearse, settingsWith } from './rehearse';
+
+const twice = (first: string, second: string) => [
+  alarmGoesTo(10, first, 'ALARM'),
+  alarmGoesTo(20, first, 'OK'),
+  alarmGoesTo(30, second, 'ALARM'),
+  alarmGoesTo(40, second, 'OK'),
+];
+
+const OUR_SUBJECT = `AcmeCorp - Bedrock Ops Alert - ${MODEL} - Quota Request - us-east-1`;
+
+describe('one case per model and category', () => {
+  test('a second incident of the same category is added to the open case', async () => {
+    const report = await rehearse({
+      name: 'Twice',
+      events: twice('Throttles', 'ClientErrors'),
+      expect: [{ emails: 2 }],
+    });
+    expect(report.failures).toEqual([]);
+    expect(report.cases).toHaveLength(1);
+    expect(report.cases[0]?.communications).toHaveLength(2);
+    expect(bodyOf(report, 1)).toMatch(/^Something further has happened while this case is open\./);
+    expect(emailText(report, 1)).toContain('the new details were added to it');
+  });
+
+  test('a quota request never blocks an investigation', async () => {
+    const report = await rehearse({ name: 'Both', events: twice('Throttles', 'ServerErrors') });
+    expect(report.cases.map(({ category }) => category).sort()).toEqual([
+      'Investigation Request',
+      'Quota Request',
+    ]);
+  });
+
+  test('a resolved case is not added to', async () => {
+    const report = await rehearse({
+      name: 'Resolved between',
+      events: [...twice('Throttles', 'Throttles'), at(25, { resolveCases: 'all' })],
+    });
+    expect(report.cases.map(({ status, communications }) => [status, communications.length])).toEqual([
+      ['resolved', 1],
+      ['opened', 1],
+    ]);
+  });
+
+  test('an anomaly that comes again is not told to its case again', async () => {
+    const report = await rehearse({
+      name: 'Flapping',
+      events: twice('InputTokenAnomaly', 'InputTokenAnomaly'),
+    });
+    expect(report.cases[0]?.communications).toHaveLength(1);
+    expect(emailText(report, 1)).toContain('it was left as it is');
+  });
+
+  test('only the exact subject is ours', async () => {
+    const others = [
+      `BigAcmeCorp - Bedrock Ops Alert - ${MODEL} - Quota Request - us-east-1`,
+      `AcmeCorp - Bedrock Ops Alert - ${MODEL} - Quota Request - eu-west-1`,
+      `RE: ${OUR_SUBJECT}`,
+    ].map((subject) => ({ subject, createdAt: '2026-02-20T00:00:00Z' }));
+    const report = await rehearse({
+      name: 'Others',
+      cases: others,
+      events: [alarmGoesTo(10, 'Throttles', 'ALARM')],
+    });
+    expect(report.cases.filter(({ subject }) => subject === OUR_SUBJECT)).toHaveLength(1);
+    expect(emailText(report)).toContain('was opened');
+  });
+
+  test.each([
+    ['59 days old is ours', '2026-01-02T12:00:00Z', 1],
+    ['61 days old is not', '2025-12-31T00:00:00Z', 2],
+  ])('a case that is %s', async (_, createdAt, count) => {
+    const report = await rehearse({
+      name: 'Lookback',
+      cases: [{ subject: OUR_SUBJECT, createdAt }],
+      events: [alarmGoesTo(10, 'Throttles', 'ALARM')],
+    });
+    expect(report.cases).toHaveLength(count);
+  });
+
+  test('ours is found behind 250 others', async () => {
+    const report = await rehearse({
+      name: 'Many cases',
+      cases: [
+        { subject: 'Something else', count: 250, createdAt: '2026-02-20T00:00:00Z' },
+        { subject: OUR_SUBJECT, createdAt: '2026-02-10T00:00:00Z' },
+      ],
+      events: [alarmGoesTo(10, 'Throttles', 'ALARM')],
+    });
+    expect(report.failures).toEqual([]);
+    expect(report.cases.filter(({ subject }) => subject === OUR_SUBJECT)).toHaveLength(1);
+    expect(emailText(report)).toContain('the new details were added to it');
+  });
+
+  test('after ten pages the search ends, no case is opened, and the e-mail says so', async () => {
+    const report = await rehearse({
+      name: 'Too many cases',
+      cases: [{ subject: 'Something else', count: 1001, createdAt: '2026-02-20T00:00:00Z' }],
+      events: [alarmGoesTo(10, 'Throttles', 'ALARM')],
+    });
+    expect(report.failures).toEqual([]);
+    expect(report.cases).toHaveLength(1001);
+    expect(emailText(report)).toContain('after 1,000 open cases none was found to be ours');
+  });
+});
+
+describe('when there is no case', () => {
+  test('a support plan without the API is named', async () => {
+    const report = await rehearse({
+      name: 'Basic support',
+      supportPlan: 'basic',
+      events: [alarmGoesTo(10, 'Throttles', 'ALARM')],
+      expect: [{ case: 'Quota Request', count: 0 }, { emails: 1 }],
+    });
+    expect(report.failures).toEqual([]);
+    expect(emailText(report)).toContain("this account's support plan does not include the AWS Support API");
+  });
+
+  test('automation that is off is named, and Support is not called', async () => {
+    const report = await rehearse({
+      name: 'Automation off',
+      settings: settingsWith({ automatedSupportCase: false }),
+      events: [alarmGoesTo(10, 'Throttles', 'ALARM')],
+      expect: [{ emails: 1 }],
+    });
+    expect(report.failures).toEqual([]);
+    expect(report.cases).toEqual([]);
+    expect(emailText(report)).toContain('automatedSupportCase is false');
+    const calls = Object.keys(report.invocations.at(-1)?.calls ?? {});
+    expect(calls.filter((call) => /^(support|secretsmanager):/.test(call))).toEqual([]);
+  });
+
+  test.each([
+    ['critical', 'Throttles', 1],
+    ['critical', 'InputTokenAnomaly', 0],
+    ['warning', 'Throttles', 0],
+    ['warning', 'InputTokenAnomaly', 1],
+  ])(
+    'preference %s, %s: e-mails %i, and the case is opened all the same',
+    async (preference, alarm, emails) => {
+      const report = await rehearse({
+        name: 'Preference',
+        settings: settingsWith({ notificationPreference: preference }),
+        events: [alarmGoesTo(10, alarm, 'ALARM')],
+        expect: [{ emails }, { case: 'Quota Request', count: 1 }],
+      });
+      expect(report.failures).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,173 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  alarmGoesTo,
+  at,
+  bodyOf,
+  emailText,
+  MODEL,
+  RPM_CODE,
+  rehearse,
+  settingsWith,
+  TPM_CODE,
+} from './rehearse';
+
+const throttling = [alarmGoesTo(10, 'Throttles', 'ALARM')];
+const fault = (call: string, error: string, more: Readonly<Record<string, unknown>> = { always: true }) => ({
+  faults: [{ call, error, ...more }],
+});
+
+describe('the e-mail goes out whatever becomes of the case', () => {
+  test('a refused case is told as refused', async () => {
+    const report = await rehearse({
+      name: 'CreateCase is throttled',
+      events: throttling,
+      ...fault('support.CreateCase', 'ThrottlingException'),
+      expect: [
+        { case: 'Quota Request', count: 0 },
+        { emails: 1, severity: 'CRITICAL' },
+      ],
+    });
+    expect(report.failures).toEqual([]);
+    expect(emailText(report)).toContain(
+      'No AWS Support case was opened or updated: the case could not be opened (ThrottlingException).',
+    );
+    expect(emailText(report)).not.toContain('Asked for');
+  });
+
+  test('a case of which AWS did not answer is told as unclear', async () => {
+    const report = await rehearse({
+      name: 'The answer of CreateCase is cut off',
+      events: throttling,
+      ...fault('support.CreateCase', 'none', { kind: 'cut', effect: 'after' }),
+      expect: [{ case: 'Quota Request', count: 1 }, { emails: 1 }],
+    });
+    expect(report.failures).toEqual([]);
+    expect(emailText(report)).toContain('It is not clear whether the AWS Support case was opened or updated');
+  });
+
+  test('no case is opened while it cannot be known whether one is open', async () => {
+    const report = await rehearse({
+      name: 'DescribeCases fails',
+      events: throttling,
+      ...fault('support.DescribeCases', 'InternalServerError'),
+      expect: [{ case: 'Quota Request', count: 0 }, { emails: 1 }],
+    });
+    expect(report.failures).toEqual([]);
+    expect(emailText(report)).toContain('the open cases could not be read');
+  });
+
+  test('without the contacts the case is opened all the same, and the e-mail says who is missing', async () => {
+    const report = await rehearse({
+      name: 'The contacts cannot be read',
+      events: throttling,
+      ...fault('secretsmanager.GetSecretValue', 'InternalServiceError'),
+      expect: [{ case: 'Quota Request', count: 1 }, { emails: 1 }],
+    });
+    expect(report.failures).toEqual([]);
+    expect(emailText(report)).toContain('nobody was put on cc');
+  });
+
+  test('unknown usage is said to be unknown, and nothing is requested', async () => {
+    const report = await rehearse({
+      name: 'The usage cannot be read',
+      events: throttling,
+      ...fault('cloudwatch.GetMetricData', 'InternalServiceFault'),
+      expect: [{ case: 'Quota Request', scenario: 'new_model', count: 1 }, { emails: 1 }],
+    });
+    expect(report.failures).toEqual([]);
+    expect(bodyOf(report)).toContain('the usage of the last 14 days could not be read');
+    expect(bodyOf(report)).toContain('No increase is requested until the figures can be read.');
+    expect(bodyOf(report)).not.toContain('newly deployed');
+  });
+
+  test('without the state of the alarms the message itself says what is wrong', async () => {
+    const report = await rehearse({
+      name: 'DescribeAlarms fails',
+      events: throttling,
+      ...fault('cloudwatch.DescribeAlarms', 'InternalServiceFault'),
+      expect: [
+        { case: 'Quota Request', count: 1 },
+        { emails: 1, severity: 'CRITICAL' },
+      ],
+    });
+    expect(report.failures).toEqual([]);
+  });
+});
+
+describe('a message that fails is tried again, and does nothing twice', () => {
+  test('an e-mail that could not be published is published when the message comes back; the case is not touched again', async () => {
+    const report = await rehearse({
+      name: 'Publish fails once',
+      events: throttling,
+      ...fault('sns.Publish', 'InternalFailure', { times: 1 }),
+      expect: [{ case: 'Quota Request', count: 1 }, { emails: 1 }],
+    });
+    expect(report.failures).toEqual([]);
+    // Six minutes later: the queue's visibility timeout.
+    expect(report.emails[0]?.at).toBe('2026-03-02T09:16:00Z');
+    expect(emailText(report)).toContain('already holds the details of this incident');
+    expect(report.cases[0]?.communications).toHaveLength(1);
+  });
+
+  test('a message that is no alarm ends in the dead-letter queue', async () => {
+    const queueUrl = 'http://127.0.0.1/111122223333/AcmeCorp-Bedrock-OpsAlert-alarms';
+    const report = await rehearse({
+      name: 'A poisoned message',
+      events: [at(5, { call: 'sqs.SendMessage', with: { QueueUrl: queueUrl, MessageBody: 'no alarm' } })],
+      until: '2h',
+      expect: [{ emails: 0 }],
+    });
+    expect(report.failures).toEqual([]);
+    expect(report.deadLetters).toBe(1);
+    const tries = report.invocations.filter(({ at: when }) => when > '2026-03-02T09:00:00Z');
+    expect(tries.map(({ at: when }) => when.slice(11, 16))).toEqual([
+      '09:05',
+      '09:11',
+      '09:17',
+      '09:23',
+      '09:29',
+    ]);
+  });
+
+  test('an alarm of somebody else is acknowledged', async () => {
+    const topic = 'arn:aws:sns:us-east-1:111122223333:AcmeCorp-Bedrock-OpsAlert-raw-alarms';
+    const message = {
+      AlarmName: 'CpuHigh',
+      AlarmArn: 'arn:aws:cloudwatch:us-east-1:111122223333:alarm:CpuHigh',
+      AWSAccountId: '111122223333',
+      NewStateValue: 'ALARM',
+      StateChangeTime: '2026-03-02T09:05:00.000+0000',
+    };
+    const report = await rehearse({
+      name: 'An unknown alarm',
+      events: [at(5, { call: 'sns.Publish', with: { TopicArn: topic, Message: JSON.stringify(message) } })],
+      until: '2h',
+      expect: [{ emails: 0 }],
+    });
+    expect(report.failures).toEqual([]);
+    expect(report.deadLetters).toBe(0);
+    expect(report.invocations.at(-1)).toMatchObject({ at: '2026-03-02T09:05:00Z', outcome: 'ok', calls: {} });
+  });
+});
+
+describe('a deployment that cannot be right fails in one sentence', () => {
+  test('a quota code that does not exist', async () => {
+    const report = await rehearse({ name: 'Unknown code', quotas: { [TPM_CODE]: 6250000 } });
+    expect(report.passed).toBe(false);
+    expect(report.failures).toHaveLength(1);
+    expect(report.failures[0]).toContain(
+      `rpmQuotaCode ${RPM_CODE} of model ${MODEL}: Service Quotas knows no such quota of Amazon Bedrock in this Region`,
+    );
+  });
+
+  test('the two codes given for each other', async () => {
+    const report = await rehearse({
+      name: 'Swapped codes',
+      settings: settingsWith({ rpmQuotaCode: TPM_CODE, tpmQuotaCode: RPM_CODE }),
+    });
+    expect(report.failures[0]).toContain(
+      `rpmQuotaCode ${TPM_CODE} of model ${MODEL} is "Global cross-region`,
+    );
+    expect(report.failures[0]).toContain('which is no quota of requests per minute');
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals';
+import { emailText, MODEL, QUIET_HISTORY, rehearse } from './rehearse';
+
+/**
+ * Traffic that brings about each alarm, with the minute in which it goes to ALARM. CloudWatch slides its window every
+ * minute, so half as much again as usual fills the first of twelve periods of 15 minutes with 6 minutes of its own:
+ * 9 x 4,000 + 6 x 6,000 = 72,000 is above the band's 60,000 + 9 x 2 %. Eleven more periods end 171 minutes after the start.
+ */
+const CAUSES = [
+  ['ClientErrors', { InvocationClientErrors: '_x10 6x19' }, 15],
+  ['ServerErrors', { InvocationServerErrors: '_x10 6x19' }, 15],
+  ['Throttles', { InvocationThrottles: '_x10 6x19' }, 15],
+  ['HighInvocationRate', { Invocations: '4000x9 8001x19' }, 15],
+  ['HighTPMQuotaUsage', { EstimatedTPMQuotaUsage: '2500000x9 5000001x19' }, 15],
+  ['HighLatency', { InvocationLatency: '900x9 250000x19 900x30' }, 20],
+  ['InvocationAnomaly', { Invocations: '6000x185 4000x120' }, 171],
+  ['InputTokenAnomaly', { InputTokenCount: '2250000x185 1500000x120' }, 171],
+  ['OutputTokenAnomaly', { OutputTokenCount: '300000x185 200000x120' }, 171],
+  ['LatencyAnomaly', { InvocationLatency: '1350x185 900x120' }, 171],
+] as const;
+
+/** The same at the limit, or a minute too short: nothing may fire. */
+const NEAR_MISSES = [
+  ['ClientErrors', { InvocationClientErrors: '_x10 5x19' }],
+  ['ServerErrors', { InvocationServerErrors: '_x10 6x3 0x10' }],
+  ['Throttles', { InvocationThrottles: '_x10 6x3 0x10' }],
+  ['HighInvocationRate', { Invocations: '4000x9 8000x19' }],
+  ['HighTPMQuotaUsage', { EstimatedTPMQuotaUsage: '2500000x9 5000000x19' }],
+  ['HighLatency', { InvocationLatency: '900x9 240000x19' }],
+  ['InvocationAnomaly', { Invocations: '6000x160 4000x120' }],
+  ['InputTokenAnomaly', { InputTokenCount: '1700000x239' }],
+  ['OutputTokenAnomaly', { OutputTokenCount: '230000x239' }],
+  ['LatencyAnomaly', { InvocationLatency: '1050x239' }],
+] as const;
+
+const traffic = (series: Readonly<Record<string, string>>) => ({
+  models: { [MODEL]: { history: QUIET_HISTORY, series } },
+});
+
+describe('alarms that traffic brings about', () => {
+  test.each(CAUSES)('%s', async (alarm, series, minute) => {
+    const report = await rehearse({
+      name: `${alarm} by traffic`,
+      ...traffic(series),
+      expect: [{ alarm, model: MODEL, state: 'ALARM', between: [`${minute}m`, `${minute}m`] }, { emails: 1 }],
+    });
+    expect(report.failures).toEqual([]);
+    expect(report.cases).toHaveLength(1);
+  });
+});
+
+describe('traffic at the limit stays quiet', () => {
+  test.each(NEAR_MISSES)('%s', async (alarm, series) => {
+    const report = await rehearse({
+      name: `${alarm} not quite`,
+      ...traffic(series),
+      expect: [{ never: alarm }, { emails: 0 }],
+    });
+    expect(report.failures).toEqual([]);
+    expect(report.alarms).toEqual([]);
+    expect(report.cases).toEqual([]);
+  });
+});
+
+describe('a model without an RPM quota', () => {
+  test('never fires HighInvocationRate, however many requests there are', async () => {
+    const report = await rehearse({
+      name: 'No RPM quota',
+      settings: {
+        customer: 'AcmeCorp',
+        stakeholders: ['sre@acme.example'],
+        models: [
+          {
+            name: MODEL,
+            modelId: 'global.anthropic.claude-opus-4-6-v1',
+            rpmQuotaCode: 'NA',
+            tpmQuotaCode: 'L-3DCCFAA4',
+          },
+        ],
+      },
+      ...traffic({ Invocations: '900000x59', InvocationThrottles: '_x10 40x19' }),
+      expect: [{ never: 'HighInvocationRate' }, { emails: 1, severity: 'CRITICAL' }],
+    });
+    expect(report.failures).toEqual([]);
+    expect(report.thresholds).toEqual([
+      { at: '2026-03-02T08:00:00Z', model: MODEL, quota: 'TPM', value: 5000000 },
+    ]);
+    expect(emailText(report)).toContain('the settings name no RPM quota for this model');
+  });
+});

@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { MODEL, QUIET_HISTORY, rehearse } from './rehearse';
+
+test('a quiet day evaluates each alarm once a minute at most, and calls no function', async () => {
+  let evaluations: ReadonlyMap<string, number> = new Map();
+  const report = await rehearse(
+    {
+      name: 'A quiet day',
+      models: {
+        [MODEL]: {
+          history: QUIET_HISTORY,
+          series: { Invocations: '4000x1439', InvocationLatency: '900x1439' },
+        },
+      },
+      until: '24h',
+    },
+    {
+      inspect: (aws) => {
+        evaluations = aws.region('111122223333', 'us-east-1').cloudWatch.evaluations;
+      },
+    },
+  );
+  expect(report.failures).toEqual([]);
+  expect(report.alarms).toEqual([]);
+  expect(report.emails).toEqual([]);
+  // The hour from the deployment to the start, the day, and the last minute itself.
+  const minutes = 60 + 24 * 60 + 1;
+  expect(evaluations.size).toBe(11);
+  for (const count of evaluations.values()) expect(count).toBeLessThanOrEqual(minutes);
+  // What the deployment itself causes: the thresholds are calculated, and the composite's first state, OK, is published.
+  expect(report.invocations.map(({ at, function: name }) => [at, name])).toEqual([
+    ['2026-03-02T08:00:00Z', 'quota-calculator'],
+    ['2026-03-02T08:00:00Z', 'notification-processor'],
+  ]);
+});
