@@ -14,6 +14,14 @@ export const EXIT_ALL_HELD = 0;
 export const EXIT_ONE_FAILED = 1;
 export const EXIT_BAD_INPUT = 2;
 
+/** What the local AWS does not know of CloudWatch, since AWS does not document it. */
+const ASSUMPTIONS = [
+  'An alarm of N evaluations looks at N + 2 periods, which fits the one number that AWS documents: 5 for N = 3.',
+  "The anomaly band is the mean of the samples at the same hour of earlier days, plus the band's width times their " +
+    'standard deviation or 2 % of the mean, whichever is more; CloudWatch trains a model of its own.',
+  'An alarm changes its state in the instant in which the minute that decides it has ended and is visible.',
+];
+
 export interface RehearseOptions {
   readonly format: 'text' | 'json';
   readonly out?: string;
@@ -73,7 +81,7 @@ function readScenarioFile(file: string): string {
 }
 
 const render = (report: Report, scenario: Scenario, format: RehearseOptions['format']): string =>
-  format === 'json' ? renderJson(report) : renderText(report, scenario, ASSUMPTIONS);
+  format === 'json' ? renderJson(report) : renderText(report, scenario, { assumptions: ASSUMPTIONS });
 
 /** One file for the report, and one for each e-mail and case, to be read as their readers do. */
 function writeReport(

@@ -60,7 +60,7 @@ function readTraceOf(reader: Reader, scenarioFile: string, path: Path): Trace | 
   if (settings === undefined) return undefined;
   const { file: named, burndown, latencyMs, ...columnNames } = settings;
   const file = isAbsolute(named) ? named : join(dirname(scenarioFile), named);
-  const content = contentOf(reader, [...path, 'file'], file);
+  const content = contentOf(reader, [...path, 'file'], file, named);
   if (content === undefined) return undefined;
   const { requests, faults } = readTrace(content, columnNames);
   reader.faults.push(...faults.map((fault) => ({ file, ...fault })));
@@ -68,15 +68,15 @@ function readTraceOf(reader: Reader, scenarioFile: string, path: Path): Trace | 
 }
 
 /** A file's text; undefined, with a fault at `path` noted, where it cannot be read. */
-function contentOf(reader: Reader, path: Path, file: string): string | undefined {
+function contentOf(reader: Reader, path: Path, file: string, named: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const cause = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : error;
     reader.note(
       path,
-      `file cannot be read (${cause})`,
-      file,
+      `file cannot be read (${code})`,
+      named,
       'a CSV file, its path relative to the scenario',
     );
     return undefined;

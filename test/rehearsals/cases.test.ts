@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { alarmGoesTo, at, bodyOf, emailText, MODEL, rehearse, settingsWith } from './rehearse';
+import { alarmGoesTo, at, caseText, emailText, MODEL, rehearse, settingsWith } from './rehearse';
 
 const twice = (first: string, second: string) => [
   alarmGoesTo(10, first, 'ALARM'),
@@ -20,7 +20,7 @@ describe('one case per model and category', () => {
     expect(report.failures).toEqual([]);
     expect(report.cases).toHaveLength(1);
     expect(report.cases[0]?.communications).toHaveLength(2);
-    expect(bodyOf(report, 1)).toMatch(/^Something further has happened while this case is open\./);
+    expect(caseText(report, 1)).toMatch(/^Something further has happened while this case is open\./);
     expect(emailText(report, 1)).toContain('the new details were added to it');
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   alarmGoesTo,
   at,
-  bodyOf,
+  caseText,
   emailText,
   MODEL,
   RPM_CODE,
@@ -75,9 +75,9 @@ describe('the e-mail goes out whatever becomes of the case', () => {
       expect: [{ case: 'Quota Request', scenario: 'new_model', count: 1 }, { emails: 1 }],
     });
     expect(report.failures).toEqual([]);
-    expect(bodyOf(report)).toContain('the usage of the last 14 days could not be read');
-    expect(bodyOf(report)).toContain('No increase is requested until the figures can be read.');
-    expect(bodyOf(report)).not.toContain('newly deployed');
+    expect(caseText(report)).toContain('the usage of the last 14 days could not be read');
+    expect(caseText(report)).toContain('No increase is requested until the figures can be read.');
+    expect(caseText(report)).not.toContain('newly deployed');
   });
 
   test('without the state of the alarms the message itself says what is wrong', async () => {

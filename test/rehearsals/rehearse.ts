@@ -66,9 +66,11 @@ export const at = (minutes: number, event: Readonly<Record<string, unknown>>) =>
 export const alarmGoesTo = (minutes: number, alarm: string, state: 'ALARM' | 'OK' | 'AUTO') =>
   at(minutes, { setAlarm: { model: MODEL, alarm, state } });
 
-export const bodyOf = (report: Report, communication = 0): string =>
-  report.cases[0]?.communications[communication]?.body ?? '';
-
 /** The text of an e-mail without its line breaks, to look for sentences in it. */
-export const emailText = (report: Report, index = 0): string =>
-  (report.emails[index]?.body ?? '').replace(/\s+/g, ' ');
+export const emailText = (report: Report, index = 0): string => oneLine(report.emails[index]?.body);
+
+/** The text of a communication of the first case, likewise. */
+export const caseText = (report: Report, index = 0): string =>
+  oneLine(report.cases[0]?.communications[index]?.body);
+
+const oneLine = (text = ''): string => text.replace(/\s+/g, ' ');

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { alarmGoesTo, bodyOf, rehearse } from './rehearse';
+import { alarmGoesTo, caseText, rehearse } from './rehearse';
 
 /** Alarm, severity, category, and the quotas that the case names. */
 const TEN_ALARMS = [
@@ -36,6 +36,6 @@ test.each(TEN_ALARMS)('%s leads to one %s e-mail and one %s', async (alarm, seve
       closedAt: '2026-03-02T09:30:00Z',
     }),
   ]);
-  const increases = bodyOf(report).split('QUOTA INCREASE REQUESTS')[1]?.split('JUSTIFICATION')[0] ?? '';
+  const increases = caseText(report).split('QUOTA INCREASE REQUESTS')[1]?.split('JUSTIFICATION')[0] ?? '';
   expect(['RPM', 'TPM'].filter((quota) => increases.includes(`- ${quota}: `))).toEqual(quotas);
 });

@@ -1,0 +1,247 @@
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parseScenario } from '../../../rehearsal/scenario/parse-scenario';
+import type { Scenario } from '../../../rehearsal/scenario/scenario';
+import { KNOWN } from './known-names';
+
+const FILES = join(__dirname, 'files');
+const FILE = join(FILES, 'scenario.yaml');
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+function parse(...lines: string[]): Scenario {
+  return parseScenario(['name: A story', 'start: 2026-03-02T09:00:00Z', ...lines].join('\n'), FILE, KNOWN);
+}
+
+describe('a scenario', () => {
+  test('has defaults for all but name and start', () => {
+    expect(parse()).toEqual({
+      file: FILE,
+      name: 'A story',
+      start: new Date('2026-03-02T09:00:00Z'),
+      settings: [],
+      quotas: {},
+      supportPlan: 'business-plus',
+      models: {},
+      metricDelayMs: 0,
+      deliver: { duplicate: 1, reorderMs: 0 },
+      faults: [],
+      events: [],
+      cases: [],
+      untilMs: 30 * MINUTE,
+      expect: [],
+    });
+  });
+
+  test('says what AWS is like', () => {
+    const scenario = parse(
+      'quotas: {L-3DD46812: 10000, L-3DCCFAA4: {default: 200}}',
+      'supportPlan: basic',
+      'metricDelay: 90s',
+      'deliver: {duplicate: 2, reorder: 30s}',
+      'cases:',
+      '  - {subject: Ours, createdAt: 2026-02-01T09:00:00.250Z}',
+      '  - {subject: Theirs, count: 12, createdAt: 2026-03-02T09:00Z}',
+    );
+    expect(scenario.quotas).toEqual({ 'L-3DD46812': { applied: 10000 }, 'L-3DCCFAA4': { default: 200 } });
+    expect(scenario.supportPlan).toBe('basic');
+    expect(scenario.metricDelayMs).toBe(90_000);
+    expect(scenario.deliver).toEqual({ duplicate: 2, reorderMs: 30_000 });
+    expect(scenario.cases).toEqual([
+      { subject: 'Ours', count: 1, createdAt: new Date('2026-02-01T09:00:00.250Z') },
+      { subject: 'Theirs', count: 12, createdAt: new Date('2026-03-02T09:00:00Z') },
+    ]);
+  });
+
+  test('has faults', () => {
+    const { faults } = parse(
+      'faults:',
+      '  - {call: support.CreateCase, error: ThrottlingException, times: 2}',
+      '  - {call: sns.Publish, error: InternalErrorException, always: true, effect: after, kind: cut}',
+      '  - {call: ssm.GetParametersByPath, error: ThrottlingException}',
+    );
+    expect(faults).toEqual([
+      {
+        line: 4,
+        service: 'support',
+        operation: 'CreateCase',
+        error: 'ThrottlingException',
+        times: 2,
+        effect: 'before',
+        kind: 'error',
+      },
+      {
+        line: 5,
+        service: 'sns',
+        operation: 'Publish',
+        error: 'InternalErrorException',
+        times: Number.POSITIVE_INFINITY,
+        effect: 'after',
+        kind: 'cut',
+      },
+      expect.objectContaining({ line: 6, operation: 'GetParametersByPath', times: 1 }),
+    ]);
+  });
+
+  test('has events, in the order in which they happen', () => {
+    const { events } = parse(
+      'until: 28h',
+      'events:',
+      '  - {at: 3h, resolveCases: all}',
+      '  - {at: 2h, setQuota: {L-3DCCFAA4: 7812500}}',
+      '  - {at: 0m, setAlarm: {model: Nova, alarm: Throttles, state: AUTO}}',
+      '  - {at: 2h, resolveCases: 170000000000001}',
+      '  - {at: 1d, call: cloudwatch.PutMetricAlarm, with: {AlarmName: x}}',
+      '  - {at: 28h, remove: {model: Nova}}',
+      '  - {at: 1d, call: sns.Publish}',
+    );
+    expect(events).toEqual([
+      { line: 7, atMs: 0, kind: 'setAlarm', model: 'Nova', alarm: 'Throttles', state: 'AUTO' },
+      { line: 6, atMs: 2 * HOUR, kind: 'setQuota', quotas: { 'L-3DCCFAA4': { applied: 7_812_500 } } },
+      { line: 8, atMs: 2 * HOUR, kind: 'resolveCases', displayId: '170000000000001' },
+      { line: 5, atMs: 3 * HOUR, kind: 'resolveCases', displayId: 'all' },
+      {
+        line: 9,
+        atMs: 24 * HOUR,
+        kind: 'call',
+        service: 'cloudwatch',
+        operation: 'PutMetricAlarm',
+        input: { AlarmName: 'x' },
+      },
+      { line: 11, atMs: 24 * HOUR, kind: 'call', service: 'sns', operation: 'Publish', input: {} },
+      { line: 10, atMs: 28 * HOUR, kind: 'remove', model: 'Nova' },
+    ]);
+  });
+
+  test('has expectations', () => {
+    const { expect: expectations } = parse(
+      'expect:',
+      '  - {alarm: Throttles, model: Nova, state: ALARM, between: [14m, 17m30s]}',
+      '  - {alarm: QuotaHealth, state: OK, at: 20m}',
+      '  - {never: ServerErrors}',
+      '  - {case: Quota Request}',
+      '  - {case: Quota Request, scenario: high_usage, count: 0, between: [0, 25m], model: Nova}',
+      '  - {emails: 2, severity: CRITICAL, between: [14m, 25m], subject: Nova}',
+      '  - {emails: 0}',
+      '  - {threshold: TPM, value: 6250000, at: 27m, model: Nova}',
+    );
+    expect(expectations).toEqual([
+      {
+        line: 4,
+        kind: 'alarmReached',
+        alarm: 'Throttles',
+        model: 'Nova',
+        state: 'ALARM',
+        between: [14 * MINUTE, 17.5 * MINUTE],
+      },
+      { line: 5, kind: 'alarmAt', alarm: 'QuotaHealth', state: 'OK', atMs: 20 * MINUTE },
+      { line: 6, kind: 'alarmNever', alarm: 'ServerErrors' },
+      { line: 7, kind: 'casesOpened', category: 'Quota Request', count: 1 },
+      {
+        line: 8,
+        kind: 'casesOpened',
+        category: 'Quota Request',
+        scenario: 'high_usage',
+        count: 0,
+        between: [0, 25 * MINUTE],
+        model: 'Nova',
+      },
+      {
+        line: 9,
+        kind: 'emailsSent',
+        count: 2,
+        severity: 'CRITICAL',
+        between: [14 * MINUTE, 25 * MINUTE],
+        subject: 'Nova',
+      },
+      { line: 10, kind: 'emailsSent', count: 0 },
+      { line: 11, kind: 'thresholdAt', quota: 'TPM', value: 6_250_000, atMs: 27 * MINUTE, model: 'Nova' },
+    ]);
+  });
+});
+
+describe('settings', () => {
+  test('stand in the scenario, in a file beside it, or are a list of both', () => {
+    const inline = { customer: 'Acme', models: [{ name: 'Nova' }] };
+    expect(parse('settings: {customer: Acme, models: [{name: Nova}]}').settings).toEqual([inline]);
+    expect(parse('settings: ops-alert.yaml').settings).toEqual([join(FILES, 'ops-alert.yaml')]);
+    expect(
+      parse('settings:', '  - ./ops-alert.yaml', '  - {customer: Acme, models: [{name: Nova}]}').settings,
+    ).toEqual([join(FILES, 'ops-alert.yaml'), inline]);
+  });
+
+  test('in a file leave the names of models to whoever loads it', () => {
+    expect(Object.keys(parse('settings: ops-alert.yaml', 'models: {Anything: {}}').models)).toEqual([
+      'Anything',
+    ]);
+  });
+
+  test('of several customers allow the models of each', () => {
+    const lines = [
+      'settings: [{models: [{name: Nova}]}, {models: [{name: Opus}]}]',
+      'models: {Nova: {}, Opus: {}}',
+    ];
+    expect(Object.keys(parse(...lines).models)).toEqual(['Nova', 'Opus']);
+  });
+});
+
+describe('traffic', () => {
+  test('is a series and its history', () => {
+    const { models } = parse(
+      'models:',
+      '  Nova:',
+      '    history: {interval: 1h, Invocations: 4000x2}',
+      '    series: {Invocations: 1 2, InvocationThrottles: _x2 7}',
+      '  Opus:',
+      '    history: {Invocations: 5}',
+    );
+    expect(models).toEqual({
+      Nova: {
+        line: 4,
+        history: { intervalMinutes: 60, series: { Invocations: [4000, 4000, 4000] } },
+        series: { Invocations: [1, 2], InvocationThrottles: [undefined, undefined, 7] },
+      },
+      Opus: { line: 7, history: { intervalMinutes: 1, series: { Invocations: [5] } }, series: {} },
+    });
+  });
+
+  test('lasts as long as the longest series, and half an hour is played after it', () => {
+    const lines = [
+      'models:',
+      '  Nova: {series: {Invocations: 1x9}}',
+      '  Opus: {series: {Invocations: 1 _x59}}',
+    ];
+    expect(parse(...lines).untilMs).toBe(90 * MINUTE);
+    expect(parse(...lines, 'until: 5m').untilMs).toBe(5 * MINUTE);
+    expect(parse('models: {Nova: {history: {Invocations: 1x500}}}').untilMs).toBe(30 * MINUTE);
+  });
+
+  test.each(['requests.csv', join(FILES, 'requests.csv')])('is a trace in %s', (file) => {
+    const text = [
+      'name: A trace',
+      'start: 2023-11-16T18:15:00Z',
+      `models: {Nova: {trace: {file: ${file}, timestamp: when, input: in, output: out, burndown: 5, latencyMs: 900}}}`,
+    ].join('\n');
+    const { models, untilMs } = parseScenario(text, FILE, KNOWN);
+    expect(models.Nova?.trace).toEqual({
+      file: join(FILES, 'requests.csv'),
+      requests: [
+        { at: new Date('2023-11-16T18:15:46.680Z'), inputTokens: 374, outputTokens: 44 },
+        { at: new Date('2023-11-16T18:17:50.995Z'), inputTokens: 396, outputTokens: 109 },
+      ],
+      burndown: 5,
+      latencyMs: 900,
+    });
+    expect(untilMs).toBe(33 * MINUTE);
+  });
+
+  test('of a trace burns one token per output token down, and has no latency, unless told', () => {
+    const text =
+      'name: A trace\nstart: 2023-11-16T18:15:00Z\n' +
+      'models: {Nova: {trace: {file: requests.csv, timestamp: when, input: in, output: out}}}';
+    expect(parseScenario(text, FILE, KNOWN).models.Nova?.trace).toMatchObject({
+      burndown: 1,
+      latencyMs: undefined,
+    });
+  });
+});
