@@ -5,9 +5,12 @@ import { buildApp } from '../lib/stacks/ops-alert-app';
 
 const DEFAULT_SETTINGS_FILE = 'ops-alert.yaml';
 
+/** What `-c settings=FILE` names. An app that only reads the context must not synthesise itself over the real one. */
+const settingsFile = (): string =>
+  String(new App({ autoSynth: false }).node.tryGetContext('settings') ?? DEFAULT_SETTINGS_FILE);
+
 try {
-  const settingsFile: unknown = new App().node.tryGetContext('settings') ?? DEFAULT_SETTINGS_FILE;
-  const app = buildApp(loadSettings(String(settingsFile)));
+  const app = buildApp(loadSettings(settingsFile()));
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
 } catch (error) {

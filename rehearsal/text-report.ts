@@ -2,7 +2,7 @@ import type { Denial, Email, Invocation, Report, SupportCase } from './report';
 import { describeExpectation } from './scenario/describe-expectation';
 import { formatDuration } from './scenario/duration';
 import { isFailureOf } from './scenario/expectations';
-import { toIso } from './scenario/instant';
+import { describeInstant, toIso } from './scenario/instant';
 import type { Scenario } from './scenario/scenario';
 import { fill, heading, indent } from './text-layout';
 import { renderTimeline } from './timeline';
@@ -19,8 +19,8 @@ export function renderText(report: Report, scenario: Scenario, { assumptions }: 
   const sections = [
     [...fill(report.scenario), `${toIso(scenario.start)}, ${formatDuration(scenario.untilMs)} played`],
     section('Timeline', renderTimeline(report, scenario)),
-    section('E-mails', separate(report.emails.map(renderEmail))),
-    section('Cases', separate(report.cases.map(renderCase))),
+    section('E-mails', separate(report.emails.map((email) => renderEmail(email, scenario.start)))),
+    section('Cases', separate(report.cases.map((one) => renderCase(one, scenario.start)))),
     section('Invocations', renderInvocations(report.invocations)),
     section('Expectations', renderExpectations(report, scenario)),
     section(
@@ -47,17 +47,27 @@ function separate(items: readonly (readonly string[])[]): string[] {
   return items.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }
 
-function renderEmail({ at, to, subject, body }: Email): string[] {
-  return [`${at}`, ...fill(to.join(', '), 'To: '), `Subject: ${subject}`, '', ...indent(body)];
+function renderEmail({ at, to, subject, body }: Email, start: Date): string[] {
+  return [
+    describeInstant(at, start),
+    ...fill(to.join(', '), 'To: '),
+    `Subject: ${subject}`,
+    '',
+    ...indent(body),
+  ];
 }
 
-function renderCase(one: SupportCase): string[] {
+function renderCase(one: SupportCase, start: Date): string[] {
   const about = [`via ${one.via}`, one.model, one.category].filter((part) => part !== null).join(', ');
   return [
-    `${one.openedAt} Case ${one.displayId}, ${one.status}`,
+    `Case ${one.displayId} of ${describeInstant(one.openedAt, start)}, status ${one.status}`,
     ...fill(about),
     `Subject: ${one.subject}`,
-    ...one.communications.flatMap(({ at, by, body }) => ['', `${at} ${AUTHORS[by]}:`, ...indent(body)]),
+    ...one.communications.flatMap(({ at, by, body }) => [
+      '',
+      `${AUTHORS[by]}, ${describeInstant(at, start)}:`,
+      ...indent(body),
+    ]),
   ];
 }
 
@@ -69,7 +79,7 @@ function renderInvocations(invocations: readonly Invocation[]): string[] {
     const own = invocations.filter((one) => one.function === name);
     const failed = own.filter(({ outcome }) => outcome === 'error').length;
     const requests = own.flatMap(({ calls }) => Object.values(calls)).reduce((sum, count) => sum + count, 0);
-    return fill(`${name}: ${own.length}, of which ${failed} failed; ${requests} requests to AWS`);
+    return fill(`${name}: ${own.length} (failed: ${failed}; requests to AWS: ${requests})`);
   });
 }
 

@@ -7,7 +7,7 @@ import * as z from 'zod';
  */
 const alarmMessageSchema = z.object({
   AlarmName: z.string(),
-  AlarmArn: z.string(),
+  AlarmArn: z.string().regex(/^arn:[^:]+:cloudwatch:[^:]+:\d{12}:alarm:./),
   AWSAccountId: z.string(),
   NewStateValue: z.string(),
   StateChangeTime: z.string(),

@@ -19,15 +19,24 @@ export const foundationStackName = (customer: string): string => `${customer}-${
 export const modelStackName = (customer: string, modelName: string): string =>
   `${customer}-${PRODUCT}-${modelName}`;
 
-/** `{Customer}-Bedrock-{Alarm}-{Severity}-{ModelName}`; `severity` in the spelling of alarm names: `Critical`, `Warning`. */
+/**
+ * What the names of one alarm of all models of a customer begin with; `severity` in the spelling of alarm names:
+ * `Critical`, `Warning`. As long as possible, since customer `A` has no business with the alarms of a customer `A-Bedrock`.
+ */
+export const childAlarmPrefix = (customer: string, alarm: string, severity: string): string =>
+  `${customer}-Bedrock-${alarm}-${severity}-`;
+
+/** `{Customer}-Bedrock-{Alarm}-{Severity}-{ModelName}`. */
 export const childAlarmName = (
   customer: string,
   alarm: string,
   severity: string,
   modelName: string,
-): string => `${customer}-Bedrock-${alarm}-${severity}-${modelName}`;
+): string => `${childAlarmPrefix(customer, alarm, severity)}${modelName}`;
 
-const compositeAlarmPrefix = (customer: string): string => `${customer}-Bedrock-QuotaHealth-Composite-`;
+/** What the name of every composite alarm of a customer begins with. */
+export const compositeAlarmPrefix = (customer: string): string =>
+  `${customer}-Bedrock-QuotaHealth-Composite-`;
 
 export const compositeAlarmName = (customer: string, modelName: string): string =>
   `${compositeAlarmPrefix(customer)}${modelName}`;
@@ -35,7 +44,7 @@ export const compositeAlarmName = (customer: string, modelName: string): string 
 /** The model whose composite bears `alarmName`, or undefined when it is no composite of this customer. */
 export function modelOfCompositeAlarm(customer: string, alarmName: string): string | undefined {
   const prefix = compositeAlarmPrefix(customer);
-  return alarmName.startsWith(prefix) ? alarmName.slice(prefix.length) : undefined;
+  return alarmName.startsWith(prefix) && alarmName !== prefix ? alarmName.slice(prefix.length) : undefined;
 }
 
 /** Everything of one customer that stands in Parameter Store. */
@@ -51,10 +60,7 @@ export const THRESHOLD_KEYS = {
   lastUpdated: 'thresholds/last-updated',
 } as const;
 
-/** What the names of all alarms of a customer's models begin with. */
-export const modelAlarmPrefix = (customer: string): string => `${customer}-Bedrock-`;
-
-/** What the names of the alarms on the product itself begin with; no model alarm's name does. */
+/** What the names of the alarms on the product itself begin with. No model alarm's name does. */
 export const healthAlarmPrefix = (customer: string): string => `${customer}-OpsAlertHealth-`;
 
 /** `notification-processor` for a function's deployed name; other names as they are. */

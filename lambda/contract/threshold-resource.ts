@@ -7,9 +7,11 @@ import * as z from 'zod';
 const percent = z.coerce.number().int().min(1).max(100);
 const quotaCode = z.union([z.literal('NA').transform(() => null), z.string()]);
 
-export const thresholdRequestSchema = z.object({
-  Customer: z.string(),
-  ModelName: z.string(),
+export const thresholdOwnerSchema = z.object({ Customer: z.string(), ModelName: z.string() });
+/** Whose thresholds they are: enough to delete them, whatever else a request holds. */
+export type ThresholdOwner = z.infer<typeof thresholdOwnerSchema>;
+
+export const thresholdRequestSchema = thresholdOwnerSchema.extend({
   RpmQuotaCode: quotaCode,
   TpmQuotaCode: quotaCode,
   RpmThresholdPercent: percent,

@@ -4,7 +4,7 @@ import type { Incident, QuotaFacts } from './incident';
 import { increasesOf } from './increases';
 import { readModelId } from './model-id';
 import { timeAtThreshold, type Usage } from './usage';
-import { counted, figure, grouped, listed, minuteUtc, section, UNKNOWN } from './words';
+import { counted, figure, grouped, listed, minuteUtc, section, sinceWhen, UNKNOWN, wrapped } from './words';
 
 /** AWS Support's limit for one communication. https://docs.aws.amazon.com/awssupport/latest/APIReference/API_CreateCase.html */
 export const MAX_COMMUNICATION_CHARACTERS = 8_000;
@@ -63,9 +63,8 @@ function header(incident: Incident): string {
     `Region: ${incident.region}`,
     `Composite alarm: ${incident.compositeAlarmName}`,
     'Alarms:',
-    ...incident.triggered.map(
-      ({ alarmName, since }) =>
-        `- ${alarmName}, in ALARM since ${since === undefined ? `a time that is ${UNKNOWN}` : minuteUtc(since)}`,
+    ...incident.triggered.map(({ alarmName, since }) =>
+      wrapped(`- ${alarmName}, in ALARM since ${sinceWhen(since)}`, '  '),
     ),
     incidentReferenceLine(incident.reference),
   ].join('\n');
@@ -193,7 +192,8 @@ function justification(incident: Incident): readonly string[] {
   if (decision.scenario === 'non_quota')
     return ['These alarms report errors or slow answers on the service side; no quota is involved.'];
   if (usage === undefined) return [unreadable(incident)];
-  return modelQuotas(incident).map(([quota, facts]) => againstThreshold(usage, quota, facts));
+  const compared = modelQuotas(incident).map(([quota, facts]) => againstThreshold(usage, quota, facts));
+  return compared.length > 0 ? compared : ['Our settings name no quota for this model.'];
 }
 
 function againstThreshold(usage: Usage, quota: Quota, { threshold }: QuotaFacts): string {
@@ -210,20 +210,28 @@ function againstThreshold(usage: Usage, quota: Quota, { threshold }: QuotaFacts)
 const SUSTAINED_MINUTES = 5;
 
 function action(incident: Incident): string {
-  const { decision } = incident;
-  const names = listed(decision.quotas);
-  switch (decision.scenario) {
+  const { scenario, severity } = incident.decision;
+  const asked = listed(increasesOf(incident).map(({ quota }) => quota));
+  switch (scenario) {
     case 'non_quota':
       return 'Please find the root cause of these errors or delays and tell us what to change on our side, if anything.';
     case 'new_model':
-      return isReadable(incident)
-        ? `Please raise ${names === '' ? 'the quotas of this model' : names} as requested, so that the workload can start.`
-        : 'Please look into the alarms named above. No increase is requested until the figures can be read.';
+      if (!isReadable(incident))
+        return 'Please look into the alarms named above. No increase is requested until the figures can be read.';
+      return asked === ''
+        ? NO_INCREASE
+        : `Please raise ${asked} as requested, so that the workload can start.`;
     case 'high_usage':
-      return `Please raise ${names === '' ? 'the quotas concerned' : names} as requested; the use is proven, so do not wait for a confirmation from us.${
-        decision.severity === 'CRITICAL' ? ' Requests are failing now: please expedite.' : ''
-      }`;
+      return [
+        asked === ''
+          ? NO_INCREASE
+          : `Please raise ${asked} as requested; the use is proven, so do not wait for a confirmation from us.`,
+        ...(severity === 'CRITICAL' ? ['Requests are failing now: please expedite.'] : []),
+      ].join(' ');
     case 'low_usage':
       return 'Please investigate the cause first. No increase is requested yet; quota figures are for reference.';
   }
 }
+
+const NO_INCREASE =
+  'Please look into the alarms named above. Our settings ask for no increase of the quotas concerned.';

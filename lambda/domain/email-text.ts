@@ -12,6 +12,7 @@ import {
   newCaseLink,
   quotaLink,
   section,
+  sinceWhen,
   UNKNOWN,
 } from './words';
 
@@ -51,10 +52,7 @@ export const severityOfSubject = (subject: string): string | undefined =>
 function whatHappened(incident: Incident): readonly string[] {
   return [
     `${incident.decision.severity} on ${incident.model.modelName} since ${minuteUtc(incident.openedAt)}: ${whatHappens(incident)}.`,
-    ...incident.triggered.map(
-      ({ name, since }) =>
-        `- ${name}: in ALARM since ${since === undefined ? `a time that is ${UNKNOWN}` : minuteUtc(since)}`,
-    ),
+    ...incident.triggered.map(({ name, since }) => `- ${name}: in ALARM since ${sinceWhen(since)}`),
     ...incident.remarks,
   ];
 }
@@ -118,6 +116,10 @@ function advice(incident: Incident): readonly string[] {
         `Usage has reached the alarm threshold. Until ${increasesOf(incident).length > 0 ? 'the quota is raised' : 'the quota is settled'}, slow down batch work or move traffic to another model or Region.`,
       ];
     case 'low_usage':
+      if (incident.quotas.RPM === null && incident.quotas.TPM === null)
+        return [
+          'The settings name no quota for this model: look for the cause before you ask for more of anything.',
+        ];
       return [
         'The highest usage of the last 14 days does not reach an alarm threshold, so this is probably transient: look for its cause before you ask for more quota.',
       ];
@@ -144,7 +146,7 @@ function figures(incident: Incident, outcome: CaseOutcome): readonly string[] {
     const highest =
       usage === undefined
         ? `peak ${UNKNOWN}`
-        : peak === undefined
+        : peak === undefined || peak.value === 0
           ? 'no usage in 14 days'
           : `peak of 14 days ${grouped(peak.value)} at ${minuteUtc(peak.minute)}`;
     return [

@@ -15,6 +15,9 @@ export const figure = (value: number | undefined, unit: string): string =>
 export const minuteUtc = (instant: Date): string =>
   `${instant.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
+export const sinceWhen = (since: Date | undefined): string =>
+  since === undefined ? `a time that is ${UNKNOWN}` : minuteUtc(since);
+
 /** `1 minute`, `12 minutes`, `2 cases`. */
 export const counted = (count: number, noun: string): string =>
   `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
@@ -54,16 +57,20 @@ function wrappedLine(paragraph: string, indent: string): string {
   return [...lines, line].map((text, index) => (index === 0 ? text : indent + text)).join('\n');
 }
 
+/** AWS GovCloud (US) has a console of its own. https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/using-console.html */
+const consoleHost = (region: string): string =>
+  region.startsWith('us-gov-') ? 'console.amazonaws-us-gov.com' : `${region}.console.aws.amazon.com`;
+
 /** The alarm's page in the CloudWatch console of its own Region. */
 export const alarmLink = (region: string, alarmName: string): string =>
-  `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#alarmsV2:alarm/${encodeURIComponent(alarmName)}`;
+  `https://${consoleHost(region)}/cloudwatch/home?region=${region}#alarmsV2:alarm/${encodeURIComponent(alarmName)}`;
+
+/** The quota's page in the Service Quotas console, where an increase can be requested by hand. */
+export const quotaLink = (region: string, quotaCode: string): string =>
+  `https://${consoleHost(region)}/servicequotas/home/services/bedrock/quotas/${quotaCode}?region=${region}`;
 
 /** The case's page, or the list of cases while its number is not known. Support is global, so its console has no Region. */
 export const caseLink = (displayId: string | undefined): string =>
   `https://support.console.aws.amazon.com/support/home#/case/${displayId === undefined ? 'history' : `?displayId=${displayId}&language=en`}`;
 
 export const newCaseLink = 'https://support.console.aws.amazon.com/support/home#/case/create';
-
-/** The quota's page in the Service Quotas console, where an increase can be requested by hand. */
-export const quotaLink = (region: string, quotaCode: string): string =>
-  `https://${region}.console.aws.amazon.com/servicequotas/home/services/bedrock/quotas/${quotaCode}`;

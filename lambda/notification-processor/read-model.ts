@@ -46,7 +46,9 @@ function readLiveSetting(key: LiveSetting, text: string | undefined, config: Mod
   const value = text === undefined ? undefined : parseLiveSetting(key, text);
   if (value !== undefined) return { value: { [key]: value }, remark: [] };
   const problem = text === undefined ? 'is missing from Parameter Store' : 'in Parameter Store is not valid';
-  return { value: {}, remark: [`${key} ${problem}; the deployed value was used instead: ${config[key]}.`] };
+  // A use case is too long to repeat.
+  const used = key === 'useCase' ? '' : `: ${config[key]}`;
+  return { value: {}, remark: [`${key} ${problem}; the deployed value was used instead${used}.`] };
 }
 
 const readThreshold = (text: string | undefined): number | undefined =>

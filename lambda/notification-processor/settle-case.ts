@@ -39,7 +39,10 @@ const none = (reason: NoCaseReason): CaseOutcome => ({ kind: 'none', reason });
 
 type Search = { readonly found: OpenCase | undefined } | { readonly casesRead: number };
 
-/** Reads page after page, since the API cannot filter by subject, and stops at the first match. */
+/**
+ * Reads page after page, since the API cannot filter by subject, and stops at the first match. A case of which AWS does
+ * not say when it was created counts as found: it was among those of the lookback window.
+ */
 async function findOpenCase(incident: Incident, now: Date): Promise<Search> {
   const { customer, region, model, decision } = incident;
   const subject = caseSubject(customer, model.modelName, decision.category, region);
@@ -47,7 +50,9 @@ async function findOpenCase(incident: Incident, now: Date): Promise<Search> {
   let pages = 0;
   let casesRead = 0;
   for await (const { cases, isLast } of openCasePages(after)) {
-    const found = cases.find((candidate) => candidate.subject === subject && candidate.createdAt >= after);
+    const found = cases.find(
+      (candidate) => candidate.subject === subject && (candidate.createdAt ?? after) >= after,
+    );
     if (found !== undefined) return { found };
     casesRead += cases.length;
     pages += 1;

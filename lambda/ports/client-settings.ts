@@ -4,13 +4,14 @@ const CONNECTION_TIMEOUT_MS = 2_000;
 
 /**
  * For calls that may be repeated: the SDK makes up to three attempts. Without `throwOnRequestTimeout` the SDK only warns
- * when a call hangs.
+ * when a call hangs; `socketTimeout` ends one whose answer stalls halfway.
  */
 export const READ = {
   maxAttempts: 3,
   requestHandler: {
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: CALL_TIMEOUT_MS,
+    socketTimeout: CALL_TIMEOUT_MS,
     throwOnRequestTimeout: true,
   },
 };

@@ -19,7 +19,8 @@ export interface OpenCase {
   readonly caseId: string;
   readonly displayId: string;
   readonly subject: string;
-  readonly createdAt: Date;
+  /** Undefined where AWS did not say. */
+  readonly createdAt: Date | undefined;
 }
 
 /** The unresolved cases of the account since `after`, one page after the other. */
@@ -47,7 +48,7 @@ const openCase = (found: CaseDetails): OpenCase => ({
   caseId: found.caseId ?? '',
   displayId: found.displayId ?? '',
   subject: found.subject ?? '',
-  createdAt: new Date(found.timeCreated ?? Number.NaN),
+  createdAt: found.timeCreated === undefined ? undefined : new Date(found.timeCreated),
 });
 
 /** The number that people know a case by; undefined while AWS does not list the new case yet. */

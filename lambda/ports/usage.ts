@@ -15,8 +15,14 @@ const SERIES_IDS = Object.keys(SERIES) as SeriesId[];
 
 const MINUTE_MS = 60_000;
 
+/** The metrics could not be read in full; less would look like less traffic. */
+export class IncompleteMetrics extends Error {
+  override readonly name = 'IncompleteMetrics';
+}
+
 /**
  * The one-minute values of the last 14 days, whole minutes, up to `now`. Four series fit one page of 100,800 datapoints.
+ * Throws IncompleteMetrics when CloudWatch does not give all of them.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
  */
 export async function readUsage(metricModelId: string, now: Date): Promise<UsageSeries> {
@@ -41,6 +47,7 @@ export async function readUsage(metricModelId: string, now: Date): Promise<Usage
     );
     for (const result of page.MetricDataResults ?? []) store(result, values, start);
     nextToken = page.NextToken;
+    refuseIncomplete(page.MetricDataResults ?? [], nextToken === undefined);
   } while (nextToken !== undefined);
   return { start, ...values };
 }
@@ -59,6 +66,13 @@ const perMinuteSum = (id: SeriesId, metricModelId: string) => ({
     Stat: 'Sum',
   },
 });
+
+/** More of a series that is `PartialData` comes on the next page; on the last page all must be there. */
+function refuseIncomplete(results: readonly MetricDataResult[], isLastPage: boolean): void {
+  for (const { Id, StatusCode } of results)
+    if (StatusCode !== 'Complete' && (isLastPage || StatusCode !== 'PartialData'))
+      throw new IncompleteMetrics(`CloudWatch answered ${StatusCode} for ${Id}`);
+}
 
 function store(result: MetricDataResult, values: Record<SeriesId, MinuteValues>, start: Date): void {
   const minutes = SERIES_IDS.find((id) => id === result.Id);

@@ -1,5 +1,5 @@
 import { parameterName, THRESHOLD_KEYS } from '../contract/names';
-import type { ThresholdAnswer, ThresholdRequest } from '../contract/threshold-resource';
+import type { ThresholdAnswer, ThresholdOwner, ThresholdRequest } from '../contract/threshold-resource';
 import type { Quota } from '../domain/alarm-catalogue';
 import type { PerQuota } from '../domain/decision';
 import { thresholdOf } from '../domain/thresholds';
@@ -35,7 +35,7 @@ export async function calculateThresholds(request: ThresholdRequest, now: Date):
 }
 
 /** Removes all that `calculateThresholds` may have stored. */
-export const deleteThresholds = (request: ThresholdRequest): Promise<void> =>
+export const deleteThresholds = (request: ThresholdOwner): Promise<void> =>
   deleteParameters(Object.values(parameterNames(request)));
 
 /** Undefined for a model without such a quota, and for a code that does not exist. */
@@ -60,7 +60,7 @@ function faultsOf(quota: Quota, request: ThresholdRequest, found: QuotaNow | und
   ];
 }
 
-const parameterNames = ({ Customer, ModelName }: ThresholdRequest) => ({
+const parameterNames = ({ Customer, ModelName }: ThresholdOwner) => ({
   RPM: parameterName(Customer, ModelName, THRESHOLD_KEYS.rpm),
   TPM: parameterName(Customer, ModelName, THRESHOLD_KEYS.tpm),
   lastUpdated: parameterName(Customer, ModelName, THRESHOLD_KEYS.lastUpdated),

@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
-import { type ThresholdRequest, thresholdRequestSchema } from '../contract/threshold-resource';
+import * as z from 'zod';
+import { thresholdOwnerSchema, thresholdRequestSchema } from '../contract/threshold-resource';
+import { listed } from '../domain/words';
 import { now } from '../ports/clock';
 import { type Answer, answerCloudFormation } from '../ports/cloudformation';
 import { logger } from '../ports/logger';
@@ -32,23 +34,25 @@ const physicalId = (event: CloudFormationCustomResourceEvent): string =>
 
 async function answerTo(event: CloudFormationCustomResourceEvent): Promise<Answer> {
   try {
-    const request = thresholdRequestSchema.parse(event.ResourceProperties);
-    return { Status: 'SUCCESS', Data: { ...(await carryOut(event.RequestType, request)) } };
+    return { Status: 'SUCCESS', Data: { ...(await carryOut(event)) } };
   } catch (error) {
     logger.error('the request failed', error instanceof Error ? error : String(error));
     return { Status: 'FAILED', Reason: reason(error) };
   }
 }
 
-async function carryOut(requestType: string, request: ThresholdRequest) {
-  if (requestType !== 'Delete') return calculateThresholds(request, now());
-  await deleteThresholds(request);
+async function carryOut({ RequestType, ResourceProperties }: CloudFormationCustomResourceEvent) {
+  if (RequestType !== 'Delete')
+    return calculateThresholds(thresholdRequestSchema.parse(ResourceProperties), now());
+  await deleteThresholds(thresholdOwnerSchema.parse(ResourceProperties));
   return {};
 }
 
 /** CloudFormation shows this sentence, and no more, to whoever deploys. */
 function reason(error: unknown): string {
   if (error instanceof QuotaFault) return error.message;
+  if (error instanceof z.ZodError)
+    return `The model stack asks the quota calculator for what it does not understand (${listed(error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`))}); deploy foundation and model stack of the same version.`;
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   return `The quota thresholds could not be settled (${name}: ${message}); try again, and look into the calculator's log if it stays so.`;
 }

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { customerParameterPath } from '../../lambda/contract/names';
-import { modelAlarmArns } from './alarm-arns';
+import { childAlarmArns } from './alarm-arns';
 
 /**
  * What the functions may do, all in one place. Written by hand: CDK's grants allow more than is used.
@@ -23,6 +23,8 @@ const parameterArn = (scope: Construct, customer: string, path: string): string 
     resourceName: path,
   });
 
+const ALL_MODELS = 'One function serves all models of the customer, those to come included.';
+
 /** A function's permissions, and why any of them names more than one resource. */
 export interface FunctionPolicy {
   readonly statements: readonly PolicyStatement[];
@@ -40,7 +42,7 @@ export function calculatorPolicy(scope: Construct, customer: string): FunctionPo
       { resource: '*', reason: 'To read a quota cannot be restricted to a resource.' },
       {
         resource: thresholds,
-        reason: 'One calculator serves all models of the customer, those to come included.',
+        reason: ALL_MODELS,
       },
     ],
   };
@@ -55,7 +57,7 @@ export interface ProcessorResources {
 }
 
 export function processorPolicy(scope: Construct, { customer, ...arns }: ProcessorResources): FunctionPolicy {
-  const alarms = modelAlarmArns(scope, customer);
+  const alarms = childAlarmArns(scope, customer);
   const parameters = parameterArn(scope, customer, '*');
   return {
     statements: [
@@ -63,7 +65,7 @@ export function processorPolicy(scope: Construct, { customer, ...arns }: Process
       allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arns.queueArn),
       // To read queue and secret, and to publish to the encrypted topic.
       allow(['kms:Decrypt', 'kms:GenerateDataKey'], arns.keyArn),
-      allow(['cloudwatch:DescribeAlarms'], alarms),
+      allow(['cloudwatch:DescribeAlarms'], ...alarms),
       allow(['cloudwatch:GetMetricData'], '*'),
       allow(['ssm:GetParameters'], parameters),
       readQuotas(),
@@ -81,13 +83,10 @@ export function processorPolicy(scope: Construct, { customer, ...arns }: Process
     ],
     wildcards: [
       { resource: '*', reason: 'Metrics, quotas and support cases cannot be restricted to a resource.' },
-      {
-        resource: alarms,
-        reason: 'One processor serves all models of the customer, those to come included.',
-      },
+      ...alarms.map((resource) => ({ resource, reason: ALL_MODELS })),
       {
         resource: parameters,
-        reason: 'One processor serves all models of the customer, those to come included.',
+        reason: ALL_MODELS,
       },
     ],
   };

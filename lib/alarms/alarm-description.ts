@@ -18,7 +18,7 @@ export function alarmDescription(alarm: CatalogueAlarm, model: ModelSettings): s
 function firesWhen({ limit }: CatalogueAlarm, model: ModelSettings): string {
   switch (limit.kind) {
     case 'setting':
-      return `above ${grouped(model[limit.setting])}`;
+      return `above ${grouped(model[limit.setting])}${limit.setting === 'latencyThresholdMs' ? ' ms' : ''}`;
     case 'quota':
       return `above ${limit.quota === 'RPM' ? model.rpmThresholdPercent : model.tpmThresholdPercent} % of the ${limit.quota} quota`;
     case 'band':

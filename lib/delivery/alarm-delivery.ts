@@ -6,7 +6,7 @@ import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { alarmQueueName, deadLetterQueueName, rawAlarmTopicName } from '../../lambda/contract/names';
-import { modelAlarmArns } from '../access/alarm-arns';
+import { compositeAlarmArns } from '../access/alarm-arns';
 import { FUNCTION_TIMEOUT } from '../ops-function';
 import { allowAlarmsToPublish } from './allow-alarms-to-publish';
 
@@ -35,7 +35,7 @@ export class AlarmDelivery extends Construct {
       masterKey: key,
       enforceSSL: true,
     });
-    allowAlarmsToPublish(topic, modelAlarmArns(this, customer));
+    allowAlarmsToPublish(topic, compositeAlarmArns(this, customer));
     this.queue = this.encryptedQueue(customer, key);
     this.letTopicSend(topic);
     new Subscription(this, 'RawAlarmsToQueue', {

@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { alarmArnPatterns } from '../access/alarm-arns';
+import { compositeAlarmArns, healthAlarmArns } from '../access/alarm-arns';
 
 export interface EncryptionKeyProps {
   readonly customer: string;
@@ -32,7 +32,7 @@ export class EncryptionKey extends Construct {
         resources: ['*'],
         conditions: {
           StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
-          ArnLike: { 'aws:SourceArn': alarmArnPatterns(this, customer) },
+          ArnLike: { 'aws:SourceArn': [compositeAlarmArns(this, customer), healthAlarmArns(this, customer)] },
         },
       }),
     );

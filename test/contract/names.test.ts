@@ -12,13 +12,21 @@ describe('the names of alarms', () => {
     );
   });
 
-  test('begin as their prefixes say, and those of our own health do not', () => {
-    expect(names.modelAlarmPrefix('Acme')).toBe('Acme-Bedrock-');
-    expect(names.healthAlarmPrefix('Acme')).toBe('Acme-OpsAlertHealth-');
-    const prefix = names.modelAlarmPrefix('Acme');
-    expect(names.childAlarmName('Acme', 'Throttles', 'Critical', 'x').startsWith(prefix)).toBe(true);
-    expect(names.compositeAlarmName('Acme', 'x').startsWith(prefix)).toBe(true);
-    expect(names.healthAlarmPrefix('Acme').startsWith(prefix)).toBe(false);
+  test('begin as their prefixes say, which no alarm of another kind or customer does', () => {
+    const child = names.childAlarmPrefix('Acme', 'Throttles', 'Critical');
+    const composite = names.compositeAlarmPrefix('Acme');
+    const health = names.healthAlarmPrefix('Acme');
+    expect([child, composite, health]).toEqual([
+      'Acme-Bedrock-Throttles-Critical-',
+      'Acme-Bedrock-QuotaHealth-Composite-',
+      'Acme-OpsAlertHealth-',
+    ]);
+    const others = [
+      names.childAlarmName('Acme-Bedrock', 'Throttles', 'Critical', 'x'),
+      names.compositeAlarmName('Acme-Bedrock', 'x'),
+    ];
+    for (const prefix of [child, composite, health])
+      for (const other of others) expect(other.startsWith(prefix)).toBe(false);
   });
 });
 

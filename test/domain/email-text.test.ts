@@ -223,7 +223,7 @@ describe('the links', () => {
   const alarm = (name: string): string =>
     `- Alarm: https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#alarmsV2:alarm/${name}`;
   const quota = (name: string, code: string): string =>
-    `- ${name} quota: https://eu-central-1.console.aws.amazon.com/servicequotas/home/services/bedrock/quotas/${code}`;
+    `- ${name} quota: https://eu-central-1.console.aws.amazon.com/servicequotas/home/services/bedrock/quotas/${code}?region=eu-central-1`;
   const withoutCase = [
     alarm('Acme-Bedrock-QuotaHealth-Composite-G-Opus-4-6'),
     alarm('Acme-Bedrock-ServerErrors-Critical-G-Opus-4-6'),

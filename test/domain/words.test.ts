@@ -136,7 +136,7 @@ describe('a link', () => {
 
   test('to a quota opens in its Region', () => {
     expect(quotaLink('eu-central-1', 'L-0AD9BC40')).toBe(
-      'https://eu-central-1.console.aws.amazon.com/servicequotas/home/services/bedrock/quotas/L-0AD9BC40',
+      'https://eu-central-1.console.aws.amazon.com/servicequotas/home/services/bedrock/quotas/L-0AD9BC40?region=eu-central-1',
     );
   });
 
