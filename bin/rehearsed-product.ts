@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import {
   INCIDENT_OVER,
   INCIDENT_TOLD,
@@ -26,7 +25,7 @@ const COMPOSITE = 'QuotaHealth';
 export const rehearsedProduct: Product = {
   synthesize: async (source) => {
     const settings =
-      typeof source === 'string' ? loadSettings(source) : parseSettings(stringify(source), 'settings');
+      typeof source === 'string' ? loadSettings(source) : parseSettings(source.text, source.file);
     return {
       assemblyDirectory: synthesizedOnce(settings),
       models: settings.models.map((model) => monitoredModel(settings, model)),

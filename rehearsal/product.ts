@@ -6,10 +6,12 @@ import type { Incident } from './report';
  */
 export interface Product {
   /**
-   * Synthesises the application for `settings`: an object in the shape of the settings file, or the path of such a file.
-   * Rejects with an error whose message lists what is wrong with the settings.
+   * Synthesises the application for `settings`: the path of a settings file, or the text of one and the file in which it
+   * stands. Rejects with an error whose message lists what is wrong with the settings.
    */
-  synthesize(settings: unknown): Promise<SynthesizedProduct>;
+  synthesize(
+    settings: string | { readonly file: string; readonly text: string },
+  ): Promise<SynthesizedProduct>;
   /** The settings file of a scenario that names none. */
   readonly defaultSettings: string;
   /** The short names of a model's alarms in the order of the catalogue, the composite last. */

@@ -18,7 +18,7 @@ export function readSettings(reader: Reader, scenarioFile: string): readonly Set
 
 function readSource(reader: Reader, scenarioFile: string, path: Path): SettingsSource[] {
   const value = reader.valueAt(path);
-  if (isMapping(value)) return [value];
+  if (isMapping(value)) return [{ file: scenarioFile, text: reader.excerpt(path), value }];
   if (typeof value !== 'string') {
     reader.note(path, 'settings is neither a mapping nor a path', show(value), ALLOWED);
     return [];
@@ -36,8 +36,8 @@ function readSource(reader: Reader, scenarioFile: string, path: Path): SettingsS
 export function inlineModelNames(settings: readonly SettingsSource[]): readonly string[] | undefined {
   const names: string[] = [];
   for (const source of settings) {
-    if (typeof source === 'string' || !Array.isArray(source.models)) return undefined;
-    for (const model of source.models) {
+    if (typeof source === 'string' || !Array.isArray(source.value.models)) return undefined;
+    for (const model of source.value.models) {
       if (!isMapping(model) || typeof model.name !== 'string') return undefined;
       names.push(model.name);
     }

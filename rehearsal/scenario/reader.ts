@@ -57,6 +57,10 @@ export class Reader {
     return isMapping(value) ? Object.keys(value) : [];
   }
 
+  excerpt(path: Path): string {
+    return this.yaml.excerpt(path);
+  }
+
   valueAt(path: Path): unknown {
     return valueIn(this.yaml.value, path);
   }

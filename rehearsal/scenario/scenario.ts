@@ -11,7 +11,7 @@ export interface Scenario {
   readonly name: string;
   /** Minute 0, a whole minute. */
   readonly start: Date;
-  /** Objects in the shape of a settings file, or absolute paths of such files. Empty where the scenario has none. */
+  /** Settings in the scenario itself, or absolute paths of settings files. Empty where the scenario has none. */
   readonly settings: readonly SettingsSource[];
   /** What Service Quotas answers, by quota code; a code left out does not exist. */
   readonly quotas: Readonly<Record<string, QuotaValue>>;
@@ -31,7 +31,15 @@ export interface Scenario {
   readonly expect: readonly Expectation[];
 }
 
-export type SettingsSource = string | Readonly<Record<string, unknown>>;
+export type SettingsSource = string | InlineSettings;
+
+/** Settings that stand in the scenario itself. */
+export interface InlineSettings {
+  readonly file: string;
+  /** YAML, on the same lines as in the scenario, so that faults can name them. */
+  readonly text: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
 
 export type SupportPlan = 'business-plus' | 'basic';
 

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isSeq, LineCounter, type Node, parseDocument, stringify } from 'yaml';
 import type { Fault } from './fault';
 import { show } from './refusal';
 
@@ -10,6 +10,8 @@ export interface YamlFile {
   readonly value: unknown;
   /** The line of a key or list item; of the nearest one above it where the path leads nowhere. */
   lineOf(path: Path): number;
+  /** What stands at `path` as a YAML file of its own, on the same lines and in the same columns. */
+  excerpt(path: Path): string;
 }
 
 /** Parses YAML; the faults are those of its syntax, and without them the value is whole. */
@@ -28,7 +30,22 @@ export function parseYaml(text: string, file: string): { yaml: YamlFile; faults:
     };
   });
   const value: unknown = faults.length === 0 ? document.toJS() : undefined;
-  return { yaml: { file, value, lineOf: (path) => lineAt(offsetOf(document, path)) }, faults };
+  const yaml: YamlFile = {
+    file,
+    value,
+    lineOf: (path) => lineAt(offsetOf(document, path)),
+    excerpt: (path) => excerpt(text, document, path),
+  };
+  return { yaml, faults };
+}
+
+/** An alias stands for something that is written elsewhere, so of that only the values can be given. */
+function excerpt(text: string, document: Document, path: Path): string {
+  const node = document.getIn(path, true);
+  const range = isNode(node) && !isAlias(node) ? node.range : undefined;
+  if (!range) return stringify(isNode(node) ? node.toJS(document) : node);
+  const before = text.slice(0, range[0]).replace(/[^\n]/g, ' ');
+  return before + text.slice(range[0], range[1]);
 }
 
 function offsetOf(document: Document, path: Path): number {

@@ -69,11 +69,15 @@ describe('ops-alert rehearse', () => {
     for (const line of lines) expect(line.slice(bad.length)).toMatch(/^:\d+: .+: .+/);
   });
 
-  test('exits with 2 for settings that are refused, in the words of the settings', () => {
-    const settings = { ...SETTINGS, customer: 'aws-like' };
-    const { status, stderr } = opsAlert('rehearse', scenarioFile('Bad settings', { settings }));
+  test('exits with 2 for settings that are refused, in the words of the settings and with the line', () => {
+    const file = scenarioFile('Bad settings', { settings: { ...SETTINGS, customer: 'aws-like' } });
+    const line =
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .findIndex((text) => text.includes('aws-like')) + 1;
+    const { status, stderr } = opsAlert('rehearse', file);
     expect(status).toBe(2);
-    expect(stderr).toContain('customer: aws-like: ');
+    expect(stderr).toContain(`${file}:${line}: customer: aws-like: `);
     expect(stderr).not.toContain('    at ');
   });
 

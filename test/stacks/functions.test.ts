@@ -3,7 +3,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { READ, WRITE_ONCE } from '../../lambda/ports/client-settings';
 import { grantsOf } from '../../rehearsal/iam/authorization';
 import { readIdentityPolicy } from '../../rehearsal/iam/policy';
-import { appOf, FOUNDATION, settingsOf, synthesized } from './synthesized';
+import { appOf, CHILD_ALARMS, FOUNDATION, settingsOf, synthesized } from './synthesized';
 
 const stacks = synthesized(appOf(settingsOf()));
 
@@ -153,7 +153,10 @@ describe('what a function may do, and nothing else', () => {
         ['sqs:GetQueueAttributes', queue],
         ['kms:Decrypt', key],
         ['kms:GenerateDataKey', key],
-        ['cloudwatch:DescribeAlarms', ARN('cloudwatch', 'alarm:Acme-Bedrock-*')],
+        ...CHILD_ALARMS.map((alarm): [string, string] => [
+          'cloudwatch:DescribeAlarms',
+          ARN('cloudwatch', `alarm:Acme-Bedrock-${alarm}-*`),
+        ]),
         ['cloudwatch:GetMetricData', '*'],
         ['ssm:GetParameters', ARN('ssm', 'parameter/Acme/bedrock/quota-monitoring/*')],
         ['servicequotas:GetServiceQuota', '*'],

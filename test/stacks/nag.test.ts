@@ -5,7 +5,7 @@ import { CfnKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { appOf, modelOf, settingsOf, synthesized } from './synthesized';
+import { appOf, CHILD_ALARMS, modelOf, settingsOf, synthesized } from './synthesized';
 
 const settings = settingsOf({ models: [modelOf(), modelOf({ name: 'NoRpm', rpmQuotaCode: 'NA' })] });
 
@@ -130,10 +130,10 @@ describe('what is accepted', () => {
         `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:${IN_PLACE}:parameter/Acme/bedrock/quota-monitoring/*/thresholds/*]`,
       ],
       ['Acme-Bedrock-OpsAlert/NotificationProcessorAccess/Role', 'AwsSolutions-IAM5[Resource::*]'],
-      [
+      ...CHILD_ALARMS.map((alarm) => [
         'Acme-Bedrock-OpsAlert/NotificationProcessorAccess/Role',
-        `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudwatch:${IN_PLACE}:alarm:Acme-Bedrock-*]`,
-      ],
+        `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudwatch:${IN_PLACE}:alarm:Acme-Bedrock-${alarm}-*]`,
+      ]),
       [
         'Acme-Bedrock-OpsAlert/NotificationProcessorAccess/Role',
         `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:${IN_PLACE}:parameter/Acme/bedrock/quota-monitoring/*]`,

@@ -143,3 +143,17 @@ function references(
       return {};
   }
 }
+
+/** The children of any model, as their names say them between customer and model. */
+export const CHILD_ALARMS = [
+  'ClientErrors-Critical',
+  'ServerErrors-Critical',
+  'Throttles-Critical',
+  'HighInvocationRate-Warning',
+  'HighTPMQuotaUsage-Warning',
+  'HighLatency-Warning',
+  'InvocationAnomaly-Warning',
+  'InputTokenAnomaly-Warning',
+  'OutputTokenAnomaly-Warning',
+  'LatencyAnomaly-Warning',
+];

@@ -42,11 +42,12 @@ describe('a trace', () => {
   });
 
   test('keeps the order of its rows', () => {
-    const { requests } = read(
+    const { requests, faults } = read(
       '2023-11-16 18:15:46,1,0',
       '2023-11-16 18:15:20,2,0',
       '2023-11-16 18:17:00,3,0',
     );
+    expect(faults).toEqual([]);
     expect(requests.map(({ inputTokens }) => inputTokens)).toEqual([1, 2, 3]);
   });
 

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { parseDocument } from 'yaml';
 import { parseScenario } from '../../../rehearsal/scenario/parse-scenario';
 import type { Scenario } from '../../../rehearsal/scenario/scenario';
+import { parseYaml } from '../../../rehearsal/scenario/yaml-file';
 import { KNOWN } from './known-names';
 
 const FILES = join(__dirname, 'files');
@@ -163,11 +165,28 @@ describe('a scenario', () => {
 describe('settings', () => {
   test('stand in the scenario, in a file beside it, or are a list of both', () => {
     const inline = { customer: 'Acme', models: [{ name: 'Nova' }] };
-    expect(parse('settings: {customer: Acme, models: [{name: Nova}]}').settings).toEqual([inline]);
+    expect(parse('settings: {customer: Acme, models: [{name: Nova}]}').settings).toMatchObject([
+      { value: inline },
+    ]);
     expect(parse('settings: ops-alert.yaml').settings).toEqual([join(FILES, 'ops-alert.yaml')]);
     expect(
       parse('settings:', '  - ./ops-alert.yaml', '  - {customer: Acme, models: [{name: Nova}]}').settings,
-    ).toEqual([join(FILES, 'ops-alert.yaml'), inline]);
+    ).toMatchObject([join(FILES, 'ops-alert.yaml'), { value: inline }]);
+  });
+
+  test.each([
+    ['a block', ['settings:', '  # ours', '  customer: Acme', '  models: []']],
+    ['a flow', ['settings: {customer: Acme, models: []}']],
+    ['an item of a list', ['settings:', '  - customer: Acme', '    models: []']],
+    ['an alias', ['faults: [&ours {customer: Acme, models: []}]', 'settings: *ours']],
+  ])('as %s are text that reads the same, on the same lines', (_, lines) => {
+    const text = lines.join('\n');
+    const { yaml } = parseYaml(text, 'scenario.yaml');
+    const path = Array.isArray(Object(yaml.value).settings) ? ['settings', 0] : ['settings'];
+    const excerpt = yaml.excerpt(path);
+    expect(parseDocument(excerpt).toJS()).toEqual({ customer: 'Acme', models: [] });
+    const lineOf = (of: string) => of.split('\n').findIndex((line) => line.includes('customer'));
+    if (_ !== 'an alias') expect(lineOf(excerpt)).toBe(lineOf(text));
   });
 
   test('in a file leave the names of models to whoever loads it', () => {
