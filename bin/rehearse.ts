@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { SettingsError } from '../lib/settings/settings';
 import { playScenario } from '../rehearsal/engine/play-scenario';
 import type { Report } from '../rehearsal/report';
+import { renderJson, renderText } from '../rehearsal/reporting/text-report';
 import { type Fault, ScenarioError } from '../rehearsal/scenario/fault';
 import { parseScenario } from '../rehearsal/scenario/parse-scenario';
 import type { Scenario } from '../rehearsal/scenario/scenario';
 import { NotRehearsed } from '../rehearsal/service';
-import { renderJson, renderText } from '../rehearsal/text-report';
 import { rehearsedProduct } from './rehearsed-product';
 
 export const EXIT_ALL_HELD = 0;

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { instantText } from '../instant';
 import type { CallFault } from '../scenario/scenario';
 import { AwsError, type Call, NotRehearsed, type Service } from '../service';
 import type { Access } from './access';
 import type { DeployedFunction } from './deployed-function';
-import { instantText } from './instant';
 import { type ApiAnswer, type ApiRequest, answer, errorAnswer, readRequest } from './wire';
 
 export interface EndpointOptions {

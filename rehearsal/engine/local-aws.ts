@@ -1,4 +1,5 @@
 import type { Transition } from '../cloudwatch/cloudwatch';
+import { instantText } from '../instant';
 import type { Scenario } from '../scenario/scenario';
 import { NotRehearsed } from '../service';
 import { digest } from '../services/derived-ids';
@@ -10,7 +11,6 @@ import { Access } from './access';
 import type { Agenda } from './agenda';
 import { DeployedFunction, type FunctionSettings } from './deployed-function';
 import { Endpoint } from './endpoint';
-import { instantText } from './instant';
 import type { FromWorker } from './lambda-environment';
 import { LocalRegion } from './local-region';
 import { RehearsalRecord } from './record';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Transition } from '../cloudwatch/cloudwatch';
+import { instantText } from '../instant';
 import type { IncidentEvent, MonitoredModel, Product } from '../product';
 import type { AlarmTransition, Incident, Invocation, Report, SupportCase, Threshold } from '../report';
-import { instantText } from './instant';
 import type { LocalAws } from './local-aws';
 import type { RecordedInvocation } from './record';
 

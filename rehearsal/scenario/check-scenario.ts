@@ -1,7 +1,7 @@
 import { minuteOf } from '../bedrock/metric-sample';
+import { instantText } from '../instant';
 import { formatDuration } from './duration';
 import type { Fault } from './fault';
-import { toIso } from './instant';
 import type { ExistingCase, Expectation, ModelTraffic, Scenario } from './scenario';
 
 const MINUTE = 60_000;
@@ -59,9 +59,11 @@ function tracesElsewhere(models: Readonly<Record<string, ModelTraffic>>, start: 
   return Object.values(models).flatMap(({ line, trace }): Unplaced[] => {
     const first = trace?.requests[0];
     if (first === undefined || minuteOf(first.at) === minuteOf(start)) return [];
-    const minute = toIso(new Date(minuteOf(first.at) * MINUTE));
+    const minute = instantText(new Date(minuteOf(first.at) * MINUTE));
     const what = 'start is not the minute of the first row of the trace';
-    return [{ line, what, value: toIso(start), allowed: `${minute}, since a trace keeps its own times` }];
+    return [
+      { line, what, value: instantText(start), allowed: `${minute}, since a trace keeps its own times` },
+    ];
   });
 }
 
@@ -74,8 +76,8 @@ function casesFromLater(
     .map(({ line, createdAt }) => ({
       line,
       what: 'createdAt is after the start',
-      value: toIso(createdAt),
-      allowed: `${toIso(start)} or earlier`,
+      value: instantText(createdAt),
+      allowed: `${instantText(start)} or earlier`,
     }));
 }
 

@@ -1,14 +1,10 @@
+import { instantText } from '../instant';
 import { formatOffset } from './duration';
 
 /** An instant as a person reads it: `+15m (2026-03-02T09:15:00Z)`. */
 export function describeInstant(at: Date | string, start: Date): string {
   const instant = new Date(at);
-  return `${formatOffset(instant.getTime() - start.getTime())} (${toIso(instant)})`;
-}
-
-/** ISO 8601 without milliseconds, as reports have it. */
-export function toIso(instant: Date): string {
-  return instant.toISOString().replace(/\.\d{3}Z$/, 'Z');
+  return `${formatOffset(instant.getTime() - start.getTime())} (${instantText(instant)})`;
 }
 
 /** The instant that lies `ms` after `start`. */

@@ -1,3 +1,4 @@
+import { instantText } from '../instant';
 import type { SupportCase } from '../report';
 import { type DerivedIds, digitsFrom } from './derived-ids';
 import type { Filing } from './support-catalog';
@@ -122,16 +123,12 @@ export function reportedCase(supportCase: Case): ReportedCase {
   const { displayId, createdAt, via, subject, status, communications } = supportCase;
   return {
     displayId,
-    openedAt: instant(createdAt),
+    openedAt: instantText(createdAt),
     via,
     subject,
     status,
-    communications: communications.map(({ at, by, body }) => ({ at: instant(at), by, body })),
+    communications: communications.map(({ at, by, body }) => ({ at: instantText(at), by, body })),
   };
 }
 
 const submitter = { us: 'owner@account.example', aws: 'Amazon Web Services' } as const;
-
-function instant(date: Date): string {
-  return date.toISOString().replace(/\.\d{3}Z$/, 'Z');
-}

@@ -1,4 +1,4 @@
-import type { Denial, Invocation, Report, SupportCase } from './report';
+import type { Denial, Invocation, Report, SupportCase } from '../report';
 
 /**
  * The report as one line of JSON. Keys and lists have a fixed order, so that two runs of a scenario give the same bytes

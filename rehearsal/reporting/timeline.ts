@@ -1,8 +1,9 @@
-import type { Denial, Report, SupportCase } from './report';
-import { formatNumber } from './scenario/describe-expectation';
-import { formatOffset } from './scenario/duration';
-import { after, toIso } from './scenario/instant';
-import type { Scenario, ScenarioEvent } from './scenario/scenario';
+import { instantText } from '../instant';
+import type { Denial, Report, SupportCase } from '../report';
+import { formatNumber } from '../scenario/describe-expectation';
+import { formatOffset } from '../scenario/duration';
+import { after } from '../scenario/instant';
+import type { Scenario, ScenarioEvent } from '../scenario/scenario';
 import { fill } from './text-layout';
 
 interface Entry {
@@ -85,7 +86,7 @@ function entryOfDenial(denial: Denial): Entry {
 }
 
 function entryOfEvent(event: ScenarioEvent, start: Date): Entry {
-  return entry(toIso(after(start, event.atMs)), 'event', describeEvent(event));
+  return entry(instantText(after(start, event.atMs)), 'event', describeEvent(event));
 }
 
 function describeEvent(event: ScenarioEvent): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { renderText } from '../../rehearsal/text-report';
+import { renderText } from '../../../rehearsal/reporting/text-report';
 import { FAILURES, reportOf, SCENARIO } from './reported-story';
 
 const ASSUMPTIONS = {

@@ -1,9 +1,10 @@
-import type { Denial, Email, Invocation, Report, SupportCase } from './report';
-import { describeExpectation } from './scenario/describe-expectation';
-import { formatDuration } from './scenario/duration';
-import { isFailureOf } from './scenario/expectations';
-import { describeInstant, toIso } from './scenario/instant';
-import type { Scenario } from './scenario/scenario';
+import { instantText } from '../instant';
+import type { Denial, Email, Invocation, Report, SupportCase } from '../report';
+import { describeExpectation } from '../scenario/describe-expectation';
+import { formatDuration } from '../scenario/duration';
+import { isFailureOf } from '../scenario/expectations';
+import { describeInstant } from '../scenario/instant';
+import type { Scenario } from '../scenario/scenario';
 import { fill, heading, indent } from './text-layout';
 import { renderTimeline } from './timeline';
 
@@ -17,7 +18,7 @@ export interface Approximations {
 /** The report for a person: read from top to bottom, 80 columns where the content allows, without colour. */
 export function renderText(report: Report, scenario: Scenario, { assumptions }: Approximations): string {
   const sections = [
-    [...fill(report.scenario), `${toIso(scenario.start)}, ${formatDuration(scenario.untilMs)} played`],
+    [...fill(report.scenario), `${instantText(scenario.start)}, ${formatDuration(scenario.untilMs)} played`],
     section('Timeline', renderTimeline(report, scenario)),
     section('E-mails', separate(report.emails.map((email) => renderEmail(email, scenario.start)))),
     section('Cases', separate(report.cases.map((one) => renderCase(one, scenario.start)))),

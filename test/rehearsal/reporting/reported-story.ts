@@ -1,6 +1,6 @@
-import type { Report } from '../../rehearsal/report';
-import { checkExpectations } from '../../rehearsal/scenario/expectations';
-import { parseScenario } from '../../rehearsal/scenario/parse-scenario';
+import type { Report } from '../../../rehearsal/report';
+import { checkExpectations } from '../../../rehearsal/scenario/expectations';
+import { parseScenario } from '../../../rehearsal/scenario/parse-scenario';
 
 /** A story in which something of everything happens. */
 export const SCENARIO = parseScenario(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Report } from '../../rehearsal/report';
-import { renderJson } from '../../rehearsal/text-report';
+import type { Report } from '../../../rehearsal/report';
+import { renderJson } from '../../../rehearsal/reporting/text-report';
 import { FACTS, FAILURES, reportOf } from './reported-story';
 
 describe('as JSON', () => {
