@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SettingsError } from '../lib/settings/settings';
 import { playScenario } from '../rehearsal/engine/play-scenario';
+import { readScenario } from '../rehearsal/engine/read-scenario';
 import type { Report } from '../rehearsal/report';
 import { renderJson, renderText } from '../rehearsal/reporting/text-report';
 import { type Fault, ScenarioError } from '../rehearsal/scenario/fault';
-import { parseScenario } from '../rehearsal/scenario/parse-scenario';
 import type { Scenario } from '../rehearsal/scenario/scenario';
 import { NotRehearsed } from '../rehearsal/service';
 import { rehearsedProduct } from './rehearsed-product';
@@ -58,7 +58,7 @@ function readScenarios(files: readonly string[]): readonly Scenario[] {
   const faults: Fault[] = [];
   const scenarios = files.flatMap((file) => {
     try {
-      return [parseScenario(readScenarioFile(file), file, rehearsedProduct)];
+      return [readScenario(readScenarioFile(file), file, rehearsedProduct)];
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error;
       faults.push(...error.faults);

@@ -12,6 +12,7 @@ import {
 } from '../lambda/contract/names';
 import { ALARM_CATALOGUE } from '../lambda/domain/alarm-catalogue';
 import { readCaseSubject } from '../lambda/domain/case-text';
+import { CASE_CATEGORIES, SCENARIOS, SEVERITIES } from '../lambda/domain/decision';
 import { severityOfSubject } from '../lambda/domain/email-text';
 import { readModelId } from '../lambda/domain/model-id';
 import { loadSettings, type ModelSettings, parseSettings, type Settings } from '../lib/settings/settings';
@@ -34,6 +35,9 @@ export const rehearsedProduct: Product = {
   defaultSettings: 'ops-alert.yaml',
   alarmNames: [...ALARM_CATALOGUE.map(({ name }) => name), COMPOSITE],
   metrics: Object.fromEntries(ALARM_CATALOGUE.map(({ metricName, statistic }) => [metricName, statistic])),
+  caseCategories: CASE_CATEGORIES,
+  scenarios: SCENARIOS,
+  severities: SEVERITIES,
   severityOfEmail: severityOfSubject,
   readCaseSubject,
   readIncident: (line) => {

@@ -18,7 +18,11 @@ export interface Product {
   readonly alarmNames: readonly string[];
   /** The metrics that a scenario may give a series for, with the statistic that one sample of it stands for. */
   readonly metrics: Readonly<Record<string, 'Sum' | 'Average'>>;
-  /** The severities that an e-mail's subject can name. */
+  readonly caseCategories: readonly string[];
+  /** What an incident can turn out to be, and how bad. */
+  readonly scenarios: readonly string[];
+  readonly severities: readonly string[];
+  /** The severity that an e-mail's subject names. */
   severityOfEmail(subject: string): string | undefined;
   /** Which model a case speaks of and in which category, read from its subject. */
   readCaseSubject(subject: string): { readonly model: string; readonly category: string } | undefined;

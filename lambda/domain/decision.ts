@@ -1,8 +1,11 @@
 import { ALARM_CATALOGUE, type AlarmName, type CatalogueAlarm, type Quota } from './alarm-catalogue';
 
-export type Scenario = 'non_quota' | 'new_model' | 'high_usage' | 'low_usage';
-export type CaseCategory = 'Quota Request' | 'Investigation Request';
-export type Severity = 'CRITICAL' | 'WARNING';
+export const SCENARIOS = ['non_quota', 'new_model', 'high_usage', 'low_usage'] as const;
+export type Scenario = (typeof SCENARIOS)[number];
+export const CASE_CATEGORIES = ['Quota Request', 'Investigation Request'] as const;
+export type CaseCategory = (typeof CASE_CATEGORIES)[number];
+export const SEVERITIES = ['CRITICAL', 'WARNING'] as const;
+export type Severity = (typeof SEVERITIES)[number];
 
 /** One figure per quota; null where the model has no such quota. */
 export type PerQuota<T> = Readonly<Record<Quota, T>>;

@@ -75,6 +75,13 @@ export class LocalRegion implements Place {
     return this.services.get(scope);
   }
 
+  /** Every call that is played, as `service.Operation`. */
+  operations(): readonly string[] {
+    return [...this.services.values()]
+      .flatMap(({ name, operations }) => Object.keys(operations).map((operation) => `${name}.${operation}`))
+      .sort();
+  }
+
   serviceNamed(name: string): Service | undefined {
     return [...this.services.values()].find((service) => service.name === name);
   }

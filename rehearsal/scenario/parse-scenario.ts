@@ -1,6 +1,7 @@
 import { checkModelNames, checkTimes } from './check-scenario';
 import { parseDuration } from './duration';
 import { type Fault, ScenarioError } from './fault';
+import type { KnownNames } from './known-names';
 import { readEvents } from './read-events';
 import { readExpectations } from './read-expectations';
 import { inlineModelNames, readSettings } from './read-settings';
@@ -10,7 +11,7 @@ import { Refusal, show } from './refusal';
 import type { CallFault, ExistingCase, Scenario } from './scenario';
 import { lengthOf } from './traffic';
 import {
-  call,
+  knownCall,
   mapping,
   oneOf,
   parseInstant,
@@ -22,13 +23,6 @@ import {
   wholeNumber,
 } from './values';
 import { type Path, parseYaml } from './yaml-file';
-
-/** What a scenario may name of the product that is rehearsed. */
-export interface KnownNames {
-  readonly alarmNames: readonly string[];
-  /** Metric names are the keys. */
-  readonly metrics: Readonly<Record<string, unknown>>;
-}
 
 const KEYS = [
   'name',
@@ -77,9 +71,9 @@ function readScenario(reader: Reader, file: string, names: KnownNames): Scenario
     file,
     settings: readSettings(reader, file),
     models: readModels(reader, file, Object.keys(names.metrics)),
-    ...readConditions(reader),
-    events: readEvents(reader, names.alarmNames),
-    expect: readExpectations(reader, names.alarmNames),
+    ...readConditions(reader, names.operations),
+    events: readEvents(reader, names),
+    expect: readExpectations(reader, names),
   };
   const faults = [...reader.faults, ...unknownModels(parts)];
   if (name === undefined || start === undefined) throw new ScenarioError(faults);
@@ -96,14 +90,14 @@ const delivery = mapping({ duplicate: wholeNumber(1).default(1), reorder: durati
 const supportPlan = oneOf(['business-plus', 'basic']);
 
 /** What AWS is like while the scenario plays; where a part is at fault, its default. */
-function readConditions(reader: Reader) {
+function readConditions(reader: Reader, operations: readonly string[]) {
   const deliver = reader.read(['deliver'], delivery.optional());
   return {
     quotas: reader.read(['quotas'], quotaValues.optional()) ?? {},
     supportPlan: reader.read(['supportPlan'], supportPlan.optional()) ?? 'business-plus',
     metricDelayMs: reader.read(['metricDelay'], duration.optional()) ?? 0,
     deliver: { duplicate: deliver?.duplicate ?? 1, reorderMs: deliver?.reorder ?? 0 },
-    faults: reader.readItems(['faults'], (path) => readCallFault(reader, path)),
+    faults: reader.readItems(['faults'], (path) => readCallFault(reader, path, operations)),
   };
 }
 
@@ -127,17 +121,18 @@ const faultKind = reads((value) => {
   throw new Refusal('not played yet', value, 'error, cut');
 });
 
-const callFault = mapping({
-  call,
-  error: text,
-  times: wholeNumber(1).optional(),
-  always: oneOf([true]).optional(),
-  effect: oneOf(['before', 'after']).default('before'),
-  kind: faultKind.default('error'),
-});
+const callFault = (operations: readonly string[]) =>
+  mapping({
+    call: knownCall(operations),
+    error: text,
+    times: wholeNumber(1).optional(),
+    always: oneOf([true]).optional(),
+    effect: oneOf(['before', 'after']).default('before'),
+    kind: faultKind.default('error'),
+  });
 
-function readCallFault(reader: Reader, path: Path): CallFault | undefined {
-  const read = reader.read(path, callFault);
+function readCallFault(reader: Reader, path: Path, operations: readonly string[]): CallFault | undefined {
+  const read = reader.read(path, callFault(operations));
   if (read === undefined) return undefined;
   const { call: called, times, always, ...rest } = read;
   if (always && times !== undefined) {

@@ -1,9 +1,10 @@
 import type * as z from 'zod';
 import { parseMinutes } from './duration';
+import type { KnownNames } from './known-names';
 import { isMapping, type Reader } from './reader';
 import { show } from './refusal';
 import type { Act, ScenarioEvent } from './scenario';
-import { call, known, mapping, object, oneOf, parseText, quotaValues, reads, text } from './values';
+import { known, knownCall, mapping, object, oneOf, parseText, quotaValues, reads, text } from './values';
 import type { Path } from './yaml-file';
 
 const STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const;
@@ -16,7 +17,7 @@ const LATER = ['deploy', 'mute'];
 
 const displayId = reads((value) => (typeof value === 'number' ? String(value) : parseText(value)));
 
-function actsOf(alarmNames: readonly string[]): Readonly<Record<string, z.ZodType<Timed>>> {
+function actsOf({ alarmNames, operations }: EventNames): Readonly<Record<string, z.ZodType<Timed>>> {
   return {
     setQuota: mapping({ at, setQuota: quotaValues }).transform(({ at, setQuota }) => ({
       atMs: at,
@@ -37,20 +38,24 @@ function actsOf(alarmNames: readonly string[]): Readonly<Record<string, z.ZodTyp
       kind: 'remove' as const,
       ...remove,
     })),
-    call: mapping({ at, call, with: object.default({}) }).transform(({ at, call, with: input }) => ({
-      atMs: at,
-      kind: 'call' as const,
-      ...call,
-      input,
-    })),
+    call: mapping({ at, call: knownCall(operations), with: object.default({}) }).transform(
+      ({ at, call, with: input }) => ({
+        atMs: at,
+        kind: 'call' as const,
+        ...call,
+        input,
+      }),
+    ),
   };
 }
+
+type EventNames = Pick<KnownNames, 'alarmNames' | 'operations'>;
 
 type Timed = { readonly atMs: number } & Act;
 
 /** The events of a scenario in the order in which they happen. */
-export function readEvents(reader: Reader, alarmNames: readonly string[]): ScenarioEvent[] {
-  const acts = actsOf(alarmNames);
+export function readEvents(reader: Reader, names: EventNames): ScenarioEvent[] {
+  const acts = actsOf(names);
   const events = reader.readItems(['events'], (path) => {
     const act = chooseByKey(reader, path, acts, LATER);
     const event = act && reader.read(path, act);

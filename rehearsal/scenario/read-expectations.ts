@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseDuration } from './duration';
+import type { KnownNames } from './known-names';
 import { at, chooseByKey, state } from './read-events';
 import { isMapping, type Reader } from './reader';
 import { Refusal, show } from './refusal';
@@ -25,8 +26,8 @@ const between = reads((value): Between => {
 const model = text.optional();
 const count = wholeNumber(0);
 
-function schemasOf(alarmNames: readonly string[]) {
-  const alarm = known(alarmNames);
+function schemasOf(names: KnownNames) {
+  const alarm = known(names.alarmNames);
   return {
     never: mapping({ never: alarm, model }).transform(({ never, model }) => ({
       kind: 'alarmNever' as const,
@@ -34,15 +35,15 @@ function schemasOf(alarmNames: readonly string[]) {
       model,
     })),
     case: mapping({
-      case: text,
-      scenario: text.optional(),
+      case: known(names.caseCategories),
+      scenario: known(names.scenarios).optional(),
       count: count.default(1),
       between: between.optional(),
       model,
     }).transform(({ case: category, ...rest }) => ({ kind: 'casesOpened' as const, category, ...rest })),
     emails: mapping({
       emails: count,
-      severity: text.optional(),
+      severity: known(names.severities).optional(),
       subject: text.optional(),
       between: between.optional(),
     }).transform(({ emails, ...rest }) => ({ kind: 'emailsSent' as const, count: emails, ...rest })),
@@ -59,7 +60,7 @@ function schemasOf(alarmNames: readonly string[]) {
 }
 
 /** `{alarm, state}` holds within a window or at an instant. */
-function alarmSchemasOf(alarmNames: readonly string[]) {
+function alarmSchemasOf({ alarmNames }: KnownNames) {
   const alarm = known(alarmNames);
   return {
     between: mapping({ alarm, model, state, between }).transform((rest) => ({
@@ -75,9 +76,9 @@ function alarmSchemasOf(alarmNames: readonly string[]) {
 }
 
 /** What the scenario expects, in the order of the file. */
-export function readExpectations(reader: Reader, alarmNames: readonly string[]): Expectation[] {
-  const alarmSchemas: Schemas = alarmSchemasOf(alarmNames);
-  const schemas: Schemas = { alarm: z.never(), ...schemasOf(alarmNames) };
+export function readExpectations(reader: Reader, names: KnownNames): Expectation[] {
+  const alarmSchemas: Schemas = alarmSchemasOf(names);
+  const schemas: Schemas = { alarm: z.never(), ...schemasOf(names) };
   return reader.readItems(['expect'], (path): Expectation | undefined => {
     const schema = choose(reader, path, schemas, alarmSchemas);
     const expectation = schema && reader.read(path, schema);

@@ -135,11 +135,14 @@ export function parseWholeMinute(value: unknown): Date {
 
 const CALL = /^([a-z][a-z0-9-]*)\.([A-Z][A-Za-z0-9]*)$/;
 
-/** A call of the API as `service.Operation`. */
-export const call = reads((value) => {
-  const [, service, operation] = (typeof value === 'string' ? CALL.exec(value) : null) ?? [];
-  if (service === undefined || operation === undefined) {
-    throw new Refusal('not a call', show(value), 'service.Operation, for example support.CreateCase');
-  }
-  return { service, operation };
-});
+/** A call of the API, `service.Operation`, that the local AWS plays. */
+export function knownCall(operations: readonly string[]) {
+  return reads((value) => {
+    const [, service, operation] = (typeof value === 'string' ? CALL.exec(value) : null) ?? [];
+    if (service === undefined || operation === undefined) {
+      throw new Refusal('not a call', show(value), 'service.Operation, for example support.CreateCase');
+    }
+    if (operations.includes(`${service}.${operation}`)) return { service, operation };
+    throw new Refusal('not played', show(value), operations.join(', '));
+  });
+}

@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
 import { rehearsedProduct } from '../../bin/rehearsed-product';
 import { type PlayOptions, playScenario } from '../../rehearsal/engine/play-scenario';
+import { readScenario } from '../../rehearsal/engine/read-scenario';
 import type { Report } from '../../rehearsal/report';
-import { parseScenario } from '../../rehearsal/scenario/parse-scenario';
 
 export const MODEL = 'G-Opus-4-6';
 export const RPM_CODE = 'L-3DD46812';
@@ -53,7 +53,7 @@ export const rehearse = (
   options?: PlayOptions,
 ): Promise<Report> =>
   playScenario(
-    parseScenario(stringify({ ...BASE, ...scenario }), 'scenario.yaml', rehearsedProduct),
+    readScenario(stringify({ ...BASE, ...scenario }), 'scenario.yaml', rehearsedProduct),
     rehearsedProduct,
     options,
   );

@@ -1,6 +1,7 @@
 import type { Report } from '../../../rehearsal/report';
 import { checkExpectations } from '../../../rehearsal/scenario/expectations';
 import { parseScenario } from '../../../rehearsal/scenario/parse-scenario';
+import { KNOWN } from '../scenario/known-names';
 
 /** A story in which something of everything happens. */
 export const SCENARIO = parseScenario(
@@ -21,7 +22,7 @@ expect:
   - {emails: 2, severity: CRITICAL}
 `,
   'story.yaml',
-  { alarmNames: ['Throttles', 'ServerErrors'], metrics: {} },
+  KNOWN,
 );
 
 export const FACTS: Omit<Report, 'passed' | 'failures'> = {

@@ -229,7 +229,7 @@ describe('{case}', () => {
     '{case: Quota Request, scenario: new_model}',
     '{case: Quota Request, scenario: high_usage, count: 0, between: [2h, 3h]}',
     '{case: Investigation Request}',
-    '{case: Complaint, count: 0}',
+    '{case: Investigation Request, scenario: new_model, count: 0}',
   ])('%s holds', (expectation) => {
     expect(verdictOn(expectation, facts)).toBe('holds');
   });
