@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileSystem } from 'aws-cdk-lib';
 import type { Settings } from '../lib/settings/settings';
@@ -23,6 +23,7 @@ export function synthesizedOnce(settings: Settings): string {
 /** Written aside and moved in whole, so that nobody sees half of it. */
 function synthesize(settings: Settings, folder: string): void {
   mkdirSync(CACHE, { recursive: true });
+  forgetOld();
   const aside = mkdtempSync(join(CACHE, 'making-'));
   buildApp(settings, { outdir: aside }).synth();
   try {
@@ -30,6 +31,16 @@ function synthesize(settings: Settings, folder: string): void {
   } catch (error) {
     if (!existsSync(folder)) throw error;
     rmSync(aside, { recursive: true });
+  }
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** What was synthesised from sources of other days is hardly asked for again. */
+function forgetOld(): void {
+  for (const name of readdirSync(CACHE)) {
+    const path = join(CACHE, name);
+    if (Date.now() - statSync(path).mtimeMs > DAY_MS) rmSync(path, { recursive: true, force: true });
   }
 }
 

@@ -10,6 +10,7 @@ const alarmMessageSchema = z.object({
   AlarmArn: z.string().regex(/^arn:[^:]+:cloudwatch:[^:]+:\d{12}:alarm:./),
   AWSAccountId: z.string(),
   NewStateValue: z.string(),
+  OldStateValue: z.string().optional(),
   StateChangeTime: z.string(),
   TriggeringChildren: z
     .array(z.object({ Arn: z.string(), State: z.object({ Value: z.string(), Timestamp: z.string() }) }))
@@ -22,6 +23,8 @@ export interface AlarmMessage {
   /** The Region's code: the message's own `Region` is a display name. */
   readonly region: string;
   readonly state: string;
+  /** Undefined where the message does not say. */
+  readonly previousState: string | undefined;
   readonly changedAt: Date;
   readonly children: readonly { readonly alarmName: string; readonly since: Date }[];
 }
@@ -34,6 +37,7 @@ export function parseAlarmMessage(text: string): AlarmMessage {
     accountId: message.AWSAccountId,
     region: message.AlarmArn.split(':')[3] ?? '',
     state: message.NewStateValue,
+    previousState: message.OldStateValue,
     changedAt: parseInstant(message.StateChangeTime),
     children: message.TriggeringChildren.filter(({ State }) => State.Value === 'ALARM').map(
       ({ Arn, State }) => ({

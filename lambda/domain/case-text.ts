@@ -4,7 +4,7 @@ import type { Incident, QuotaFacts } from './incident';
 import { increasesOf } from './increases';
 import { readModelId } from './model-id';
 import { timeAtThreshold, type Usage } from './usage';
-import { counted, figure, grouped, listed, minuteUtc, section, sinceWhen, UNKNOWN, wrapped } from './words';
+import { counted, figure, grouped, inAlarm, listed, minuteUtc, section, UNKNOWN, wrapped } from './words';
 
 /** AWS Support's limit for one communication. https://docs.aws.amazon.com/awssupport/latest/APIReference/API_CreateCase.html */
 export const MAX_COMMUNICATION_CHARACTERS = 8_000;
@@ -63,9 +63,7 @@ function header(incident: Incident): string {
     `Region: ${incident.region}`,
     `Composite alarm: ${incident.compositeAlarmName}`,
     'Alarms:',
-    ...incident.triggered.map(({ alarmName, since }) =>
-      wrapped(`- ${alarmName}, in ALARM since ${sinceWhen(since)}`, '  '),
-    ),
+    ...incident.triggered.map((alarm) => wrapped(`- ${alarm.alarmName}, ${inAlarm(alarm)}`, '  ')),
     incidentReferenceLine(incident.reference),
   ].join('\n');
 }
@@ -124,7 +122,9 @@ function impact({ decision, triggered, model }: Incident): readonly string[] {
     ? 'requests of this application fail'
     : names.some((name) => name === 'HighLatency' || name === 'LatencyAnomaly')
       ? 'answers reach users late'
-      : 'no failing requests are reported by these alarms; the margin for growth is small';
+      : decision.scenario === 'high_usage'
+        ? 'these alarms report no failing requests, but usage has reached the alarm threshold'
+        : 'these alarms report no failing requests';
   return [
     `Severity: ${decision.severity}`,
     `Service impact: ${effect}`,
@@ -226,7 +226,7 @@ function action(incident: Incident): string {
         asked === ''
           ? NO_INCREASE
           : `Please raise ${asked} as requested; the use is proven, so do not wait for a confirmation from us.`,
-        ...(severity === 'CRITICAL' ? ['Requests are failing now: please expedite.'] : []),
+        ...(severity === 'CRITICAL' ? ['Requests of our users fail in this incident: please expedite.'] : []),
       ].join(' ');
     case 'low_usage':
       return 'Please investigate the cause first. No increase is requested yet; quota figures are for reference.';

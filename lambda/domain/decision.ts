@@ -58,6 +58,6 @@ function scenarioOf(alarms: readonly CatalogueAlarm[], evidence: Evidence): Scen
   return QUOTAS.some((quota) => reaches(peaks[quota], thresholds[quota])) ? 'high_usage' : 'low_usage';
 }
 
-/** Whether a peak proves that the quota is too small: at the threshold counts. */
+/** Whether a peak proves that the quota is too small: at the threshold counts, but no traffic proves nothing. */
 export const reaches = (peak: number, threshold: number | null): boolean =>
-  threshold !== null && peak >= threshold;
+  threshold !== null && peak > 0 && peak >= threshold;

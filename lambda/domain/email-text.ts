@@ -7,12 +7,12 @@ import {
   counted,
   figure,
   grouped,
+  inAlarm,
   listed,
   minuteUtc,
   newCaseLink,
   quotaLink,
   section,
-  sinceWhen,
   UNKNOWN,
 } from './words';
 
@@ -52,7 +52,7 @@ export const severityOfSubject = (subject: string): string | undefined =>
 function whatHappened(incident: Incident): readonly string[] {
   return [
     `${incident.decision.severity} on ${incident.model.modelName} since ${minuteUtc(incident.openedAt)}: ${whatHappens(incident)}.`,
-    ...incident.triggered.map(({ name, since }) => `- ${name}: in ALARM since ${sinceWhen(since)}`),
+    ...incident.triggered.map((alarm) => `- ${alarm.name}: ${inAlarm(alarm)}`),
     ...incident.remarks,
   ];
 }
@@ -83,6 +83,8 @@ function noCaseSentence(reason: NoCaseReason): string {
       return "No AWS Support case was opened: this account's support plan does not include the AWS Support API.";
     case 'too-many-cases':
       return `No AWS Support case was opened: after ${counted(reason.casesRead, 'open case')} none was found to be ours, and not all could be read, so a new one might be a second one.`;
+    case 'unreadable':
+      return `AWS Support case ${reason.displayId} is open for this model, but nothing was added to it: ${reason.what}.`;
     case 'refused':
       return `No AWS Support case was opened or updated: ${reason.what}.`;
     case 'unclear':
@@ -153,7 +155,11 @@ function figures(incident: Incident, outcome: CaseOutcome): readonly string[] {
       `- ${quota}: quota ${figure(facts.current, quota)}${facts.isDefault ? ' (the AWS default)' : ''}, alarm threshold ${figure(facts.threshold, quota)}, ${highest}`,
     ];
   });
-  const asked = outcome.kind !== 'none' && incident.decision.scenario !== 'low_usage' && isReadable(incident);
+  const asked =
+    outcome.kind !== 'none' &&
+    outcome.kind !== 'left' &&
+    incident.decision.scenario !== 'low_usage' &&
+    isReadable(incident);
   const increases = increasesOf(incident).map(({ quota, facts, requested }) =>
     asked
       ? `- Asked for: ${figure(requested, quota)} (${facts.increasePercent} % more)`

@@ -26,6 +26,8 @@ export interface TriggeredAlarm {
   readonly alarmName: string;
   /** When it went to ALARM; undefined where CloudWatch did not say. */
   readonly since: Date | undefined;
+  /** It has left ALARM again by the time of writing. */
+  readonly isOver: boolean;
 }
 
 /** A quota that the model has. */
@@ -51,6 +53,8 @@ export type NoCaseReason =
   | { readonly why: 'automation-off' }
   | { readonly why: 'no-support-plan' }
   | { readonly why: 'too-many-cases'; readonly casesRead: number }
+  /** A case of ours is open, but what it holds could not be read, so nothing was added to it. */
+  | { readonly why: 'unreadable'; readonly displayId: string; readonly what: string }
   /** AWS said no, or nothing was asked because the look-up failed. */
   | { readonly why: 'refused'; readonly what: string }
   /** No answer: the case may exist all the same. */

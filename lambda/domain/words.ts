@@ -15,8 +15,19 @@ export const figure = (value: number | undefined, unit: string): string =>
 export const minuteUtc = (instant: Date): string =>
   `${instant.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-export const sinceWhen = (since: Date | undefined): string =>
-  since === undefined ? `a time that is ${UNKNOWN}` : minuteUtc(since);
+/** How long an alarm has been in ALARM, or that it no longer is. */
+export function inAlarm({
+  since,
+  isOver,
+}: {
+  readonly since: Date | undefined;
+  readonly isOver: boolean;
+}): string {
+  const begin = since === undefined ? `a time that is ${UNKNOWN}` : minuteUtc(since);
+  return isOver
+    ? `was in ALARM from ${begin}, but not any more when this was written`
+    : `in ALARM since ${begin}`;
+}
 
 /** `1 minute`, `12 minutes`, `2 cases`. */
 export const counted = (count: number, noun: string): string =>

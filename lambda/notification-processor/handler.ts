@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
@@ -7,8 +8,8 @@ import { INCIDENT_OVER, INCIDENT_TOLD, type IncidentOver, type IncidentTold } fr
 import { modelOfCompositeAlarm } from '../contract/names';
 import { incidentEmail } from '../domain/email-text';
 import type { CaseOutcome, Incident } from '../domain/incident';
+import { limitRetries } from '../ports/client-settings';
 import { now } from '../ports/clock';
-import { readContacts } from '../ports/contacts';
 import { logger } from '../ports/logger';
 import { publish } from '../ports/notifications';
 import { readIncident } from './read-incident';
@@ -20,6 +21,9 @@ const batch = new BatchProcessor(EventType.SQS);
 
 /** AWS Support takes at most 10 cc addresses. */
 const MAX_CC = 10;
+
+/** So that an e-mail takes at most 15 requests, however many of its reads have to be repeated. */
+const MAX_RETRIES = 2;
 
 /** One alarm message after the other; a message that fails stays in the queue, and at last in the dead-letter queue. */
 export const handler = async (event: SQSEvent, context: Context) => {
@@ -35,52 +39,78 @@ export const handler = async (event: SQSEvent, context: Context) => {
   }
 };
 
-async function handleRecord(record: SQSRecord): Promise<void> {
+async function handleRecord(record: SQSRecord, context: Context | undefined): Promise<void> {
   try {
-    await handleMessage(parseAlarmMessage(record.body));
+    limitRetries(MAX_RETRIES);
+    await handleMessage(parseAlarmMessage(record.body), context);
   } catch (error) {
     logger.error('the message is left in the queue', error instanceof Error ? error : String(error));
     throw error;
   }
 }
 
-async function handleMessage(message: AlarmMessage): Promise<void> {
+async function handleMessage(message: AlarmMessage, context: Context | undefined): Promise<void> {
   const model = modelOfCompositeAlarm(environment.CUSTOMER, message.alarmName);
-  if (model === undefined) {
-    logger.warn('unknown alarm, nothing to do', { alarmName: message.alarmName });
-    return;
-  }
-  if (message.state === 'ALARM') await tellIncident(model, message);
-  else if (message.state === 'OK') logIncidentOver({ model, closedAt: message.changedAt.toISOString() });
-  else logger.info('no incident in this state', { model, state: message.state });
+  if (model === undefined) logger.warn('unknown alarm, nothing to do', { alarmName: message.alarmName });
+  else if (message.state === 'ALARM') await tellIncident(model, message, context);
+  // A composite that is deployed goes to OK from no state at all.
+  else if (message.state === 'OK' && message.previousState !== 'INSUFFICIENT_DATA')
+    logIncidentOver({ model, closedAt: message.changedAt.toISOString() });
+  else logger.info('no incident begins or ends', { model, state: message.state });
 }
 
-async function tellIncident(modelName: string, message: AlarmMessage): Promise<void> {
-  const incident = await readIncident(environment.CUSTOMER, modelName, message, now());
-  if (incident === undefined) {
+async function tellIncident(
+  modelName: string,
+  message: AlarmMessage,
+  context: Context | undefined,
+): Promise<void> {
+  const owner = { customer: environment.CUSTOMER, contactSecretArn: environment.CONTACT_SECRET_ARN };
+  const toTell = await readIncident(owner, modelName, message, now());
+  if (toTell === undefined) {
     logger.warn('the composite is in ALARM without any of its children, nothing to tell', {
       model: modelName,
     });
     return;
   }
-  const { cc, remarks } = await copyTo(incident);
-  const outcome = await settleCase(incident, cc, now());
+  const { incident, contacts } = toTell;
+  const outcome = await settleCaseInTime(incident, contacts?.slice(0, MAX_CC) ?? [], context);
   count(outcome);
-  await mail({ ...incident, remarks: [...incident.remarks, ...remarks] }, outcome);
+  const isWritten = outcome.kind === 'opened' || outcome.kind === 'updated';
+  const remarks =
+    contacts === undefined && isWritten ? [...incident.remarks, NOBODY_ON_CC] : incident.remarks;
+  await mail({ ...incident, remarks }, outcome);
   logIncidentTold(incident);
 }
 
-/** Who is put on cc of the case. A case without cc is better than none. */
-async function copyTo({ model }: Incident): Promise<{ cc: readonly string[]; remarks: readonly string[] }> {
-  if (!model.automatedSupportCase) return { cc: [], remarks: [] };
+/** A case without cc is better than none. */
+const NOBODY_ON_CC = 'The contact list could not be read, so nobody was put on cc of the case.';
+
+/** What is kept of the function's time for the e-mail, which must go out whatever becomes of the case. */
+const RESERVED_FOR_EMAIL_MS = 12_000;
+
+/** The case, or that it could not be settled in time; nothing is then begun any more. */
+async function settleCaseInTime(
+  incident: Incident,
+  cc: readonly string[],
+  context: Context | undefined,
+): Promise<CaseOutcome> {
+  const abort = new AbortController();
+  const settled = settleCase(incident, cc, now(), abort.signal);
+  if (context === undefined) return settled;
+  const timeLeft = Math.max(0, context.getRemainingTimeInMillis() - RESERVED_FOR_EMAIL_MS);
+  const tooLate = setTimeout(timeLeft, TOO_LATE, { ref: false, signal: abort.signal });
   try {
-    const contacts = await readContacts(environment.CONTACT_SECRET_ARN);
-    return { cc: contacts.slice(0, MAX_CC), remarks: [] };
-  } catch (error) {
-    logger.error('the contacts could not be read', error instanceof Error ? error : String(error));
-    return { cc: [], remarks: ['The contact list could not be read, so nobody was put on cc of the case.'] };
+    return await Promise.race([settled, tooLate]);
+  } finally {
+    tooLate.catch(() => {});
+    abort.abort();
   }
 }
+
+const TOO_LATE: CaseOutcome = {
+  kind: 'none',
+  reason: { why: 'unclear', what: 'AWS Support did not answer in time' },
+};
 
 async function mail(incident: Incident, outcome: CaseOutcome): Promise<void> {
   const { notificationPreference } = incident.model;

@@ -7,22 +7,29 @@ import type { Incident, QuotaFacts, TriggeredAlarm } from '../domain/incident';
 import { readModelId } from '../domain/model-id';
 import { measureUsage, peakOf, type Usage } from '../domain/usage';
 import { type AlarmNow, describeAlarms } from '../ports/alarms';
+import { readContacts } from '../ports/contacts';
 import { logger } from '../ports/logger';
 import { type QuotaNow, readQuota } from '../ports/quotas';
 import { readUsage } from '../ports/usage';
 import { type MonitoredModel, readModel } from './read-model';
 
+export interface IncidentToTell {
+  readonly incident: Incident;
+  /** Who is put on cc of the case; undefined where that could not be read. */
+  readonly contacts: readonly string[] | undefined;
+}
+
 /**
  * Everything there is to know of an incident, in two rounds of parallel calls: the alarms and the model's settings, then
- * the quotas and the usage that the settings name. What cannot be read becomes undefined; without the settings nothing
+ * what the settings name: quotas, usage and contacts. What cannot be read becomes undefined; without the settings nothing
  * can be said, so that throws. Answers undefined when no child is or was in ALARM, as after SetAlarmState on a composite.
  */
 export async function readIncident(
-  customer: string,
+  { customer, contactSecretArn }: { readonly customer: string; readonly contactSecretArn: string },
   modelName: string,
   message: AlarmMessage,
   now: Date,
-): Promise<Incident | undefined> {
+): Promise<IncidentToTell | undefined> {
   const [alarms, model] = await Promise.all([
     known('alarm states', describeAlarms(childAlarmNames(customer, modelName))),
     readModel(customer, modelName),
@@ -32,14 +39,15 @@ export async function readIncident(
     throw new Error('the message names no child alarm and CloudWatch cannot be asked');
   if (triggered.length === 0) return undefined;
   const { config } = model;
-  const [rpm, tpm, series] = await Promise.all([
+  const [rpm, tpm, series, contacts] = await Promise.all([
     readQuotaOf(config.rpmQuotaCode),
     readQuotaOf(config.tpmQuotaCode),
     known('usage', readUsage(readModelId(config.modelId).metricModelId, now)),
+    config.automatedSupportCase ? known('contacts', readContacts(contactSecretArn)) : [],
   ]);
   const usage = series === undefined ? undefined : measureUsage(series);
   const quotas = { RPM: quotaFacts('RPM', model, rpm), TPM: quotaFacts('TPM', model, tpm) };
-  return {
+  const incident: Incident = {
     reference: incidentReference(customer, modelName, message),
     customer,
     accountId: message.accountId,
@@ -57,6 +65,7 @@ export async function readIncident(
     usage,
     remarks: model.remarks,
   };
+  return { incident, contacts };
 }
 
 const QUOTAS: readonly Quota[] = ['RPM', 'TPM'];
@@ -88,7 +97,14 @@ function triggeredAlarms(
     const now = alarms?.find(({ name, state }) => name === alarmName && state === 'ALARM');
     const told = message.children.find((child) => child.alarmName === alarmName);
     if (now === undefined && told === undefined) return [];
-    return [{ name: alarm.name, alarmName, since: now?.since ?? told?.since }];
+    return [
+      {
+        name: alarm.name,
+        alarmName,
+        since: now?.since ?? told?.since,
+        isOver: alarms !== undefined && now === undefined,
+      },
+    ];
   });
 }
 

@@ -1,6 +1,7 @@
 import { appendedBody, caseSubject, incidentReferenceLine, newCaseBody } from '../domain/case-text';
 import { alreadyHolds } from '../domain/flapping';
 import type { CaseOutcome, Incident, NoCaseReason } from '../domain/incident';
+import { canRetry } from '../ports/client-settings';
 import { logger } from '../ports/logger';
 import {
   addCommunication,
@@ -20,14 +21,21 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /**
  * Opens a case for the incident, or adds to the open one of the same subject. Never throws: whatever becomes of the case,
  * the e-mail must go out and say it. Nothing is written unless the search for an open case came to its end.
- * `cc`: at most 10 addresses.
+ * `cc`: at most 10 addresses. Nothing is written once `signal` is aborted.
  */
-export async function settleCase(incident: Incident, cc: readonly string[], now: Date): Promise<CaseOutcome> {
+export async function settleCase(
+  incident: Incident,
+  cc: readonly string[],
+  now: Date,
+  signal: AbortSignal,
+): Promise<CaseOutcome> {
   if (!incident.model.automatedSupportCase) return none({ why: 'automation-off' });
   try {
     const search = await findOpenCase(incident, now);
     if ('casesRead' in search) return none({ why: 'too-many-cases', casesRead: search.casesRead });
-    return search.found === undefined ? await open(incident, cc) : await update(search.found, incident, cc);
+    return search.found === undefined
+      ? await open(incident, cc, signal)
+      : await update(search.found, incident, cc, signal);
   } catch (error) {
     if (isNoSupportPlan(error)) return none({ why: 'no-support-plan' });
     logger.error('the open cases could not be read', asError(error));
@@ -61,7 +69,7 @@ async function findOpenCase(incident: Incident, now: Date): Promise<Search> {
   return { found: undefined };
 }
 
-async function open(incident: Incident, cc: readonly string[]): Promise<CaseOutcome> {
+async function open(incident: Incident, cc: readonly string[], signal: AbortSignal): Promise<CaseOutcome> {
   const { customer, region, model, decision } = incident;
   const request = {
     subject: caseSubject(customer, model.modelName, decision.category, region),
@@ -70,6 +78,7 @@ async function open(incident: Incident, cc: readonly string[]): Promise<CaseOutc
     cc,
   };
   let caseId: string;
+  signal.throwIfAborted();
   try {
     caseId = await createCase(request);
   } catch (error) {
@@ -78,8 +87,12 @@ async function open(incident: Incident, cc: readonly string[]): Promise<CaseOutc
   return { kind: 'opened', displayId: await numberOf(caseId) };
 }
 
-/** The case exists, so a number that cannot be read must not look like a failure. */
+/**
+ * The case exists, so a number that cannot be read must not look like a failure. When calls had to be repeated, the
+ * number is not looked for: the e-mail may cost 15 requests at most, and is whole without it.
+ */
 async function numberOf(caseId: string): Promise<string | undefined> {
+  if (!canRetry()) return undefined;
   try {
     return await displayIdOf(caseId);
   } catch (error) {
@@ -92,11 +105,20 @@ async function update(
   { caseId, displayId }: OpenCase,
   incident: Incident,
   cc: readonly string[],
+  signal: AbortSignal,
 ): Promise<CaseOutcome> {
-  const communications = await communicationsOf(caseId);
+  let communications: readonly string[];
+  try {
+    communications = await communicationsOf(caseId);
+  } catch (error) {
+    logger.error(`case ${displayId} could not be read`, asError(error));
+    const what = `what it holds could not be read (${asError(error).name})`;
+    return none({ why: 'unreadable', displayId, what });
+  }
   if (communications.some((body) => body.includes(incidentReferenceLine(incident.reference))))
     return { kind: 'already-told', displayId };
   if (alreadyHolds(communications, incident.triggered)) return { kind: 'left', displayId };
+  signal.throwIfAborted();
   try {
     await addCommunication(caseId, appendedBody(incident), cc);
   } catch (error) {
@@ -105,11 +127,11 @@ async function update(
   return { kind: 'updated', displayId };
 }
 
-/** An error with an HTTP status below 500 is AWS's no. Anything else leaves open what happened. */
+/** An error with an HTTP status from 400 to 499 is AWS's no. Anything else leaves open what happened. */
 function failure(what: string, error: unknown): NoCaseReason {
   logger.error(what, asError(error));
   const status = statusOf(error);
-  const refused = status !== undefined && status < 500;
+  const refused = status !== undefined && status >= 400 && status < 500;
   return { why: refused ? 'refused' : 'unclear', what: `${what} (${asError(error).name})` };
 }
 

@@ -1,7 +1,7 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 
 export type Answer =
-  | { readonly Status: 'SUCCESS'; readonly Data: Readonly<Record<string, string | number>> }
+  | { readonly Status: 'SUCCESS'; readonly Data: Readonly<Record<string, string>> }
   | { readonly Status: 'FAILED'; readonly Reason: string };
 
 const ANSWER_TIMEOUT_MS = 5_000;

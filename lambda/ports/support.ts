@@ -7,10 +7,10 @@ import {
   DescribeCommunicationsCommand,
   SupportClient,
 } from '@aws-sdk/client-support';
-import { READ, WRITE_ONCE } from './client-settings';
+import { READ, SLOW_WRITE_ONCE } from './client-settings';
 
 const reader = new SupportClient(READ);
-const writer = new SupportClient(WRITE_ONCE);
+const writer = new SupportClient(SLOW_WRITE_ONCE);
 
 const LANGUAGE = 'en';
 const PAGE_SIZE = 100;

@@ -1,8 +1,8 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import { type MinuteValues, USAGE_MINUTES, type UsageSeries } from '../contract/usage-series';
-import { READ } from './client-settings';
+import { SLOW_READ } from './client-settings';
 
-const cloudWatch = new CloudWatchClient(READ);
+const cloudWatch = new CloudWatchClient(SLOW_READ);
 
 const SERIES = {
   invocations: 'Invocations',

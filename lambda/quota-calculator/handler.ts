@@ -1,7 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 import * as z from 'zod';
-import { thresholdOwnerSchema, thresholdRequestSchema } from '../contract/threshold-resource';
+import {
+  type ThresholdAnswer,
+  thresholdOwnerSchema,
+  thresholdRequestSchema,
+} from '../contract/threshold-resource';
 import { listed } from '../domain/words';
 import { now } from '../ports/clock';
 import { type Answer, answerCloudFormation } from '../ports/cloudformation';
@@ -34,10 +38,10 @@ const physicalId = (event: CloudFormationCustomResourceEvent): string =>
 
 async function answerTo(event: CloudFormationCustomResourceEvent): Promise<Answer> {
   try {
-    return { Status: 'SUCCESS', Data: { ...(await carryOut(event)) } };
+    return { Status: 'SUCCESS', Data: asText(await carryOut(event)) };
   } catch (error) {
     logger.error('the request failed', error instanceof Error ? error : String(error));
-    return { Status: 'FAILED', Reason: reason(error) };
+    return { Status: 'FAILED', Reason: reason(error).slice(0, MAX_REASON_CHARACTERS) };
   }
 }
 
@@ -47,6 +51,13 @@ async function carryOut({ RequestType, ResourceProperties }: CloudFormationCusto
   await deleteThresholds(thresholdOwnerSchema.parse(ResourceProperties));
   return {};
 }
+
+/** An answer may hold 4,096 bytes. */
+const MAX_REASON_CHARACTERS = 1_000;
+
+/** A template may put an attribute into a text only if it is one. */
+const asText = (data: ThresholdAnswer | Record<string, never>): Record<string, string> =>
+  Object.fromEntries(Object.entries(data).map(([name, value]) => [name, String(value)]));
 
 /** CloudFormation shows this sentence, and no more, to whoever deploys. */
 function reason(error: unknown): string {

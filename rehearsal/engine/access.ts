@@ -8,7 +8,7 @@ import type { Permission } from '../service';
 export type Caller =
   | {
       readonly kind: 'function';
-      readonly name: string;
+      readonly arn: string;
       readonly label: string;
       readonly roleArn: string;
       readonly policies: readonly Policy[];
@@ -48,7 +48,7 @@ export class Access {
       context: { ...context, ...sourceOf(caller) },
       resourcePolicy: this.resourcePolicy(resource),
     });
-    if (caller.kind === 'function') this.use.mark(caller.name, decision);
+    if (caller.kind === 'function') this.use.mark(caller.arn, decision);
     if (!decision.allowed) {
       const denial: Denial =
         caller.kind === 'function'

@@ -34,9 +34,9 @@ export class DeployedFunction {
   }
 
   get caller(): Caller {
-    const { name, roleArn, label } = this.settings;
+    const { roleArn, label } = this.settings;
     const policies = this.region.rolePolicies.get(roleArn) ?? [];
-    return { kind: 'function', name, label, roleArn, policies };
+    return { kind: 'function', arn: this.arn, label, roleArn, policies };
   }
 
   /** What the runtime does in the name of the function's role. */

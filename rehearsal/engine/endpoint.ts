@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { instantText } from '../instant';
 import type { CallFault } from '../scenario/scenario';
-import { AwsError, type Call, NotRehearsed, type Service } from '../service';
+import { AwsError, type Call, type Input, NotRehearsed, type Service } from '../service';
+import { digest } from '../services/derived-ids';
 import type { Access } from './access';
 import type { DeployedFunction } from './deployed-function';
 import { type ApiAnswer, type ApiRequest, answer, errorAnswer, readRequest } from './wire';
@@ -21,7 +22,8 @@ export interface EndpointOptions {
 /** The one address, on 127.0.0.1, at which the deployed functions find AWS. */
 export class Endpoint {
   private readonly server: Server;
-  private readonly remaining = new Map<CallFault, number>();
+  /** How often each fault still strikes; for a read, the same question as often. */
+  private readonly remaining = new Map<string, number>();
 
   private constructor(private readonly options: EndpointOptions) {
     this.server = createServer((request, response) => this.serve(request, response));
@@ -82,7 +84,7 @@ export class Endpoint {
     const service = caller.region.service(api.scope);
     if (service === undefined) throw new NotRehearsed(`the service ${api.scope}`);
     caller.calls.push(`${service.name}:${api.operation}`);
-    const fault = this.dueFault(service.name, api.operation);
+    const fault = this.dueFault(service.name, api);
     if (fault?.effect === 'before') return failAs(fault, api);
     const call: Call = { now: this.options.now(), ...caller.region.place };
     const output = this.run(api, call, service, caller);
@@ -106,17 +108,23 @@ export class Endpoint {
     return operation.run(api.input, call);
   }
 
-  private dueFault(service: string, operation: string): CallFault | undefined {
-    const due = this.options.faults.find(
-      (fault) =>
-        fault.service === service &&
-        fault.operation === operation &&
-        (this.remaining.get(fault) ?? fault.times) > 0,
-    );
-    if (due !== undefined) this.remaining.set(due, (this.remaining.get(due) ?? due.times) - 1);
-    return due;
+  private dueFault(service: string, { operation, input }: ApiRequest): CallFault | undefined {
+    const due = this.options.faults
+      .map((fault, index) => ({ fault, key: strikeKey(index, operation, input) }))
+      .find(
+        ({ fault, key }) =>
+          fault.service === service &&
+          fault.operation === operation &&
+          (this.remaining.get(key) ?? fault.times) > 0,
+      );
+    if (due !== undefined) this.remaining.set(due.key, (this.remaining.get(due.key) ?? due.fault.times) - 1);
+    return due?.fault;
   }
 }
+
+/** Reads run in parallel, so which comes first is chance: a fault strikes each question by itself. */
+const strikeKey = (fault: number, operation: string, input: Input): string =>
+  /^(Get|List|Describe)/.test(operation) ? digest(fault, JSON.stringify(input)) : String(fault);
 
 /** Errors of AWS's own making, answered with HTTP 5xx; every other name is an error of the caller's. */
 const SERVER_ERRORS = /Internal|ServiceUnavailable|ServerError|DependencyTimeout/;

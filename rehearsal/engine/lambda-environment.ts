@@ -62,12 +62,13 @@ export class LambdaEnvironment {
   /** Runs the handler once. Resolves with whatever became of it; rejects only when the thread itself dies. */
   invoke(message: ToWorker): Promise<FromWorker> {
     return new Promise((resolve, reject) => {
+      const ended = (): void => reject(new Error('the function ended its process'));
       const settle = (answer: FromWorker): void => {
-        this.worker.off('error', reject);
+        this.worker.off('error', reject).off('exit', ended);
         resolve(answer);
       };
       this.worker.once('message', settle);
-      this.worker.once('error', reject);
+      this.worker.once('error', reject).once('exit', ended);
       this.worker.postMessage(message);
     });
   }

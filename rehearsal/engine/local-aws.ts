@@ -101,7 +101,7 @@ export class LocalAws {
   addFunction(settings: FunctionSettings, region: LocalRegion): DeployedFunction {
     const deployed = new DeployedFunction(settings, region);
     this.functions.set(deployed.arn, deployed);
-    this.access.use.declare(settings.name, region.rolePolicies.get(settings.roleArn) ?? []);
+    this.access.use.declare(deployed.arn, region.rolePolicies.get(settings.roleArn) ?? []);
     return deployed;
   }
 

@@ -34,6 +34,8 @@ export class LocalRegion implements Place {
   readonly support: Support;
   /** Key policies by the key's ARN. */
   readonly keyPolicies = new Map<string, Policy>();
+  /** Who may assume a role, by the role's ARN. */
+  readonly trustPolicies = new Map<string, Policy>();
   /** Role policies by the role's ARN. */
   readonly rolePolicies = new Map<string, readonly Policy[]>();
   private readonly services: ReadonlyMap<string, Service>;

@@ -8,9 +8,9 @@ import type { Denial, Report } from '../report';
 import { checkModelNames } from '../scenario/check-scenario';
 import { checkExpectations } from '../scenario/expectations';
 import { ScenarioError } from '../scenario/fault';
-import type { Act, Scenario, Trace } from '../scenario/scenario';
+import type { Act, Scenario, ScenarioEvent, Trace } from '../scenario/scenario';
 import { samplesOf } from '../scenario/traffic';
-import { NotRehearsed } from '../service';
+import { AwsError, NotRehearsed } from '../service';
 import { Agenda } from './agenda';
 import { LocalAws } from './local-aws';
 import type { LocalRegion } from './local-region';
@@ -158,7 +158,19 @@ class Play {
     return known?.value ?? known?.default ?? null;
   }
 
-  private carryOut(act: Act): void | Promise<void> {
+  /** What AWS refuses is a failure of the scenario: whoever wrote it expected it to work. */
+  private async carryOut(event: ScenarioEvent): Promise<void> {
+    try {
+      await this.act(event);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      this.failures.push(
+        `${this.scenario.file}:${event.line}: AWS refused this event (${error.code}: ${error.message})`,
+      );
+    }
+  }
+
+  private act(act: Act): void | Promise<void> {
     switch (act.kind) {
       case 'remove':
         return this.remove(act.model);

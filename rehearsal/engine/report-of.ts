@@ -30,7 +30,7 @@ export function reportOf(
     thresholds: thresholdsOf(aws, product),
     invocations: record.invocations.map(reportedInvocation),
     denied: access.denied(),
-    unusedPermissions: access.use.unused(product.functionLabel),
+    unusedPermissions: access.use.unused((arn) => product.functionLabel(arn.slice(arn.lastIndexOf(':') + 1))),
     deadLetters: aws.allRegions().reduce((sum, { sqs }) => sum + sqs.deadLetters(aws.agenda.now), 0),
   };
 }

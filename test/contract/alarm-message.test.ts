@@ -38,6 +38,7 @@ describe('the message of a composite alarm', () => {
       accountId: '111122223333',
       region: 'us-east-1',
       state: 'ALARM',
+      previousState: 'OK',
       changedAt: new Date('2021-11-10T02:45:55.640Z'),
       children: [{ alarmName: THROTTLES, since: new Date('2021-11-10T02:45:55.640Z') }],
     });
@@ -63,7 +64,11 @@ describe('the message of a composite alarm', () => {
   test('needs none of the fields that it does not use', () => {
     const { AlarmName, AlarmArn, AWSAccountId, NewStateValue, StateChangeTime } = CAPTURED;
     const least = { AlarmName, AlarmArn, AWSAccountId, NewStateValue, StateChangeTime };
-    expect(parseAlarmMessage(JSON.stringify(least))).toEqual({ ...parse({}), children: [] });
+    expect(parseAlarmMessage(JSON.stringify(least))).toEqual({
+      ...parse({}),
+      previousState: undefined,
+      children: [],
+    });
   });
 
   test.each(['OK', 'INSUFFICIENT_DATA'])('may be of the state %s', (NewStateValue) => {

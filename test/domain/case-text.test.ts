@@ -137,7 +137,7 @@ describe('the impact', () => {
     ['refusedRequests', 'Severity: CRITICAL', 'requests of this application fail'],
     ['serverErrors', 'Severity: CRITICAL', 'requests of this application fail'],
     ['slowAnswers', 'Severity: WARNING', 'answers reach users late'],
-    ['tokensHigh', 'Severity: WARNING', 'no failing requests are reported by these alarms'],
+    ['tokensHigh', 'Severity: WARNING', 'these alarms report no failing requests, but usage has reached'],
   ] as const)('of %s is %s, %s', (name, severity, effect) => {
     const impact = sectionOf(newCaseBody(incidents[name]), 'IMPACT ASSESSMENT');
     expect(impact).toContain(severity);

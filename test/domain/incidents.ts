@@ -77,6 +77,7 @@ export const triggeredAlarms = (
     name,
     alarmName: childAlarmName(customer, name, severity, modelName),
     since: since(index),
+    isOver: false,
   }));
 
 interface Told {

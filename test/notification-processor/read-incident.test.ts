@@ -3,6 +3,7 @@ import type { AlarmMessage } from '../../lambda/contract/alarm-message';
 import { readIncident } from '../../lambda/notification-processor/read-incident';
 import { readModel } from '../../lambda/notification-processor/read-model';
 import { describeAlarms } from '../../lambda/ports/alarms';
+import { readContacts } from '../../lambda/ports/contacts';
 import { readQuota } from '../../lambda/ports/quotas';
 import { readUsage } from '../../lambda/ports/usage';
 import { opus, RPM_CODE, TPM_CODE } from '../domain/incidents';
@@ -10,6 +11,7 @@ import { opus, RPM_CODE, TPM_CODE } from '../domain/incidents';
 /** The global one: only its mocks are set before the imports are. */
 declare const jest: typeof Jest;
 jest.mock('../../lambda/notification-processor/read-model', () => ({ readModel: jest.fn() }));
+jest.mock('../../lambda/ports/contacts', () => ({ readContacts: jest.fn() }));
 jest.mock('../../lambda/ports/alarms', () => ({ describeAlarms: jest.fn() }));
 jest.mock('../../lambda/ports/logger', () => ({ logger: { error: jest.fn() } }));
 jest.mock('../../lambda/ports/quotas', () => ({ readQuota: jest.fn() }));
@@ -24,6 +26,7 @@ const message: AlarmMessage = {
   accountId: '111122223333',
   region: 'eu-central-1',
   state: 'ALARM',
+  previousState: 'OK',
   changedAt: new Date('2026-03-02T09:15:20Z'),
   children: [{ alarmName: THROTTLES, since: new Date('2026-03-02T09:15:19Z') }],
 };
@@ -60,8 +63,13 @@ beforeEach(() => {
   });
 });
 
-const read = (changes: Partial<AlarmMessage> = {}) =>
-  readIncident('Acme', 'G-Opus-4-6', { ...message, ...changes }, NOW);
+const SECRET = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:contacts';
+
+const readFor = (customer: string, model: string, changes: Partial<AlarmMessage>) =>
+  readIncident({ customer, contactSecretArn: SECRET }, model, { ...message, ...changes }, NOW);
+
+const read = async (changes: Partial<AlarmMessage> = {}) =>
+  (await readFor('Acme', 'G-Opus-4-6', changes))?.incident;
 
 test('an incident is what message, CloudWatch, Service Quotas and settings say', async () => {
   expect(await read()).toEqual({
@@ -72,7 +80,9 @@ test('an incident is what message, CloudWatch, Service Quotas and settings say',
     model: opus,
     compositeAlarmName: 'Acme-Bedrock-QuotaHealth-Composite-G-Opus-4-6',
     openedAt: new Date('2026-03-02T09:15:20Z'),
-    triggered: [{ name: 'Throttles', alarmName: THROTTLES, since: new Date('2026-03-02T09:15:19Z') }],
+    triggered: [
+      { name: 'Throttles', alarmName: THROTTLES, since: new Date('2026-03-02T09:15:19Z'), isOver: true },
+    ],
     decision: {
       scenario: 'high_usage',
       category: 'Quota Request',
@@ -161,7 +171,7 @@ describe('the alarms of an incident', () => {
 
 describe('the reference', () => {
   const referenceOf = async (customer: string, model: string, changes: Partial<AlarmMessage> = {}) =>
-    (await readIncident(customer, model, { ...message, ...changes }, NOW))?.reference;
+    (await readFor(customer, model, changes))?.incident.reference;
 
   test('is the same for each delivery of one transition, whatever has happened since', async () => {
     const first = await referenceOf('Acme', 'G-Opus-4-6');
@@ -181,6 +191,31 @@ describe('the reference', () => {
     ];
     expect(references).not.toContain(undefined);
     expect(new Set(references).size).toBe(4);
+  });
+});
+
+describe('the contacts', () => {
+  const contacts = async () => (await readFor('Acme', 'G-Opus-4-6', {}))?.contacts;
+
+  test('are those of the secret', async () => {
+    jest.mocked(readContacts).mockResolvedValue(['sre@acme.example']);
+    expect(await contacts()).toEqual(['sre@acme.example']);
+    expect(jest.mocked(readContacts).mock.calls).toEqual([[SECRET]]);
+  });
+
+  test('are unknown when the secret cannot be read', async () => {
+    jest.mocked(readContacts).mockRejectedValue(timeout);
+    expect(await contacts()).toBeUndefined();
+  });
+
+  test('are not needed where no case is opened', async () => {
+    jest.mocked(readModel).mockResolvedValue({
+      config: { ...opus, automatedSupportCase: false },
+      thresholds: { RPM: 8_000, TPM: 5_000_000 },
+      remarks: [],
+    });
+    expect(await contacts()).toEqual([]);
+    expect(readContacts).not.toHaveBeenCalled();
   });
 });
 

@@ -79,7 +79,7 @@ beforeEach(() => {
   jest.mocked(addCommunication).mockResolvedValue(undefined);
 });
 
-const settle = (incident = throttled) => settleCase(incident, CC, NOW);
+const settle = (incident = throttled) => settleCase(incident, CC, NOW, new AbortController().signal);
 
 const nothingIsWritten = (): void => {
   expect(createCase).not.toHaveBeenCalled();
@@ -244,8 +244,22 @@ describe('when AWS Support fails', () => {
   test('at reading what a case holds, nothing is written', async () => {
     openCasesAre([ours]);
     jest.mocked(communicationsOf).mockRejectedValue(sdkError('InternalServerError', 500));
-    expect(await settle()).toMatchObject({ kind: 'none', reason: { why: 'refused' } });
+    expect(await settle()).toMatchObject({
+      kind: 'none',
+      reason: { why: 'unreadable', displayId: ours.displayId },
+    });
     nothingIsWritten();
+  });
+
+  test('too late, nothing is written any more', async () => {
+    const aborted = settleCase(throttled, CC, NOW, AbortSignal.abort());
+    expect(await aborted).toMatchObject({ kind: 'none', reason: { why: 'refused' } });
+    nothingIsWritten();
+  });
+
+  test('an answer that cannot be understood leaves open whether there is a case', async () => {
+    jest.mocked(createCase).mockRejectedValue(sdkError('SyntaxError', 200));
+    expect(await settle()).toMatchObject({ kind: 'none', reason: { why: 'unclear' } });
   });
 
   const answers: [string, number | undefined, 'refused' | 'unclear'][] = [

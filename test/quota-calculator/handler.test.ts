@@ -108,7 +108,7 @@ describe('CloudFormation is answered', () => {
       id: FIRST_ID,
       answer: {
         Status: 'SUCCESS',
-        Data: { RpmThreshold: 8_000, RpmFactor: 1, TpmThreshold: 5_000_000, TpmFactor: 1 },
+        Data: { RpmThreshold: '8000', RpmFactor: '1', TpmThreshold: '5000000', TpmFactor: '1' },
       },
     });
     expect(store.values.get('/Acme/bedrock/quota-monitoring/G-Opus-4-6/thresholds/last-updated')).toBe(
@@ -136,7 +136,7 @@ describe('CloudFormation is answered', () => {
     const properties = { ...asked.ResourceProperties, RpmQuotaCode: 'NA' };
     expect((await answerTo({ ...create, ResourceProperties: properties })).answer).toEqual({
       Status: 'SUCCESS',
-      Data: { RpmThreshold: 0, RpmFactor: 0, TpmThreshold: 5_000_000, TpmFactor: 1 },
+      Data: { RpmThreshold: '0', RpmFactor: '0', TpmThreshold: '5000000', TpmFactor: '1' },
     });
   });
 });

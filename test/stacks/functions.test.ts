@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { READ, WRITE_ONCE } from '../../lambda/ports/client-settings';
+import {
+  MAX_ATTEMPTS,
+  READ,
+  SLOW_READ,
+  SLOW_WRITE_ONCE,
+  WRITE_ONCE,
+} from '../../lambda/ports/client-settings';
 import { grantsOf } from '../../rehearsal/iam/authorization';
 import { readIdentityPolicy } from '../../rehearsal/iam/policy';
 import { appOf, CHILD_ALARMS, FOUNDATION, settingsOf, synthesized } from './synthesized';
@@ -213,7 +219,12 @@ describe('whoever waits, waits longer than whom it waits for', () => {
   const PAUSES_MS = 500 + 1000;
 
   test('an attempt ends with an error, and all attempts of a call before the function', () => {
-    for (const { maxAttempts, requestHandler } of [READ, WRITE_ONCE]) {
+    const calls = [
+      ...[READ, SLOW_READ].map(({ requestHandler }) => ({ maxAttempts: MAX_ATTEMPTS, requestHandler })),
+      WRITE_ONCE,
+      SLOW_WRITE_ONCE,
+    ];
+    for (const { maxAttempts, requestHandler } of calls) {
       const { requestTimeout, connectionTimeout, throwOnRequestTimeout } = requestHandler;
       expect(throwOnRequestTimeout).toBe(true);
       expect(connectionTimeout).toBeLessThan(requestTimeout);
@@ -222,7 +233,7 @@ describe('whoever waits, waits longer than whom it waits for', () => {
   });
 
   test('the calls that cannot be undone are made once', () => {
-    expect(WRITE_ONCE.maxAttempts).toBe(1);
+    expect([WRITE_ONCE.maxAttempts, SLOW_WRITE_ONCE.maxAttempts]).toEqual([1, 1]);
   });
 
   test('six times the function before a message is seen again', () => {

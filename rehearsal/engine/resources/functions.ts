@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { codeFolder } from '../../cloudformation/assembly';
 import type { PhysicalResource, ResourceHandlers } from '../../cloudformation/deployment';
+import { authorize } from '../../iam/authorization';
 import { readIdentityPolicy, readTrustPolicy } from '../../iam/policy';
 import { digest } from '../../services/derived-ids';
 import type { LocalAws } from '../local-aws';
+import type { LocalRegion } from '../local-region';
 import { arnOf, handler, number, policy, type Target, tags } from './handler';
 
 /** Functions, and what they need: roles, log groups and the queues they are fed from. */
@@ -46,7 +48,7 @@ function createRole(
 ): PhysicalResource {
   const name = physicalName(64);
   const arn = `arn:aws:iam::${stack.accountId}:role/${name}`;
-  readTrustPolicy(AssumeRolePolicyDocument, `trust policy of ${name}`);
+  region.trustPolicies.set(arn, readTrustPolicy(AssumeRolePolicyDocument, `trust policy of ${name}`));
   region.rolePolicies.set(
     arn,
     Policies.map(({ PolicyName, PolicyDocument }) => readIdentityPolicy(PolicyDocument, PolicyName)),
@@ -74,6 +76,7 @@ function createFunction(
   { aws, region, stack }: Target,
   functionLabel: (functionName: string) => string,
 ): PhysicalResource {
+  refuseRoleOfOthers(properties.Role, region);
   const { arn } = aws.addFunction(
     {
       name: properties.FunctionName,
@@ -89,6 +92,17 @@ function createFunction(
     region,
   );
   return { ref: properties.FunctionName, attributes: { Arn: arn } };
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html */
+function refuseRoleOfOthers(roleArn: string, region: LocalRegion): void {
+  const { allowed } = authorize({
+    principal: { kind: 'service', name: 'lambda.amazonaws.com' },
+    action: 'sts:AssumeRole',
+    resource: roleArn,
+    resourcePolicy: region.trustPolicies.get(roleArn),
+  });
+  if (!allowed) throw new Error('The role defined for the function cannot be assumed by Lambda.');
 }
 
 const mappingSchema = z.strictObject({
