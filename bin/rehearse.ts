@@ -34,6 +34,7 @@ export interface RehearseOptions {
 export async function rehearse(files: readonly string[], options: RehearseOptions): Promise<number> {
   try {
     const scenarios = readScenarios(files);
+    if (options.out !== undefined) makeFolder(options.out);
     let allHeld = true;
     for (const scenario of scenarios) {
       console.error(`Playing "${scenario.name}" (${scenario.file}) ...`);
@@ -47,6 +48,18 @@ export async function rehearse(files: readonly string[], options: RehearseOption
     if (!isBadInput(error)) throw error;
     console.error(error.message);
     return EXIT_BAD_INPUT;
+  }
+}
+
+/** Before anything is played, so that nothing is played in vain. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const value = error instanceof Error ? error.message : String(error);
+    throw new ScenarioError([
+      { file: folder, line: 1, what: 'the folder cannot be made', value, allowed: 'a folder, new or not' },
+    ]);
   }
 }
 
@@ -93,7 +106,6 @@ function writeReport(
   const name = report.scenario.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   const write = (suffix: string, text: string): void =>
     writeFileSync(join(folder, `${name}${suffix}`), `${text}\n`);
-  mkdirSync(folder, { recursive: true });
   write(format === 'json' ? '.json' : '.txt', render(report, scenario, format));
   report.emails.forEach(({ subject, body }, index) => {
     write(`-email-${index + 1}.txt`, `Subject: ${subject}\n\n${body}`);

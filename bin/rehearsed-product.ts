@@ -70,6 +70,8 @@ function monitoredModel({ customer }: Settings, model: ModelSettings): Monitored
   };
 }
 
+const isCaseSearch = (call: string): boolean => call === 'support:DescribeCases';
+
 const MAX_REQUESTS = 15;
 const CASE_PAGES_COUNTED = 3;
 
@@ -77,9 +79,10 @@ const CASE_PAGES_COUNTED = 3;
 function tooManyRequests({ function: name, calls }: InvocationCalls): readonly string[] {
   const email = calls.indexOf('sns:Publish');
   const before = email < 0 ? calls : calls.slice(0, email);
-  const pages = before.filter((call) => call === 'support:DescribeCases').length;
-  const others = before.filter((call) => !/^support:Describe(Cases|Communications)$/.test(call)).length;
-  const counted = others + Math.min(pages, CASE_PAGES_COUNTED);
+  const newCase = before.indexOf('support:CreateCase');
+  const search = before.slice(0, newCase < 0 ? before.length : newCase).filter(isCaseSearch).length;
+  const others = before.filter((call) => call !== 'support:DescribeCommunications').length - search;
+  const counted = others + Math.min(search, CASE_PAGES_COUNTED);
   return counted <= MAX_REQUESTS
     ? []
     : [`${name} made ${counted} requests before its e-mail; ${MAX_REQUESTS} are allowed`];

@@ -76,7 +76,7 @@ export const whatHappens = (incident: Incident): string =>
   listed(incident.triggered.map(({ name }) => meaningOf(name)));
 
 function summary(incident: Incident): string {
-  const happening = `Since ${minuteUtc(incident.openedAt)}: ${whatHappens(incident)}.`;
+  const happening = `In alarm since ${minuteUtc(incident.openedAt)}: ${whatHappens(incident)}.`;
   switch (incident.decision.scenario) {
     case 'non_quota':
       return `${happening} Quotas play no part in these alarms. Please help us find the root cause.`;
@@ -85,7 +85,7 @@ function summary(incident: Incident): string {
         ? `${happening} CloudWatch shows no usage of this model in the last 14 days: it is probably newly deployed.`
         : `${happening} ${unreadable(incident)}`;
     case 'high_usage':
-      return `${happening} The usage of the last 14 days proves that the quota is too small for this workload.`;
+      return `${happening} The use is proven: in the last 14 days it reached the alarm threshold, as the justification shows.`;
     case 'low_usage':
       return modelQuotas(incident).length === 0
         ? `${happening} Our settings name no quota for this model, so its usage cannot be held against one.`

@@ -51,7 +51,7 @@ export const severityOfSubject = (subject: string): string | undefined =>
 
 function whatHappened(incident: Incident): readonly string[] {
   return [
-    `${incident.decision.severity} on ${incident.model.modelName} since ${minuteUtc(incident.openedAt)}: ${whatHappens(incident)}.`,
+    `${incident.decision.severity} on ${incident.model.modelName}, in alarm since ${minuteUtc(incident.openedAt)}: ${whatHappens(incident)}.`,
     ...incident.triggered.map((alarm) => `- ${alarm.name}: ${inAlarm(alarm)}`),
     ...incident.remarks,
   ];
@@ -136,7 +136,7 @@ function byHand(incident: Incident, reason: NoCaseReason): string {
       : '';
   return reason.why === 'no-support-plan'
     ? `The case must be raised by hand, or by somebody whose account has a plan that includes technical support.${quotas}`
-    : `Look for an open case first, then open one by hand if you need AWS: ${newCaseLink}${quotas}`;
+    : `Look for an open case first, then open one by hand if you need AWS.${quotas} ${newCaseLink}`;
 }
 
 function figures(incident: Incident, outcome: CaseOutcome): readonly string[] {

@@ -82,7 +82,7 @@ async function open(incident: Incident, cc: readonly string[], signal: AbortSign
   try {
     caseId = await createCase(request);
   } catch (error) {
-    return none(failure('the case could not be opened', error));
+    return none(failure('to open it', error));
   }
   return { kind: 'opened', displayId: await numberOf(caseId) };
 }
@@ -122,17 +122,17 @@ async function update(
   try {
     await addCommunication(caseId, appendedBody(incident), cc);
   } catch (error) {
-    return none(failure(`nothing could be added to case ${displayId}`, error));
+    return none(failure(`to add to case ${displayId}`, error));
   }
   return { kind: 'updated', displayId };
 }
 
 /** An error with an HTTP status from 400 to 499 is AWS's no. Anything else leaves open what happened. */
 function failure(what: string, error: unknown): NoCaseReason {
-  logger.error(what, asError(error));
+  logger.error(`the call ${what} failed`, asError(error));
   const status = statusOf(error);
   const refused = status !== undefined && status >= 400 && status < 500;
-  return { why: refused ? 'refused' : 'unclear', what: `${what} (${asError(error).name})` };
+  return { why: refused ? 'refused' : 'unclear', what: `the call ${what} ended in ${asError(error).name}` };
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -1,9 +1,9 @@
 import type { Transition } from '../cloudwatch/cloudwatch';
 import { instantText } from '../instant';
+import type { MonitoredModel } from '../product';
 import type { Scenario } from '../scenario/scenario';
 import { NotRehearsed } from '../service';
 import { digest } from '../services/derived-ids';
-import type { QuotaSetting } from '../services/service-quotas';
 import type { Delivery, Publication } from '../services/sns';
 import type { ReceivedMessage } from '../services/sqs';
 import { Support } from '../services/support';
@@ -13,6 +13,7 @@ import { DeployedFunction, type FunctionSettings } from './deployed-function';
 import { Endpoint } from './endpoint';
 import type { FromWorker } from './lambda-environment';
 import { LocalRegion } from './local-region';
+import { quotaSetting } from './quota-setting';
 import { RehearsalRecord } from './record';
 
 /** An invocation takes this long. */
@@ -44,6 +45,7 @@ export class LocalAws {
 
   constructor(
     private readonly scenario: Scenario,
+    readonly models: readonly MonitoredModel[],
     readonly agenda: Agenda,
   ) {
     this.access = new Access((arn) => this.regionOf(arn)?.resourcePolicy(arn));
@@ -77,7 +79,12 @@ export class LocalAws {
       accountId,
       region,
       metricDelayMs: this.scenario.metricDelayMs,
-      quotas: quotaSettings(this.scenario.quotas),
+      quotas: Object.fromEntries(
+        Object.entries(this.scenario.quotas).map(([code, quota]) => [
+          code,
+          quotaSetting(code, quota, this.models),
+        ]),
+      ),
       support: this.support(accountId),
       onPublish: (publication, place) => this.deliverLater(publication, place),
       onTransitions: (transitions, place) => this.carryOutTransitions(transitions, place),
@@ -280,14 +287,6 @@ export class LocalAws {
     this.agenda.enter(next, 'delivery', queueArn, () => this.poll(queueArn));
   }
 }
-
-const quotaSettings = (quotas: Scenario['quotas']): Record<string, QuotaSetting> =>
-  Object.fromEntries(
-    Object.entries(quotas).map(([code, quota]) => [
-      code,
-      'applied' in quota ? quota.applied : { default: quota.default },
-    ]),
-  );
 
 /** One record of the event that Lambda makes of a batch. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 const asRecord = (message: ReceivedMessage, queueArn: string, deployed: DeployedFunction) => ({

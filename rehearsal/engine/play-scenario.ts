@@ -3,7 +3,7 @@ import type { MetricSample } from '../bedrock/metric-sample';
 import { readAssembly, type Stack } from '../cloudformation/assembly';
 import { type DeployedStack, deleteStack, deployStack, StackFailed } from '../cloudformation/deployment';
 import type { MetricSeries } from '../cloudwatch/metric-store';
-import type { MonitoredModel, Product } from '../product';
+import type { MonitoredModel, Product, SynthesizedProduct } from '../product';
 import type { Denial, Report } from '../report';
 import { checkModelNames } from '../scenario/check-scenario';
 import { checkExpectations } from '../scenario/expectations';
@@ -14,6 +14,7 @@ import { AwsError, NotRehearsed } from '../service';
 import { Agenda } from './agenda';
 import { LocalAws } from './local-aws';
 import type { LocalRegion } from './local-region';
+import { quotaSetting } from './quota-setting';
 import { reportOf } from './report-of';
 import { resourceHandlers } from './resource-handlers';
 
@@ -37,14 +38,14 @@ export async function playScenario(
   options: PlayOptions = {},
 ): Promise<Report> {
   const deployedAt = new Date(scenario.start.getTime() - HOUR_MS);
-  const aws = new LocalAws(scenario, new Agenda(deployedAt));
+  const synthesized: SynthesizedProduct[] = [];
+  const sources = scenario.settings.length > 0 ? scenario.settings : [product.defaultSettings];
+  for (const settings of sources) synthesized.push(await product.synthesize(settings));
+  const models = synthesized.flatMap((one) => one.models);
+  refuseUnknownModels(scenario, models);
+  const aws = new LocalAws(scenario, models, new Agenda(deployedAt));
   await aws.start();
   try {
-    const synthesized = [];
-    const sources = scenario.settings.length > 0 ? scenario.settings : [product.defaultSettings];
-    for (const settings of sources) synthesized.push(await product.synthesize(settings));
-    const models = synthesized.flatMap((one) => one.models);
-    refuseUnknownModels(scenario, models);
     const stacks = synthesized.flatMap(({ assemblyDirectory }) => readAssembly(assemblyDirectory));
     const play = new Play(scenario, aws, models, product);
     play.fillPast();
@@ -177,7 +178,7 @@ class Play {
       case 'setQuota':
         for (const { serviceQuotas } of this.aws.allRegions())
           for (const [code, quota] of Object.entries(act.quotas))
-            serviceQuotas.setQuota(code, 'applied' in quota ? quota.applied : { default: quota.default });
+            serviceQuotas.setQuota(code, quotaSetting(code, quota, this.models));
         return;
       case 'resolveCases':
         for (const support of new Set(this.aws.allRegions().map((region) => region.support)))

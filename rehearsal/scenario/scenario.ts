@@ -44,7 +44,10 @@ export interface InlineSettings {
 export type SupportPlan = 'business-plus' | 'basic';
 
 /** A quota as Service Quotas holds it: applied to the account, or known by its default only. */
-export type QuotaValue = { readonly applied: number } | { readonly default: number };
+export type QuotaValue = ({ readonly applied: number } | { readonly default: number }) & {
+  /** As Service Quotas spells it; needed only for a code that the local AWS does not know. */
+  readonly name?: string | undefined;
+};
 
 /** One value a sample; `undefined` is a minute (or interval) without data. */
 export type Series = readonly (number | undefined)[];

@@ -96,9 +96,19 @@ const AMOUNT = 'a number of at least 0';
 /** A number of at least 0. */
 export const amount = z.number({ error: AMOUNT }).min(0, { error: AMOUNT });
 
+const quotaLabel = z.string().min(1).optional();
+
 const quotaValue = z.union(
-  [amount.transform((applied): QuotaValue => ({ applied })), z.strictObject({ default: amount })],
-  { error: `${AMOUNT}, or {default: such a number}` },
+  [
+    amount.transform((applied): QuotaValue => ({ applied })),
+    z
+      .strictObject({ value: amount, name: quotaLabel })
+      .transform(({ value, name }): QuotaValue => ({ applied: value, name })),
+    z.strictObject({ default: amount, name: quotaLabel }),
+  ],
+  {
+    error: `${AMOUNT}, or {value: such a number}, or {default: such a number}, each with a name if you like`,
+  },
 );
 
 /** Quotas by their codes. */

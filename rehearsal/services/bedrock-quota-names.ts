@@ -102,6 +102,9 @@ const names: ReadonlyMap<string, string> = new Map([
   ['L-E3F10727', 'Cross-Model Max Tokens Per Day'],
 ]);
 
+/** Whether the table has the code. */
+export const isKnownQuota = (code: string): boolean => names.has(code);
+
 /**
  * The name of a quota.
  *

@@ -70,7 +70,7 @@ describe('the subject', () => {
 describe('what happened', () => {
   test('is told with severity, model, beginning and meaning', () => {
     expect(sectionOf(incidents.throttled, outcomes.opened, 'WHAT HAPPENED')).toBe(
-      'CRITICAL on G-Opus-4-6 since 2026-03-02 09:15 UTC: Bedrock is throttling requests. ' +
+      'CRITICAL on G-Opus-4-6, in alarm since 2026-03-02 09:15 UTC: Bedrock is throttling requests. ' +
         '- Throttles: in ALARM since 2026-03-02 09:15 UTC',
     );
   });
@@ -106,11 +106,11 @@ describe('what was done', () => {
     ['tooManyCases', 'No AWS Support case was opened: after 1,000 open cases none was found to be ours'],
     [
       'refused',
-      'No AWS Support case was opened or updated: the case could not be opened (CaseCreationLimitExceeded).',
+      'No AWS Support case was opened or updated: the call to open it ended in CaseCreationLimitExceeded.',
     ],
     [
       'unclear',
-      'It is not clear whether the AWS Support case was opened or updated: the case could not be opened (TimeoutError).',
+      'It is not clear whether the AWS Support case was opened or updated: the call to open it ended in TimeoutError.',
     ],
   ])('%s: %s', (outcome, sentence) => {
     expect(sectionOf(incidents.throttled, outcomes[outcome], 'WHAT WAS DONE')).toContain(sentence);

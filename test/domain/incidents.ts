@@ -193,7 +193,7 @@ export const outcomes = {
   tooManyCases: { kind: 'none', reason: { why: 'too-many-cases', casesRead: 1_000 } },
   refused: {
     kind: 'none',
-    reason: { why: 'refused', what: 'the case could not be opened (CaseCreationLimitExceeded)' },
+    reason: { why: 'refused', what: 'the call to open it ended in CaseCreationLimitExceeded' },
   },
-  unclear: { kind: 'none', reason: { why: 'unclear', what: 'the case could not be opened (TimeoutError)' } },
+  unclear: { kind: 'none', reason: { why: 'unclear', what: 'the call to open it ended in TimeoutError' } },
 } as const satisfies Record<string, CaseOutcome>;

@@ -273,7 +273,7 @@ describe('when AWS Support fails', () => {
 
   test.each(answers)('at opening with %s (HTTP %p) it is %s', async (name, status, why) => {
     jest.mocked(createCase).mockRejectedValue(sdkError(name, status));
-    const what = `the case could not be opened (${name})`;
+    const what = `the call to open it ended in ${name}`;
     expect(await settle()).toEqual({ kind: 'none', reason: { why, what } });
     expect(createCase).toHaveBeenCalledTimes(1);
   });
@@ -281,7 +281,7 @@ describe('when AWS Support fails', () => {
   test.each(answers)('at adding with %s (HTTP %p) it is %s', async (name, status, why) => {
     openCasesAre([ours]);
     jest.mocked(addCommunication).mockRejectedValue(sdkError(name, status));
-    const what = `nothing could be added to case 12345678901 (${name})`;
+    const what = `the call to add to case 12345678901 ended in ${name}`;
     expect(await settle()).toEqual({ kind: 'none', reason: { why, what } });
     expect(addCommunication).toHaveBeenCalledTimes(1);
     expect(createCase).not.toHaveBeenCalled();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { emailText, MODEL, QUIET_HISTORY, rehearse } from './rehearse';
+import { emailText, MODEL, QUIET_HISTORY, rehearseWell } from './rehearse';
 
 /**
  * Traffic that brings about each alarm, with the minute in which it goes to ALARM. CloudWatch slides its window every
@@ -39,24 +39,22 @@ const traffic = (series: Readonly<Record<string, string>>) => ({
 
 describe('alarms that traffic brings about', () => {
   test.each(CAUSES)('%s', async (alarm, series, minute) => {
-    const report = await rehearse({
+    const report = await rehearseWell({
       name: `${alarm} by traffic`,
       ...traffic(series),
       expect: [{ alarm, model: MODEL, state: 'ALARM', between: [`${minute}m`, `${minute}m`] }, { emails: 1 }],
     });
-    expect(report.failures).toEqual([]);
     expect(report.cases).toHaveLength(1);
   });
 });
 
 describe('traffic at the limit stays quiet', () => {
   test.each(NEAR_MISSES)('%s', async (alarm, series) => {
-    const report = await rehearse({
+    const report = await rehearseWell({
       name: `${alarm} not quite`,
       ...traffic(series),
       expect: [{ never: alarm }, { emails: 0 }],
     });
-    expect(report.failures).toEqual([]);
     expect(report.alarms).toEqual([]);
     expect(report.cases).toEqual([]);
   });
@@ -64,7 +62,7 @@ describe('traffic at the limit stays quiet', () => {
 
 describe('a model without an RPM quota', () => {
   test('never fires HighInvocationRate, however many requests there are', async () => {
-    const report = await rehearse({
+    const report = await rehearseWell({
       name: 'No RPM quota',
       settings: {
         customer: 'AcmeCorp',
@@ -81,7 +79,6 @@ describe('a model without an RPM quota', () => {
       ...traffic({ Invocations: '900000x59', InvocationThrottles: '_x10 40x19' }),
       expect: [{ never: 'HighInvocationRate' }, { emails: 1, severity: 'CRITICAL' }],
     });
-    expect(report.failures).toEqual([]);
     expect(report.thresholds).toEqual([
       { at: '2026-03-02T08:00:00Z', model: MODEL, quota: 'TPM', value: 5000000 },
     ]);

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { MODEL, QUIET_HISTORY, rehearse } from './rehearse';
+import { MODEL, QUIET_HISTORY, rehearseWell } from './rehearse';
 
 test('a quiet day evaluates each alarm once a minute at most, and calls no function', async () => {
   let evaluations: ReadonlyMap<string, number> = new Map();
-  const report = await rehearse(
+  const report = await rehearseWell(
     {
       name: 'A quiet day',
       models: {
@@ -20,7 +20,6 @@ test('a quiet day evaluates each alarm once a minute at most, and calls no funct
       },
     },
   );
-  expect(report.failures).toEqual([]);
   expect(report.alarms).toEqual([]);
   expect(report.emails).toEqual([]);
   // The hour from the deployment to the start, the day, and the last minute itself.

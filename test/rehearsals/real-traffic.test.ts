@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { MODEL, RPM_CODE, rehearse, TPM_CODE } from './rehearse';
+import { MODEL, RPM_CODE, rehearseWell, TPM_CODE } from './rehearse';
 
 /**
  * An hour of real requests (Azure LLM inference trace 2023, conversation, CC-BY; Patel et al., "Splitwise: Efficient
@@ -41,7 +41,7 @@ const FIRST_ALARMS = {
 
 (isThere ? describe : describe.skip)('an hour of real requests', () => {
   test('fires the three quota alarms in the minutes that were worked out by hand', async () => {
-    const report = await rehearse({
+    const report = await rehearseWell({
       name: 'An hour of real requests',
       start: '2023-11-16T18:15:00Z',
       quotas: { [RPM_CODE]: 420, [TPM_CODE]: 1000000 },
@@ -58,7 +58,6 @@ const FIRST_ALARMS = {
         },
       },
     });
-    expect(report.failures).toEqual([]);
     const children = report.alarms.filter(({ to, alarm }) => to === 'ALARM' && alarm !== 'QuotaHealth');
     const firsts = children.filter(
       ({ alarm }, index) => children.findIndex((other) => other.alarm === alarm) === index,

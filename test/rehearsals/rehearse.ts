@@ -47,7 +47,7 @@ const BASE = {
   },
 };
 
-/** Plays a scenario that is given in the shape of a scenario file. */
+/** Plays a scenario that is given in the shape of a scenario file, whatever comes of it. */
 export const rehearse = (
   scenario: Readonly<Record<string, unknown>>,
   options?: PlayOptions,
@@ -57,6 +57,13 @@ export const rehearse = (
     rehearsedProduct,
     options,
   );
+
+/** The same for a scenario in which all must go well: nothing expected fails, nothing is denied, no bound is broken. */
+export async function rehearseWell(...scenario: Parameters<typeof rehearse>): Promise<Report> {
+  const report = await rehearse(...scenario);
+  if (report.failures.length > 0) throw new Error(report.failures.join('\n'));
+  return report;
+}
 
 export const at = (minutes: number, event: Readonly<Record<string, unknown>>) => ({
   at: `${minutes}m`,
