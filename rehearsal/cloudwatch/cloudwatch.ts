@@ -115,7 +115,7 @@ export class CloudWatch {
     const end = epochMinute(visibleUntil);
     const transitions: Transition[] = [];
     for (const held of this.alarms.inOrder().metric) {
-      if (held.pinned) continue;
+      if (held.pinned || !isDue(held.alarm, now)) continue;
       this.count(held.alarm.configuration.alarmName);
       const transition = this.evaluateMetricAlarm(held, end, now);
       if (transition !== undefined) transitions.push(transition);
@@ -257,4 +257,17 @@ export class CloudWatch {
 function replaceState(held: HeldAlarm, state: StateRecord): void {
   if ('stale' in held) held.alarm = { ...held.alarm, state };
   else held.alarm = { ...held.alarm, state };
+}
+
+const DAY_SECONDS = 24 * 60 * 60;
+const HOUR_MS = 60 * 60 * 1000;
+
+/**
+ * An alarm whose window is longer than a day is evaluated hourly, any other each minute; a new one at once.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+ */
+function isDue({ configuration, state }: MetricAlarm, now: Date): boolean {
+  const { period, evaluationPeriods } = configuration;
+  const isLong = period * evaluationPeriods > DAY_SECONDS;
+  return !isLong || state.value === 'INSUFFICIENT_DATA' || now.getTime() % HOUR_MS === 0;
 }

@@ -322,3 +322,20 @@ test('a day evaluates each metric alarm once a minute, and a composite only when
   play(cloudWatch, '2026-03-02T09:00:00Z', '2026-03-03T08:59:00Z');
   expect(cloudWatch.evaluations.get('plain-0')).toBe(1440);
 });
+
+test('an alarm whose window is longer than a day is evaluated hourly', () => {
+  const cloudWatch = emptyCloudWatch();
+  const window = (name: string, EvaluationPeriods: number) => ({
+    ...throttleAlarm(name),
+    Period: 3600,
+    EvaluationPeriods,
+    DatapointsToAlarm: EvaluationPeriods,
+  });
+  cloudWatch.putMetricAlarm(window('a-day', 24), CREATED);
+  cloudWatch.putMetricAlarm(window('more', 25), CREATED);
+  putSamples(cloudWatch, '2026-02-27T09:00:00Z', Array(4 * 1440).fill(1));
+  play(cloudWatch, '2026-03-02T09:01:00Z', '2026-03-02T12:00:00Z');
+  expect(cloudWatch.evaluations.get('a-day')).toBe(180);
+  // At once, since it is new, and then at 10:00, 11:00 and 12:00.
+  expect(cloudWatch.evaluations.get('more')).toBe(4);
+});
