@@ -37,8 +37,9 @@ export async function rehearse(files: readonly string[], options: RehearseOption
     if (options.out !== undefined) makeFolder(options.out);
     let allHeld = true;
     for (const scenario of scenarios) {
-      console.error(`Playing "${scenario.name}" (${scenario.file}) ...`);
-      const report = await playScenario(scenario, rehearsedProduct);
+      const report = await playScenario(scenario, rehearsedProduct, {
+        onProgress: (doing) => console.error(`${scenario.name}: ${doing} ...`),
+      });
       console.log(render(report, scenario, options.format));
       if (options.out !== undefined) writeReport(report, scenario, options.out, options.format);
       allHeld &&= report.passed;

@@ -3,6 +3,7 @@ import type { MetricSample } from '../bedrock/metric-sample';
 import { readAssembly, type Stack } from '../cloudformation/assembly';
 import { type DeployedStack, deleteStack, deployStack, StackFailed } from '../cloudformation/deployment';
 import type { MetricSeries } from '../cloudwatch/metric-store';
+import { instantText } from '../instant';
 import type { MonitoredModel, Product, SynthesizedProduct } from '../product';
 import type { Denial, Report } from '../report';
 import { checkModelNames } from '../scenario/check-scenario';
@@ -24,6 +25,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 export interface PlayOptions {
   /** Changes what was synthesised before it is deployed, to see what a change would do. */
   readonly alterStack?: (stack: Stack) => Stack;
+  /** Told what is being done, for people who wait. */
+  readonly onProgress?: (doing: string) => void;
   /** Looks at what the report does not tell, when the scenario has been played. */
   readonly inspect?: (aws: LocalAws) => void;
 }
@@ -40,6 +43,8 @@ export async function playScenario(
   const deployedAt = new Date(scenario.start.getTime() - HOUR_MS);
   const synthesized: SynthesizedProduct[] = [];
   const sources = scenario.settings.length > 0 ? scenario.settings : [product.defaultSettings];
+  const { onProgress = () => {} } = options;
+  onProgress('synthesising the application');
   for (const settings of sources) synthesized.push(await product.synthesize(settings));
   const models = synthesized.flatMap((one) => one.models);
   refuseUnknownModels(scenario, models);
@@ -49,8 +54,9 @@ export async function playScenario(
     const stacks = synthesized.flatMap(({ assemblyDirectory }) => readAssembly(assemblyDirectory));
     const play = new Play(scenario, aws, models, product);
     play.fillPast();
+    onProgress(`deploying ${stacks.length} stacks`);
     await play.deploy(stacks.map(options.alterStack ?? ((stack) => stack)));
-    if (play.failures.length === 0) await play.run();
+    if (play.failures.length === 0) await play.run(onProgress);
     options.inspect?.(aws);
     const facts = reportOf(scenario.name, { aws, product, models, deployedAt });
     const allFailures = [
@@ -107,11 +113,14 @@ class Play {
     });
   }
 
-  async run(): Promise<void> {
+  async run(onProgress: (doing: string) => void): Promise<void> {
     const { agenda } = this.aws;
     const end = this.at(this.scenario.untilMs);
     for (let minute = agenda.now.getTime(); minute <= end.getTime(); minute += MINUTE_MS)
-      agenda.enter(new Date(minute), 'evaluation', '', () => this.aws.evaluateAlarms());
+      agenda.enter(new Date(minute), 'evaluation', '', () => {
+        if (minute % HOUR_MS === 0) onProgress(`playing ${instantText(agenda.now)}`);
+        this.aws.evaluateAlarms();
+      });
     for (const [name, { trace }] of Object.entries(this.scenario.models))
       if (trace !== undefined) for (const model of this.named(name)) this.enterTrace(model, trace);
     this.scenario.events.forEach((event, index) => {
