@@ -82,6 +82,20 @@ const profileTypeFitsModelId: Rule = ({ defaults, models }) => {
   ];
 };
 
+const ARN_PLACE = /^arn:[^:]+:bedrock:(?<region>[^:]+):(?<account>\d*):/;
+
+/** The alarms of a model are where it is watched, and see only what is published there. */
+const arnIsWhereItIsWatched: Rule = ({ defaults, models }) =>
+  models.flatMap((model) => {
+    const place = ARN_PLACE.exec(model.sound.modelId ?? '')?.groups ?? {};
+    const others = (['region', 'account'] as const).flatMap((key) => {
+      const watched = valueFor(key, defaults, model);
+      return place[key] && watched !== undefined && watched !== place[key] ? [`${key} ${watched}`] : [];
+    });
+    const allowed = `an ARN of ${others.join(' and ')}, where the model is watched`;
+    return others.length === 0 ? [] : [{ path: [...model.path, 'modelId'], allowed }];
+  });
+
 type Window = Pick<CatalogueAlarm, 'period' | 'evaluations'>;
 
 /** How long the alarms look back: each pair of settings that decides it, once. */
@@ -120,5 +134,6 @@ const RULES: readonly Rule[] = [
   regionOfAllOrNone,
   fewEnoughTags,
   profileTypeFitsModelId,
+  arnIsWhereItIsWatched,
   windowsShortEnough,
 ];
