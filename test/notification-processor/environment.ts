@@ -1,0 +1,6 @@
+/** What the foundation hands the processor: it reads its variables when it is loaded, so import this first. */
+Object.assign(process.env, {
+  CUSTOMER: 'Acme',
+  NOTIFICATION_TOPIC_ARN: 'arn:aws:sns:us-east-1:111122223333:Acme-Bedrock-OpsAlert-notifications',
+  CONTACT_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:contacts',
+});
