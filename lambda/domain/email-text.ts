@@ -22,6 +22,41 @@ export interface EmailText {
   readonly body: string;
 }
 
+/** What is known of a model whose configuration cannot be used: that alarms of it went off. */
+export interface UnknownModel {
+  readonly customer: string;
+  readonly modelName: string;
+  readonly region: string;
+  /** The full names of the alarms that the message names; the composite at least. */
+  readonly alarmNames: readonly string[];
+  /** One sentence that says what is wrong. */
+  readonly fault: string;
+}
+
+/** The e-mail for an incident of which nothing more can be told. Its severity is not known, so it is the higher one. */
+export const unknownModelEmail = ({
+  customer,
+  modelName,
+  region,
+  alarmNames,
+  fault,
+}: UnknownModel): EmailText => ({
+  subject: `CRITICAL: ${customer} Bedrock ${modelName} - alarm without configuration`,
+  body: [
+    section(
+      'WHAT HAPPENED',
+      `An alarm of ${modelName} has gone off, but how the model is monitored cannot be read. ${fault}`,
+    ),
+    section('WHAT WAS DONE', 'No AWS Support case was opened or updated.'),
+    section(
+      'WHAT TO DO NOW',
+      '- Look at the alarms by hand; how bad it is was not judged, and CRITICAL stands for not known.',
+      "- Deploy the model's stack again, which writes its configuration anew.",
+    ),
+    section('LINKS', ...alarmNames.map((alarmName) => `- Alarm: ${alarmLink(region, alarmName)}`)),
+  ].join('\n\n'),
+});
+
 /** The e-mail that tells the SRE team of an incident. */
 export function incidentEmail(incident: Incident, outcome: CaseOutcome): EmailText {
   const { decision, customer, model } = incident;

@@ -6,13 +6,14 @@ import { type AlarmMessage, parseAlarmMessage } from '../contract/alarm-message'
 import { processorEnvironmentSchema } from '../contract/environment';
 import { INCIDENT_OVER, INCIDENT_TOLD, type IncidentOver, type IncidentTold } from '../contract/incident-log';
 import { modelOfCompositeAlarm } from '../contract/names';
-import { incidentEmail } from '../domain/email-text';
+import { incidentEmail, unknownModelEmail } from '../domain/email-text';
 import type { CaseOutcome, Incident } from '../domain/incident';
 import { limitRetries } from '../ports/client-settings';
 import { now } from '../ports/clock';
 import { logger } from '../ports/logger';
 import { publish } from '../ports/notifications';
 import { readIncident } from './read-incident';
+import { UnusableConfig } from './read-model';
 import { settleCase } from './settle-case';
 
 const environment = processorEnvironmentSchema.parse(process.env);
@@ -52,11 +53,35 @@ async function handleRecord(record: SQSRecord, context: Context | undefined): Pr
 async function handleMessage(message: AlarmMessage, context: Context | undefined): Promise<void> {
   const model = modelOfCompositeAlarm(environment.CUSTOMER, message.alarmName);
   if (model === undefined) logger.warn('unknown alarm, nothing to do', { alarmName: message.alarmName });
-  else if (message.state === 'ALARM') await tellIncident(model, message, context);
+  else if (message.state === 'ALARM') await tellOrWarn(model, message, context);
   // A composite that is deployed goes to OK from no state at all.
   else if (message.state === 'OK' && message.previousState !== 'INSUFFICIENT_DATA')
     logIncidentOver({ model, closedAt: message.changedAt.toISOString() });
   else logger.info('no incident begins or ends', { model, state: message.state });
+}
+
+/** Without its configuration an incident can still be told, if hardly more than that. */
+async function tellOrWarn(
+  modelName: string,
+  message: AlarmMessage,
+  context: Context | undefined,
+): Promise<void> {
+  try {
+    await tellIncident(modelName, message, context);
+  } catch (error) {
+    if (!(error instanceof UnusableConfig)) throw error;
+    logger.error('the configuration of a model cannot be used', error);
+    const alarmNames = [message.alarmName, ...message.children.map(({ alarmName }) => alarmName)];
+    const { subject, body } = unknownModelEmail({
+      customer: environment.CUSTOMER,
+      modelName,
+      region: message.region,
+      alarmNames,
+      fault: error.message,
+    });
+    await publish(environment.NOTIFICATION_TOPIC_ARN, subject, body);
+    metrics.addMetric('EmailsPublished', MetricUnit.Count, 1);
+  }
 }
 
 async function tellIncident(

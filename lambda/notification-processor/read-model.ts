@@ -18,7 +18,12 @@ export interface MonitoredModel {
   readonly remarks: readonly string[];
 }
 
-/** One call: `config`, the live settings beside it, and the thresholds. Throws when `config` is absent or invalid. */
+/** Nothing is known of the model but its name; the message is one sentence that says why. */
+export class UnusableConfig extends Error {
+  override readonly name = 'UnusableConfig';
+}
+
+/** One call: `config`, the live settings beside it, and the thresholds. Throws UnusableConfig when `config` is absent or invalid. */
 export async function readModel(customer: string, modelName: string): Promise<MonitoredModel> {
   const name = (key: string): string => parameterName(customer, modelName, key);
   const stored = await getParameters(
@@ -37,9 +42,12 @@ export async function readModel(customer: string, modelName: string): Promise<Mo
 }
 
 function parseConfig(parameter: string, text: string | undefined): ModelConfig {
-  if (text === undefined)
-    throw new Error(`parameter ${parameter} does not exist: deploy the model's stack again`);
-  return modelConfigSchema.parse(JSON.parse(text));
+  if (text === undefined) throw new UnusableConfig(`Parameter ${parameter} does not exist.`);
+  try {
+    return modelConfigSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new UnusableConfig(`Parameter ${parameter} holds no configuration of a model.`, { cause: error });
+  }
 }
 
 function readLiveSetting(key: LiveSetting, text: string | undefined, config: ModelConfig) {

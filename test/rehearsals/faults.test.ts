@@ -89,6 +89,32 @@ describe('the e-mail goes out whatever becomes of the case', () => {
   });
 });
 
+describe('a model whose configuration cannot be used', () => {
+  const config = `/AcmeCorp/bedrock/quota-monitoring/${MODEL}/config`;
+
+  test.each([
+    ['is gone', 'ssm.DeleteParameter', { Name: config }, 'does not exist'],
+    [
+      'was overwritten',
+      'ssm.PutParameter',
+      { Name: config, Value: 'oops', Type: 'String', Overwrite: true },
+      'holds no configuration',
+    ],
+  ])('since it %s is still told of', async (_, call, input, fault) => {
+    const report = await rehearseWell({
+      name: 'No configuration',
+      events: [at(5, { call, with: input }), ...throttling],
+      expect: [
+        { emails: 1, severity: 'CRITICAL' },
+        { case: 'Quota Request', count: 0 },
+      ],
+    });
+    expect(emailText(report)).toContain(`Parameter ${config} ${fault}`);
+    expect(emailText(report)).toContain('AcmeCorp-Bedrock-Throttles-Critical-G-Opus-4-6');
+    expect(report.deadLetters).toBe(0);
+  });
+});
+
 describe('an e-mail takes at most 15 requests', () => {
   const defaults = { [RPM_CODE]: { default: 10000 }, [TPM_CODE]: { default: 6250000 } };
 
