@@ -59,6 +59,7 @@ function header(incident: Incident): string {
     `Customer: ${incident.customer}`,
     `Model: ${model.modelName}`,
     `Model id: ${model.modelId} (${kind})`,
+    ...(kind === 'foundation model' ? [] : [`Inference profile type: ${model.inferenceProfileType}`]),
     ...(kind === 'application profile' ? [`Application inference profile: ${metricModelId}`] : []),
     `Region: ${incident.region}`,
     `Composite alarm: ${incident.compositeAlarmName}`,

@@ -109,6 +109,14 @@ describe('the header', () => {
     expect(header).not.toContain('Application inference profile');
   });
 
+  test.each([
+    ['global.anthropic.claude-opus-4-6-v1', true],
+    ['anthropic.claude-opus-4-6-v1', false],
+  ])('tells the type of the inference profile, where %s is one', (modelId, isProfile) => {
+    const body = newCaseBody(incidentOf({ alarms: ['Throttles'], model: { modelId } }));
+    expect(body.includes('\nInference profile type: System-Defined\n')).toBe(isProfile);
+  });
+
   test('names the application profile where there is one', () => {
     expect(sectionOf(newCaseBody(longest), '')).toContain('Application inference profile: abcdefghijkl');
   });
