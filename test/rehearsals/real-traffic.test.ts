@@ -13,7 +13,7 @@ const isThere = existsSync(TRACE);
 if (!isThere) console.warn(`Skipped: the trace of real requests is not at ${TRACE}`);
 
 /**
- * The working, from a count of the file by hand: admitted requests, tokens of the admitted, throttled requests, for the
+ * The working, from a count of the file by a separate script: admitted requests, tokens of the admitted, throttled requests, for the
  * minutes around the alarms. The thresholds are 80 %: more than 336 requests, more than 800,000 tokens, for five minutes;
  * more than 5 throttles for five minutes.
  *
@@ -40,7 +40,7 @@ const FIRST_ALARMS = {
 };
 
 (isThere ? describe : describe.skip)('an hour of real requests', () => {
-  test('fires the three quota alarms in the minutes that were worked out by hand', async () => {
+  test('fires the three quota alarms in the minutes that were worked out beforehand', async () => {
     const report = await rehearseWell({
       name: 'An hour of real requests',
       start: '2023-11-16T18:15:00Z',
