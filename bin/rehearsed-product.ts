@@ -18,6 +18,7 @@ import { readModelId } from '../lambda/domain/model-id';
 import { loadSettings, type ModelSettings, parseSettings, type Settings } from '../lib/settings/settings';
 import { defaultEnvironment } from '../rehearsal/cloudformation/assembly';
 import type { InvocationCalls, MonitoredModel, Product } from '../rehearsal/product';
+import { checkClaims } from './claims/check-claims';
 import { synthesizedOnce } from './synthesized-once';
 
 const COMPOSITE = 'QuotaHealth';
@@ -52,6 +53,7 @@ export const rehearsedProduct: Product = {
   },
   functionLabel,
   breaches: (invocations) => invocations.flatMap(tooManyRequests),
+  checkClaims,
 };
 
 function monitoredModel({ customer }: Settings, model: ModelSettings): MonitoredModel {

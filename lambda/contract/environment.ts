@@ -5,5 +5,7 @@ export const processorEnvironmentSchema = z.object({
   CUSTOMER: z.string(),
   NOTIFICATION_TOPIC_ARN: z.string(),
   CONTACT_SECRET_ARN: z.string(),
+  /** The queue that it is fed from: a case that could not be settled is tried again through it. */
+  QUEUE_URL: z.string(),
 });
 export type ProcessorEnvironment = z.infer<typeof processorEnvironmentSchema>;

@@ -33,7 +33,7 @@ export interface CatalogueAlarm {
   /** The quotas a case asks for. */
   readonly quotas: readonly Quota[];
   readonly quotaRelated: boolean;
-  /** What it means that it fires, as a clause: `requests are being throttled`. */
+  /** What it fires for, without a verb, since an alarm may be over when it is told: `throttled requests`. */
   readonly meaning: string;
 }
 
@@ -94,7 +94,7 @@ export const ALARM_CATALOGUE: readonly CatalogueAlarm[] = [
     metricName: 'InvocationClientErrors',
     quotaRelated: true,
     quotas: ['RPM', 'TPM'],
-    meaning: 'Bedrock is refusing requests as faulty (4xx)',
+    meaning: 'requests that Bedrock refused (4xx)',
   },
   {
     ...CRITICAL_ERRORS,
@@ -102,7 +102,7 @@ export const ALARM_CATALOGUE: readonly CatalogueAlarm[] = [
     metricName: 'InvocationServerErrors',
     quotaRelated: false,
     quotas: [],
-    meaning: 'Bedrock is failing on its side (5xx)',
+    meaning: 'errors on the side of Bedrock (5xx)',
   },
   {
     ...CRITICAL_ERRORS,
@@ -110,7 +110,7 @@ export const ALARM_CATALOGUE: readonly CatalogueAlarm[] = [
     metricName: 'InvocationThrottles',
     quotaRelated: true,
     quotas: ['RPM', 'TPM'],
-    meaning: 'Bedrock is throttling requests',
+    meaning: 'throttled requests',
   },
   {
     ...QUOTA_USAGE,
@@ -118,7 +118,7 @@ export const ALARM_CATALOGUE: readonly CatalogueAlarm[] = [
     metricName: 'Invocations',
     limit: { kind: 'quota', quota: 'RPM' },
     quotas: ['RPM'],
-    meaning: 'requests per minute are close to the quota',
+    meaning: 'requests per minute above the alarm threshold',
   },
   {
     ...QUOTA_USAGE,
@@ -126,7 +126,7 @@ export const ALARM_CATALOGUE: readonly CatalogueAlarm[] = [
     metricName: 'EstimatedTPMQuotaUsage',
     limit: { kind: 'quota', quota: 'TPM' },
     quotas: ['TPM'],
-    meaning: 'tokens per minute are close to the quota',
+    meaning: 'tokens per minute above the alarm threshold',
   },
   {
     name: 'HighLatency',
@@ -139,7 +139,7 @@ export const ALARM_CATALOGUE: readonly CatalogueAlarm[] = [
     severity: 'Warning',
     quotaRelated: false,
     quotas: [],
-    meaning: 'answers take longer than the limit set for them',
+    meaning: 'answers slower than the limit set for them',
   },
   {
     ...ANOMALY,
@@ -148,7 +148,7 @@ export const ALARM_CATALOGUE: readonly CatalogueAlarm[] = [
     statistic: 'Sum',
     quotaRelated: true,
     quotas: ['RPM'],
-    meaning: 'there are far more requests than is usual at this hour',
+    meaning: 'far more requests than is usual at this hour',
   },
   {
     ...ANOMALY,
@@ -157,7 +157,7 @@ export const ALARM_CATALOGUE: readonly CatalogueAlarm[] = [
     statistic: 'Sum',
     quotaRelated: true,
     quotas: ['TPM'],
-    meaning: 'there are far more input tokens than is usual at this hour',
+    meaning: 'far more input tokens than is usual at this hour',
   },
   {
     ...ANOMALY,
@@ -166,7 +166,7 @@ export const ALARM_CATALOGUE: readonly CatalogueAlarm[] = [
     statistic: 'Sum',
     quotaRelated: true,
     quotas: ['TPM'],
-    meaning: 'there are far more output tokens than is usual at this hour',
+    meaning: 'far more output tokens than is usual at this hour',
   },
   {
     ...ANOMALY,
@@ -175,6 +175,6 @@ export const ALARM_CATALOGUE: readonly CatalogueAlarm[] = [
     statistic: 'Average',
     quotaRelated: false,
     quotas: [],
-    meaning: 'answers take far longer than is usual at this hour',
+    meaning: 'answers far slower than is usual at this hour',
   },
 ];

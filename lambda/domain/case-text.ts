@@ -1,19 +1,40 @@
-import { ALARM_CATALOGUE, type AlarmName, type Quota } from './alarm-catalogue';
+import type { Quota } from './alarm-catalogue';
 import { reaches } from './decision';
-import type { Incident, QuotaFacts } from './incident';
+import {
+  amountingTo,
+  beginningOf,
+  currentQuota,
+  noQuota,
+  peakOfUsage,
+  quotaName,
+  requestedQuota,
+  settingOf,
+  severityOf,
+  stateOf,
+  steadyUsage,
+  thresholdOfAlarm,
+  timeAtOrOver,
+  tokensPerRequest,
+} from './facts';
+import type { Incident, Increase, QuotaFacts } from './incident';
 import { increasesOf } from './increases';
+import { figuresOfLastHour } from './last-hour';
 import { readModelId } from './model-id';
-import { timeAtThreshold, type Usage } from './usage';
-import { counted, figure, grouped, inAlarm, listed, minuteUtc, section, UNKNOWN, wrapped } from './words';
+import { hasServerErrors, refusedWithoutThrottles, throttledBelowThreshold } from './possible-causes';
+import { enumerated, fact, fitted, item, joined, type Prose, plain, prose, section } from './prose';
+import { isReadable, lowUse, modelQuotas, unreadable, watching, whatHappens } from './situation';
+import type { Usage } from './usage';
+import { listed } from './words';
 
 /** AWS Support's limit for one communication. https://docs.aws.amazon.com/awssupport/latest/APIReference/API_CreateCase.html */
 export const MAX_COMMUNICATION_CHARACTERS = 8_000;
 
-const CUT = '\n\n[The rest was cut: AWS Support takes at most 8,000 characters.]';
-
 /** The subject by which a case of ours is recognised. Support is global, so it names the Region. */
 export const caseSubject = (customer: string, modelName: string, category: string, region: string): string =>
   `${customer} - Bedrock Ops Alert - ${modelName} - ${category} - ${region}`;
+
+export const subjectOf = ({ customer, model, decision, region }: Incident): string =>
+  caseSubject(customer, model.modelName, decision.category, region);
 
 const CASE_SUBJECT =
   /^[A-Za-z][A-Za-z0-9-]* - Bedrock Ops Alert - (?<model>[A-Za-z0-9-]+) - (?<category>Quota Request|Investigation Request) - [a-z0-9-]+$/;
@@ -25,214 +46,302 @@ export function readCaseSubject(subject: string): { model: string; category: str
 }
 
 /** The body of a new case, in plain text. */
-export const newCaseBody = (incident: Incident): string => body(incident, []);
+export const newCaseBody = (incident: Incident): Prose => body(incident, []);
 
-/** What is appended to an open case of the same subject: full details again, since its reader sees nothing else. */
-export const appendedBody = (incident: Incident): string =>
-  body(incident, ['Something further has happened while this case is open. The full details follow.']);
+/** What is appended to the open case of the same subject: full details again, since its reader sees nothing else. */
+export const appendedBody = (incident: Incident, displayId: string): Prose =>
+  body(incident, [
+    fact(
+      { claim: 'case', subject: subjectOf(incident), displayId, is: 'open' },
+      'Something further has happened while this case is open. The full details follow.',
+    ),
+  ]);
 
 /** Marks a communication as the account of one incident. */
 export const incidentReferenceLine = (reference: string): string => `Incident reference: ${reference}`;
 
-function body(incident: Incident, opening: readonly string[]): string {
-  const sections = [
-    ...opening,
-    header(incident),
-    section('EXECUTIVE SUMMARY', summary(incident)),
-    section('USE CASE', incident.model.useCase),
-    section('IMPACT ASSESSMENT', ...impact(incident)),
-    section('USAGE OF THE LAST 14 DAYS', ...usageLines(incident)),
+interface Section {
+  readonly title: string;
+  readonly prose: Prose;
+}
+
+function body(incident: Incident, opening: readonly Prose[]): Prose {
+  const sections: readonly Section[] = [
+    { title: 'Executive summary', parts: [summary(incident)] },
+    { title: USE_CASE, parts: [settingOf(incident, 'useCase')] },
+    { title: 'Impact assessment', parts: impact(incident) },
+    { title: USAGE, parts: usageLines(incident) },
     ...increaseSection(incident),
-    section('JUSTIFICATION', ...justification(incident)),
-    section('ACTION REQUESTED', action(incident)),
-  ];
-  const text = sections.join('\n\n');
-  return text.length <= MAX_COMMUNICATION_CHARACTERS
-    ? text
-    : text.slice(0, MAX_COMMUNICATION_CHARACTERS - CUT.length) + CUT;
+    { title: 'Justification', parts: justification(incident) },
+    { title: 'Action requested', parts: action(incident) },
+  ].map(({ title, parts }) => ({ title, prose: section(title, ...parts) }));
+  return withinLimit([...opening.map((one) => fitted(one)), header(incident)], sections);
 }
 
-function header(incident: Incident): string {
-  const { model } = incident;
+const USE_CASE = 'Use case';
+const USAGE = 'Usage of the last 14 days';
+
+/** What gives way first where a text is too long; what is asked and why stays. */
+const FIRST_TO_GO = [USE_CASE, USAGE];
+
+const LEFT_OUT = plain('Left out: AWS Support takes at most 8,000 characters.');
+const CUT = '\n\n[The rest was cut: AWS Support takes at most 8,000 characters.]';
+
+function withinLimit(top: readonly Prose[], sections: readonly Section[]): Prose {
+  const whole = joined([...top, ...sections.map((one) => one.prose)], '\n\n');
+  if (whole.text.length <= MAX_COMMUNICATION_CHARACTERS) return whole;
+  const tooMuch = FIRST_TO_GO.find((title) =>
+    sections.some((one) => one.title === title && !one.prose.text.endsWith(LEFT_OUT.text)),
+  );
+  if (tooMuch === undefined)
+    return { ...whole, text: whole.text.slice(0, MAX_COMMUNICATION_CHARACTERS - CUT.length) + CUT };
+  return withinLimit(
+    top,
+    sections.map((one) => (one.title === tooMuch ? { ...one, prose: section(tooMuch, LEFT_OUT) } : one)),
+  );
+}
+
+function header(incident: Incident): Prose {
+  const { model, triggered } = incident;
   const { kind, metricModelId } = readModelId(model.modelId);
-  return [
-    `Customer: ${incident.customer}`,
-    `Model: ${model.modelName}`,
-    `Model id: ${model.modelId} (${kind})`,
-    ...(kind === 'foundation model' ? [] : [`Inference profile type: ${model.inferenceProfileType}`]),
-    ...(kind === 'application profile' ? [`Application inference profile: ${metricModelId}`] : []),
-    `Region: ${incident.region}`,
-    `Composite alarm: ${incident.compositeAlarmName}`,
-    'Alarms:',
-    ...incident.triggered.map((alarm) => wrapped(`- ${alarm.alarmName}, ${inAlarm(alarm)}`, '  ')),
-    incidentReferenceLine(incident.reference),
-  ].join('\n');
+  return joined(
+    [
+      fitted(prose`Request: ${request(incident)}`, '  '),
+      plain(`Customer: ${incident.customer}`),
+      plain(`Model: ${model.modelName}`),
+      prose`Model id: ${settingOf(incident, 'modelId')} (${kind})`,
+      ...(kind === 'foundation model'
+        ? []
+        : [prose`Inference profile type: ${settingOf(incident, 'inferenceProfileType')}`]),
+      ...(kind === 'application profile' ? [plain(`Application inference profile: ${metricModelId}`)] : []),
+      plain(`Region: ${incident.region}`),
+      plain(`Composite alarm: ${incident.compositeAlarmName}`),
+      plain('Alarms:'),
+      ...triggered.map((alarm) => fitted(item(prose`${alarm.alarmName}, ${stateOf(alarm)}`), '  ')),
+      plain(incidentReferenceLine(incident.reference)),
+    ],
+    '\n',
+  );
 }
 
-const meaningOf = (name: AlarmName): string =>
-  ALARM_CATALOGUE.find((alarm) => alarm.name === name)?.meaning ?? name;
+/** What is asked, in one line. */
+function request(incident: Incident): Prose {
+  const { scenario, severity } = incident.decision;
+  const raises = increasesOf(incident).map(
+    (increase) => prose`${requestedQuota(increase)} (${increase.facts.code})`,
+  );
+  if (scenario === 'non_quota') return prose`find the root cause of ${whatHappens(incident)}`;
+  if (scenario === 'low_usage' || !isReadable(incident))
+    return plain('investigate the cause; no increase is asked for yet');
+  if (raises.length === 0) return plain('look into the alarms; no increase is asked for');
+  const expedited = scenario === 'high_usage' && severity === 'CRITICAL' ? '; please expedite' : '';
+  return prose`raise the quota${raises.length > 1 ? 's' : ''} to ${enumerated(raises)}${expedited}`;
+}
 
-/** `Bedrock is throttling requests, and requests per minute are close to the quota`. */
-export const whatHappens = (incident: Incident): string =>
-  listed(incident.triggered.map(({ name }) => meaningOf(name)));
-
-function summary(incident: Incident): string {
-  const happening = `In alarm since ${minuteUtc(incident.openedAt)}: ${whatHappens(incident)}.`;
+function summary(incident: Incident): Prose {
+  const happening = prose`Since ${beginningOf(incident)}: ${whatHappens(incident)}.`;
   switch (incident.decision.scenario) {
     case 'non_quota':
-      return `${happening} Quotas play no part in these alarms. Please help us find the root cause.`;
+      return prose`${happening} Please help us find the root cause.`;
     case 'new_model':
       return isReadable(incident)
-        ? `${happening} CloudWatch shows no usage of this model in the last 14 days: it is probably newly deployed.`
-        : `${happening} ${unreadable(incident)}`;
+        ? prose`${happening} ${newlyDeployed(incident)}`
+        : prose`${happening} ${unreadable(incident)}`;
     case 'high_usage':
-      return `${happening} The use is proven: in the last 14 days it reached the alarm threshold, as the justification shows.`;
+      return prose`${happening} ${provenUse(incident)}`;
     case 'low_usage':
-      return modelQuotas(incident).length === 0
-        ? `${happening} Our settings name no quota for this model, so its usage cannot be held against one.`
-        : `${happening} The highest usage of the last 14 days is below the alarm thresholds, so this is probably transient.`;
+      return prose`${happening} ${lowUse(incident)}`;
   }
 }
 
-const modelQuotas = (incident: Incident): readonly (readonly [Quota, QuotaFacts])[] =>
-  (['RPM', 'TPM'] as const).flatMap((quota) => {
-    const facts = incident.quotas[quota];
-    return facts === null ? [] : [[quota, facts] as const];
-  });
+const peaks = ({ usage }: Incident): readonly Prose[] => [
+  peakOfUsage(usage, 'RPM'),
+  peakOfUsage(usage, 'TPM'),
+];
 
-/** Whether usage and thresholds were read, so that the scenario rests on figures. */
-export const isReadable = (incident: Incident): boolean =>
-  incident.usage !== undefined && modelQuotas(incident).every(([, facts]) => facts.threshold !== undefined);
+const againstThresholds = (incident: Incident): readonly Prose[] => [
+  ...modelQuotas(incident).flatMap(([quota, facts]) => [
+    peakOfUsage(incident.usage, quota),
+    thresholdOfAlarm(quota, facts),
+  ]),
+];
 
-/** Says what could not be read; empty when everything was. */
-export function unreadable(incident: Incident): string {
-  const missing = [
-    ...(incident.usage === undefined ? ['the usage of the last 14 days'] : []),
-    ...modelQuotas(incident).flatMap(([quota, facts]) =>
-      facts.threshold === undefined ? [`the ${quota} alarm threshold`] : [],
-    ),
-  ];
-  return missing.length === 0 ? '' : `When this was written, ${listed(missing)} could not be read.`;
-}
+const newlyDeployed = (incident: Incident): Prose =>
+  amountingTo(
+    'CloudWatch shows no usage of this model in the last 14 days: it is probably newly deployed.',
+    ...peaks(incident),
+  );
 
-function impact({ decision, triggered, model }: Incident): readonly string[] {
-  const names = triggered.map(({ name }) => name);
-  const effect = names.some(
-    (name) => name === 'Throttles' || name === 'ClientErrors' || name === 'ServerErrors',
-  )
-    ? 'requests of this application fail'
-    : names.some((name) => name === 'HighLatency' || name === 'LatencyAnomaly')
-      ? 'answers reach users late'
-      : decision.scenario === 'high_usage'
-        ? 'these alarms report no failing requests, but usage has reached the alarm threshold'
-        : 'these alarms report no failing requests';
+const provenUse = (incident: Incident): Prose =>
+  amountingTo(
+    'The use is proven: in the last 14 days it reached the alarm threshold, as the justification shows.',
+    ...againstThresholds(incident),
+  );
+
+function impact(incident: Incident): readonly Prose[] {
+  const states = incident.triggered.map(stateOf);
   return [
-    `Severity: ${decision.severity}`,
-    `Service impact: ${effect}`,
-    `Affected service: Amazon Bedrock, ${model.modelId}`,
+    prose`Severity: ${severityOf(incident)}`,
+    prose`Service impact: ${amountingTo(effect(incident), ...states)}`,
+    prose`Affected service: Amazon Bedrock, ${settingOf(incident, 'modelId')}`,
   ];
 }
 
-function usageLines(incident: Incident): readonly string[] {
-  const { usage, model } = incident;
+function effect(incident: Incident): string {
+  const failing = watching(incident, 'errors');
+  if (failing !== undefined)
+    return failing === 'gone off' ? 'requests to this model failed' : 'requests to this model fail';
+  const late = watching(incident, 'latency');
+  if (late !== undefined) return late === 'gone off' ? 'answers came late' : 'answers come late';
+  return 'these alarms report no failing requests';
+}
+
+function usageLines(incident: Incident): readonly Prose[] {
+  const { usage } = incident;
   return [
-    ...(usage === undefined
-      ? ['The usage could not be read when this was written; none of its figures is known.']
+    ...(usage === undefined ? [unreadUsage] : usageFigures(usage, incident)),
+    prose`Input modalities: ${settingOf(incident, 'inputModalities')}`,
+    ...residency(incident),
+  ];
+}
+
+const unreadUsage = fact(
+  { claim: 'unread', what: 'usage' },
+  'The usage could not be read when this was written; none of its figures is known.',
+);
+
+const usageFigures = (usage: Usage, { decision }: Incident): readonly Prose[] => [
+  prose`Peak RPM: ${peakOfUsage(usage, 'RPM')}`,
+  prose`Steady-state RPM: ${steadyUsage(usage, 'RPM')}`,
+  prose`Peak TPM: ${peakOfUsage(usage, 'TPM')}`,
+  prose`Steady-state TPM: ${steadyUsage(usage, 'TPM')}`,
+  ...(usage.TPM.peak === undefined || decision.scenario === 'non_quota'
+    ? []
+    : [amountingTo(`TPM is measured as ${usage.TPM.metrics.join(' + ')}.`, peakOfUsage(usage, 'TPM'))]),
+  prose`Average input tokens per request: ${tokensPerRequest(usage, 'InputTokenCount')}`,
+  prose`Average output tokens per request: ${tokensPerRequest(usage, 'OutputTokenCount')}`,
+];
+
+/** A global profile and required residency contradict each other; which of the two is wrong cannot be told from here. */
+function residency(incident: Incident): readonly Prose[] {
+  const { dataResidency, modelId } = incident.model;
+  if (dataResidency !== 'Yes') return [];
+  const required = settingOf(incident, 'dataResidency', 'geographic residency is required');
+  return readModelId(modelId).kind === 'global profile'
+    ? [prose`Data residency: ${required}, although the model id above is that of a global profile.`]
+    : [prose`Data residency: ${required}, so global cross-Region inference is ruled out.`];
+}
+
+function increaseSection(incident: Incident): readonly { title: string; parts: readonly Prose[] }[] {
+  const increases = increasesOf(incident);
+  if (incident.decision.scenario === 'non_quota' || increases.length === 0) return [];
+  const forReference = incident.decision.scenario === 'low_usage' || !isReadable(incident);
+  return [
+    {
+      title: `Quota increase requests${forReference ? ' (for reference only)' : ''}`,
+      parts: increases.map((increase) => increaseItem(increase, forReference)),
+    },
+  ];
+}
+
+function increaseItem(increase: Increase, forReference: boolean): Prose {
+  const { quota, facts } = increase;
+  const asked = forReference ? 'Would be requested' : 'Requested';
+  return joined(
+    [
+      item(prose`${quota}: ${quotaName(facts)} (${facts.code})`),
+      prose`Current: ${currentQuota(quota, facts)}`,
+      increase.requested === undefined
+        ? prose`${asked}: ${requestedQuota(increase)}`
+        : prose`${asked}: ${requestedQuota(increase)} (${facts.increasePercent.toString()} % more)`,
+    ],
+    '\n',
+  );
+}
+
+function justification(incident: Incident): readonly Prose[] {
+  const { decision, usage } = incident;
+  const ownFigures = figuresOfLastHour(incident);
+  if (decision.scenario === 'non_quota') return ownFigures;
+  if (usage === undefined) return [unreadable(incident), ...ownFigures];
+  const quotas = modelQuotas(incident).map(([quota, facts]) => againstThreshold(usage, quota, facts));
+  const compared =
+    quotas.length > 0
+      ? quotas
+      : [amountingTo('The settings name no quota for this model.', noQuota('RPM'), noQuota('TPM'))];
+  return [...compared, ...ownFigures, ...otherCauses(incident)];
+}
+
+function againstThreshold(usage: Usage, quota: Quota, facts: QuotaFacts): Prose {
+  const { threshold } = facts;
+  const compared = item(
+    prose`${quota}: ${peakOfUsage(usage, quota, 'peak ')}; threshold ${thresholdOfAlarm(quota, facts)}.`,
+  );
+  if (threshold === undefined || !reaches(usage[quota].peak?.value ?? 0, threshold)) return compared;
+  return prose`${compared} At or over the threshold in ${timeAtOrOver(threshold, usage[quota])}.`;
+}
+
+/** A case that says that the use is proven does not argue against it. */
+const throttledFor = (incident: Incident): Prose | undefined =>
+  incident.decision.scenario === 'high_usage' ? undefined : throttledBelowThreshold(incident);
+
+/** What speaks for another cause than a quota that is too small. */
+function otherCauses(incident: Incident): readonly Prose[] {
+  const throttled = throttledFor(incident);
+  const noThrottles =
+    incident.decision.scenario === 'low_usage' ? refusedWithoutThrottles(incident) : undefined;
+  return [
+    ...(throttled === undefined
+      ? []
       : [
-          `Peak RPM: ${peak(usage, 'RPM')}`,
-          `Steady-state RPM: ${steady(usage, 'RPM')}`,
-          `Peak TPM: ${peak(usage, 'TPM')}`,
-          `Steady-state TPM: ${steady(usage, 'TPM')}`,
-          ...(usage.TPM.peak === undefined ? [] : [`TPM is measured as ${usage.tpmSource}.`]),
-          `Average input tokens per request: ${tokens(usage.inputTokensPerRequest)}`,
-          `Average output tokens per request: ${tokens(usage.outputTokensPerRequest)}`,
+          prose`${throttled}. What throttled cannot be seen from our side: the reservation of max_tokens at the start of a request, the account's tokens per day, or capacity.`,
         ]),
-    `Input modalities: ${model.inputModalities}`,
-    ...(model.dataResidency === 'Yes'
-      ? ['Data residency: geographic residency is required, so global cross-Region inference is ruled out.']
+    ...(noThrottles === undefined
+      ? []
+      : [
+          prose`Throttled requests: ${noThrottles}. A faulty request or a missing permission is likelier than a quota.`,
+        ]),
+    ...(hasServerErrors(incident)
+      ? [plain('Server errors (5xx) point to capacity or a fault of the service, not to a quota.')]
       : []),
   ];
 }
 
-const peak = (usage: Usage, quota: Quota): string => {
-  const highest = usage[quota].peak;
-  return highest === undefined || highest.value === 0
-    ? 'none in 14 days'
-    : `${figure(highest.value, quota)} (${minuteUtc(highest.minute)})`;
-};
-
-const steady = (usage: Usage, quota: Quota): string => {
-  const mean = usage[quota].steady;
-  return mean === undefined
-    ? 'no traffic in 14 days'
-    : `${figure(mean, quota)} (mean of minutes with traffic)`;
-};
-
-const tokens = (mean: number | undefined): string => (mean === undefined ? UNKNOWN : grouped(mean));
-
-function increaseSection(incident: Incident): readonly string[] {
-  const increases = increasesOf(incident);
-  if (incident.decision.scenario === 'non_quota' || increases.length === 0) return [];
-  const reference = incident.decision.scenario === 'low_usage' || !isReadable(incident);
+function action(incident: Incident): readonly Prose[] {
   return [
-    section(
-      reference ? 'QUOTA INCREASE REQUESTS (for reference only)' : 'QUOTA INCREASE REQUESTS',
-      ...increases.map(({ quota, facts, requested }) =>
-        [
-          `- ${quota}: ${facts.name ?? `name ${UNKNOWN}`} (${facts.code})`,
-          `Current: ${figure(facts.current, quota)}${facts.isDefault ? ' (the AWS default)' : ''}`,
-          `${reference ? 'Would be requested' : 'Requested'}: ${figure(requested, quota)} (${facts.increasePercent} % more)`,
-        ].join('\n'),
-      ),
-    ),
+    plain(requestedAction(incident)),
+    ...(throttledFor(incident) === undefined
+      ? []
+      : [plain('Please tell us which limit throttled these requests.')]),
+    ...(hasServerErrors(incident) && incident.decision.scenario !== 'non_quota'
+      ? [plain('Please find the root cause of the server errors as well.')]
+      : []),
   ];
 }
 
-function justification(incident: Incident): readonly string[] {
-  const { decision, usage } = incident;
-  if (decision.scenario === 'non_quota')
-    return ['These alarms report errors or slow answers on the service side; no quota is involved.'];
-  if (usage === undefined) return [unreadable(incident)];
-  const compared = modelQuotas(incident).map(([quota, facts]) => againstThreshold(usage, quota, facts));
-  return compared.length > 0 ? compared : ['Our settings name no quota for this model.'];
-}
-
-function againstThreshold(usage: Usage, quota: Quota, { threshold }: QuotaFacts): string {
-  if (threshold === undefined) return `- ${quota}: peak ${peak(usage, quota)}; the threshold is ${UNKNOWN}.`;
-  const highest = usage[quota].peak?.value ?? 0;
-  const compared = `- ${quota}: peak ${peak(usage, quota)}; threshold ${figure(threshold, quota)}.`;
-  if (highest === 0 || !reaches(highest, threshold)) return compared;
-  const { minutes, longestRun } = timeAtThreshold(usage[quota].minutes, threshold);
-  const run = `${longestRun >= SUSTAINED_MINUTES ? 'sustained, ' : ''}${counted(longestRun, 'minute')} at the longest in a row`;
-  return `${compared} At or over the threshold in ${counted(minutes, 'minute')} (${run}).`;
-}
-
-/** From so many minutes in a row on, usage over the threshold is called sustained. */
-const SUSTAINED_MINUTES = 5;
-
-function action(incident: Incident): string {
+function requestedAction(incident: Incident): string {
   const { scenario, severity } = incident.decision;
   const asked = listed(increasesOf(incident).map(({ quota }) => quota));
+  const noIncrease = `${LOOK_INTO_ALARMS}${modelQuotas(incident).length === 0 ? '' : ' Our settings ask for no increase of the quotas concerned.'}`;
   switch (scenario) {
     case 'non_quota':
       return 'Please find the root cause of these errors or delays and tell us what to change on our side, if anything.';
     case 'new_model':
       if (!isReadable(incident))
-        return 'Please look into the alarms named above. No increase is requested until the figures can be read.';
+        return `${LOOK_INTO_ALARMS} No increase is requested until the figures can be read.`;
       return asked === ''
-        ? NO_INCREASE
+        ? noIncrease
         : `Please raise ${asked} as requested, so that the workload can start.`;
     case 'high_usage':
       return [
         asked === ''
-          ? NO_INCREASE
+          ? noIncrease
           : `Please raise ${asked} as requested; the use is proven, so do not wait for a confirmation from us.`,
-        ...(severity === 'CRITICAL' ? ['Requests of our users fail in this incident: please expedite.'] : []),
+        ...(severity === 'CRITICAL' ? [`Please expedite: ${effect(incident)}.`] : []),
       ].join(' ');
     case 'low_usage':
-      return 'Please investigate the cause first. No increase is requested yet; quota figures are for reference.';
+      return `Please investigate the cause first. No increase is requested yet${asked === '' ? '' : '; quota figures are for reference'}.`;
   }
 }
 
-const NO_INCREASE =
-  'Please look into the alarms named above. Our settings ask for no increase of the quotas concerned.';
+const LOOK_INTO_ALARMS = 'Please look into the alarms named above.';

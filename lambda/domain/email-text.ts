@@ -1,25 +1,31 @@
-import { isReadable, unreadable, whatHappens } from './case-text';
-import type { CaseOutcome, Incident, NoCaseReason } from './incident';
-import { increasesOf } from './increases';
+import { advice } from './advice';
+import { caseSubject, subjectOf } from './case-text';
+import { CASE_CATEGORIES } from './decision';
 import {
-  alarmLink,
-  caseLink,
-  counted,
-  figure,
-  grouped,
-  inAlarm,
-  listed,
-  minuteUtc,
-  newCaseLink,
-  quotaLink,
-  section,
-  UNKNOWN,
-} from './words';
+  amountingTo,
+  beginningOf,
+  currentQuota,
+  noQuota,
+  peakOfUsage,
+  requestedQuota,
+  settingOf,
+  severityOf,
+  stateOf,
+  thresholdOfAlarm,
+  unusedSetting,
+} from './facts';
+import type { CaseOutcome, Incident, NoCase, NoCaseReason } from './incident';
+import { increasesOf } from './increases';
+import { figuresOfLastHour } from './last-hour';
+import { readModelId } from './model-id';
+import { fact, fitted, item, joined, type Prose, plain, prose, section } from './prose';
+import { needsQuota, whatHappens } from './situation';
+import { alarmLink, caseLink, counted, listed, quotaLink } from './words';
 
 export interface EmailText {
   /** Under 100 characters, as SNS demands. */
   readonly subject: string;
-  readonly body: string;
+  readonly body: Prose;
 }
 
 /** What is known of a model whose configuration cannot be used: that alarms of it went off. */
@@ -29,71 +35,118 @@ export interface UnknownModel {
   readonly region: string;
   /** The full names of the alarms that the message names; the composite at least. */
   readonly alarmNames: readonly string[];
-  /** One sentence that says what is wrong. */
+  /** The name of the parameter that should hold the configuration. */
+  readonly parameter: string;
+  /** One sentence that says what is wrong with it. */
   readonly fault: string;
 }
 
 /** The e-mail for an incident of which nothing more can be told. Its severity is not known, so it is the higher one. */
-export const unknownModelEmail = ({
-  customer,
-  modelName,
-  region,
-  alarmNames,
-  fault,
-}: UnknownModel): EmailText => ({
-  subject: `CRITICAL: ${customer} Bedrock ${modelName} - alarm without configuration`,
-  body: [
-    section(
-      'WHAT HAPPENED',
-      `An alarm of ${modelName} has gone off, but how the model is monitored cannot be read. ${fault}`,
-    ),
-    section('WHAT WAS DONE', 'No AWS Support case was opened or updated.'),
-    section(
-      'WHAT TO DO NOW',
-      '- Look at the alarms by hand; how bad it is was not judged, and CRITICAL stands for not known.',
-      "- Deploy the model's stack again, which writes its configuration anew.",
-    ),
-    section('LINKS', ...alarmNames.map((alarmName) => `- Alarm: ${alarmLink(region, alarmName)}`)),
-  ].join('\n\n'),
+export const unknownModelEmail = (unknown: UnknownModel): EmailText => ({
+  subject: `CRITICAL: ${unknown.customer} Bedrock ${unknown.modelName} - alarm without configuration`,
+  body: joined(
+    [
+      section(
+        'What happened',
+        prose`An alarm of ${unknown.modelName} has gone off, but how the model is monitored cannot be read. ${fact(
+          { claim: 'unusableConfig', parameter: unknown.parameter },
+          unknown.fault,
+        )}`,
+      ),
+      section(
+        'What to do now',
+        plain(
+          '- Look at the alarms by hand; how bad it is was not judged, and CRITICAL stands for not known.',
+        ),
+        plain("- Deploy the model's stack again, which writes its configuration anew."),
+      ),
+      section('What was done', noCaseOfUnknownModel(unknown)),
+      section(
+        'Links',
+        ...unknown.alarmNames.map((name) => plain(`- Alarm: ${alarmLink(unknown.region, name)}`)),
+      ),
+    ],
+    '\n\n',
+  ),
 });
 
-/** The e-mail that tells the SRE team of an incident. */
-export function incidentEmail(incident: Incident, outcome: CaseOutcome): EmailText {
-  const { decision, customer, model } = incident;
+const noCaseOfUnknownModel = ({ customer, modelName, region }: UnknownModel): Prose => ({
+  text: 'No AWS Support case was opened or updated.',
+  claims: CASE_CATEGORIES.map((category) => ({
+    claim: 'noCase',
+    subject: caseSubject(customer, modelName, category, region),
+    why: 'no-configuration',
+  })),
+});
+
+/** The e-mail that tells the SRE team of an incident. `nobodyOnCc`: the contacts of the case could not be read. */
+export function incidentEmail(
+  incident: Incident,
+  outcome: CaseOutcome,
+  { nobodyOnCc }: { readonly nobodyOnCc: boolean },
+): EmailText {
+  const notes = settingNotes(incident);
   return {
-    subject: emailSubject(decision.severity, customer, model.modelName, decision.category),
-    body: [
-      section('WHAT HAPPENED', ...whatHappened(incident)),
-      section('WHAT WAS DONE', caseSentence(incident, outcome)),
-      section('WHAT TO DO NOW', ...whatToDo(incident, outcome)),
-      ...(decision.scenario === 'non_quota' ? [] : [section('FIGURES', ...figures(incident, outcome))]),
-      section('LINKS', ...links(incident, outcome)),
+    subject: emailSubject(incident),
+    body: joined(
       [
-        `Model id: ${model.modelId}`,
-        `Account ${incident.accountId}, Region ${incident.region}`,
-        `Incident reference: ${incident.reference}`,
-      ].join('\n'),
-    ].join('\n\n'),
+        section('What happened', ...whatHappened(incident)),
+        section('What to do now', ...advice(incident, outcome).map(item)),
+        section('What was done', caseSentence(incident, outcome), ...(nobodyOnCc ? [NOBODY_ON_CC] : [])),
+        section('Figures', ...figures(incident, outcome)),
+        ...(notes.length === 0 ? [] : [section('Settings', ...notes.map(item))]),
+        section('Links', ...links(incident, outcome).map(plain)),
+        joined([footer(incident), runbook(incident)], '\n'),
+      ],
+      '\n\n',
+    ),
   };
 }
 
-const emailSubject = (severity: string, customer: string, modelName: string, category: string): string =>
-  `${severity}: ${customer} Bedrock ${modelName} - ${category}`;
+const runbook = ({ triggered }: Incident): Prose =>
+  fitted(plain(`Runbook: docs/runbook.md, ${listed(triggered.map(({ name }) => name))}`));
+
+/** The short e-mail for an incident whose first one had to go out without a case. */
+export const caseSettledEmail = (incident: Incident, outcome: Exclude<CaseOutcome, NoCase>): EmailText => ({
+  subject: `${emailSubject(incident)}${outcome.displayId === undefined ? '' : ` - case ${outcome.displayId}`}`,
+  body: joined(
+    [
+      section(
+        'What was done',
+        prose`The first e-mail about this incident (${incident.model.modelName}, since ${beginningOf(incident)}) went out without a case.`,
+        caseSentence(incident, outcome),
+      ),
+      section('Links', ...caseLinks(outcome).map(plain)),
+      footer(incident),
+    ],
+    '\n\n',
+  ),
+});
+
+const emailSubject = ({ decision, customer, model }: Incident): string =>
+  `${decision.severity}: ${customer} Bedrock ${model.modelName} - ${decision.category}`;
 
 /** The severity that a subject of ours names. */
 export const severityOfSubject = (subject: string): string | undefined =>
   /^(CRITICAL|WARNING): /.exec(subject)?.[1];
 
-function whatHappened(incident: Incident): readonly string[] {
-  return [
-    `${incident.decision.severity} on ${incident.model.modelName}, in alarm since ${minuteUtc(incident.openedAt)}: ${whatHappens(incident)}.`,
-    ...incident.triggered.map((alarm) => `- ${alarm.name}: ${inAlarm(alarm)}`),
-    ...incident.remarks,
-  ];
+const whatHappened = (incident: Incident): readonly Prose[] => [
+  prose`${severityOf(incident)} on ${incident.model.modelName} since ${beginningOf(incident)}: ${whatHappens(incident)}.`,
+  ...incident.triggered.map((alarm) => item(prose`${alarm.name}: ${stateOf(alarm)}`)),
+];
+
+function caseSentence(incident: Incident, outcome: CaseOutcome): Prose {
+  const subject = subjectOf(incident);
+  if (outcome.kind === 'none')
+    return fact({ claim: 'noCase', subject, why: outcome.reason.why }, noCaseSentence(outcome.reason));
+  const displayId = outcome.displayId ?? null;
+  return fact(
+    { claim: 'case', subject, displayId, is: outcome.kind },
+    settledSentence(outcome, incident.decision.category),
+  );
 }
 
-function caseSentence(incident: Incident, outcome: CaseOutcome): string {
-  const { category } = incident.decision;
+function settledSentence(outcome: Exclude<CaseOutcome, NoCase>, category: string): string {
   switch (outcome.kind) {
     case 'opened':
       return outcome.displayId === undefined
@@ -103,10 +156,8 @@ function caseSentence(incident: Incident, outcome: CaseOutcome): string {
       return `AWS Support case ${outcome.displayId} was already open for this model (${category}); the new details were added to it.`;
     case 'left':
       return `AWS Support case ${outcome.displayId} is open for this model (${category}) and already tells of the same alarms; it was left as it is.`;
-    case 'already-told':
-      return `AWS Support case ${outcome.displayId} (${category}) already holds the details of this incident.`;
-    case 'none':
-      return noCaseSentence(outcome.reason);
+    case 'told':
+      return `AWS Support case ${outcome.displayId} (${category}) holds the details of this incident.`;
   }
 }
 
@@ -116,99 +167,91 @@ function noCaseSentence(reason: NoCaseReason): string {
       return 'No AWS Support case was opened: automatedSupportCase is false for this model.';
     case 'no-support-plan':
       return "No AWS Support case was opened: this account's support plan does not include the AWS Support API.";
+    case 'case-limit':
+      return 'No AWS Support case was opened: AWS takes at most 10 new cases an hour from an account, and said that they are used up.';
     case 'too-many-cases':
       return `No AWS Support case was opened: after ${counted(reason.casesRead, 'open case')} none was found to be ours, and not all could be read, so a new one might be a second one.`;
+    case 'unsearched':
+      return `No AWS Support case was opened or updated: the open cases could not be read (${reason.error}).`;
     case 'unreadable':
-      return `AWS Support case ${reason.displayId} is open for this model, but nothing was added to it: ${reason.what}.`;
+      return `AWS Support case ${reason.displayId} is open for this model, but nothing was added to it: what it holds could not be read (${reason.error}).`;
     case 'refused':
-      return `No AWS Support case was opened or updated: ${reason.what}.`;
+      return `No AWS Support case was opened or updated: AWS refused ${attempt(reason.displayId)} (${reason.error}).`;
     case 'unclear':
-      return `It is not clear whether the AWS Support case was opened or updated: ${reason.what}.`;
+      return `It is not clear whether the AWS Support case was opened or updated: ${attempt(reason.displayId)} ${reason.error === undefined ? 'was not answered in time' : `ended in ${reason.error}`}.`;
   }
 }
 
-function whatToDo(incident: Incident, outcome: CaseOutcome): readonly string[] {
-  return [...advice(incident), ...(outcome.kind === 'none' ? [byHand(incident, outcome.reason)] : [])].map(
-    (sentence) => `- ${sentence}`,
-  );
-}
+const attempt = (displayId: string | undefined): string =>
+  displayId === undefined ? 'the request' : `the addition to case ${displayId}`;
 
-function advice(incident: Incident): readonly string[] {
-  switch (incident.decision.scenario) {
-    case 'non_quota':
-      return [
-        'Quotas play no part. Check recent releases and the AWS Health Dashboard, and fall back to another model or Region if users are affected.',
-      ];
-    case 'new_model':
-      return isReadable(incident)
-        ? [
-            'CloudWatch shows no usage of this model in the last 14 days: check that the application calls the model it should.',
-          ]
-        : [
-            unreadable(incident),
-            'Look at the metrics by hand before you judge whether a quota is too small.',
-          ];
-    case 'high_usage':
-      return [
-        `Usage has reached the alarm threshold. Until ${increasesOf(incident).length > 0 ? 'the quota is raised' : 'the quota is settled'}, slow down batch work or move traffic to another model or Region.`,
-      ];
-    case 'low_usage':
-      if (incident.quotas.RPM === null && incident.quotas.TPM === null)
-        return [
-          'The settings name no quota for this model: look for the cause before you ask for more of anything.',
-        ];
-      return [
-        'The highest usage of the last 14 days does not reach an alarm threshold, so this is probably transient: look for its cause before you ask for more quota.',
-      ];
-  }
-}
+const NOBODY_ON_CC = fact(
+  { claim: 'unread', what: 'contacts' },
+  'The contact list could not be read, so nobody was put on cc of the case.',
+);
 
-function byHand(incident: Incident, reason: NoCaseReason): string {
-  const quotaCodes = increasesOf(incident).map(({ facts }) => facts.code);
-  const quotas =
-    incident.decision.scenario === 'high_usage' && quotaCodes.length > 0
-      ? ` To ask for more quota, use Service Quotas: ${listed(quotaCodes)}.`
-      : '';
-  return reason.why === 'no-support-plan'
-    ? `The case must be raised by hand, or by somebody whose account has a plan that includes technical support.${quotas}`
-    : `Look for an open case first, then open one by hand if you need AWS.${quotas} ${newCaseLink}`;
-}
-
-function figures(incident: Incident, outcome: CaseOutcome): readonly string[] {
-  const { usage } = incident;
-  const perQuota = (['RPM', 'TPM'] as const).flatMap((quota) => {
+function figures(incident: Incident, outcome: CaseOutcome): readonly Prose[] {
+  const ownFigures = figuresOfLastHour(incident);
+  if (incident.decision.scenario === 'non_quota') return ownFigures;
+  const perQuota = (['RPM', 'TPM'] as const).map((quota) => {
     const facts = incident.quotas[quota];
-    if (facts === null) return [`- ${quota}: the settings name no ${quota} quota for this model`];
-    const peak = usage?.[quota].peak;
-    const highest =
-      usage === undefined
-        ? `peak ${UNKNOWN}`
-        : peak === undefined || peak.value === 0
-          ? 'no usage in 14 days'
-          : `peak of 14 days ${grouped(peak.value)} at ${minuteUtc(peak.minute)}`;
-    return [
-      `- ${quota}: quota ${figure(facts.current, quota)}${facts.isDefault ? ' (the AWS default)' : ''}, alarm threshold ${figure(facts.threshold, quota)}, ${highest}`,
-    ];
+    return facts === null
+      ? item(prose`${quota}: ${noQuota(quota)}`)
+      : item(
+          prose`${quota}: ${peakOfUsage(incident.usage, quota, 'peak of 14 days ')}, alarm threshold ${thresholdOfAlarm(quota, facts)}, quota ${currentQuota(quota, facts)}`,
+        );
   });
-  const asked =
-    outcome.kind !== 'none' &&
-    outcome.kind !== 'left' &&
-    incident.decision.scenario !== 'low_usage' &&
-    isReadable(incident);
-  const increases = increasesOf(incident).map(({ quota, facts, requested }) =>
-    asked
-      ? `- Asked for: ${figure(requested, quota)} (${facts.increasePercent} % more)`
-      : `- ${facts.increasePercent} % more would be ${figure(requested, quota)}`,
-  );
-  return [...perQuota, ...increases];
+  return [...ownFigures, ...perQuota, ...increases(incident, outcome)];
 }
+
+/** What was asked for, or should be by hand; where more quota is not the answer, nothing. */
+function increases(incident: Incident, outcome: CaseOutcome): readonly Prose[] {
+  if (!needsQuota(incident) || outcome.kind === 'left') return [];
+  const asked = outcome.kind === 'none' ? 'To ask for' : 'Asked for';
+  return increasesOf(incident).map((increase) =>
+    increase.requested === undefined
+      ? item(prose`${asked}: ${requestedQuota(increase)}`)
+      : item(
+          prose`${asked}: ${requestedQuota(increase)} (${increase.facts.increasePercent.toString()} % more)`,
+        ),
+  );
+}
+
+const settingNotes = (incident: Incident): readonly Prose[] => [
+  ...incident.unusedSettings.map((unused) => unusedSetting(unused, incident)),
+  ...(incident.model.dataResidency === 'Yes' && readModelId(incident.model.modelId).kind === 'global profile'
+    ? [
+        amountingTo(
+          'dataResidency is Yes, but the model id is that of a global profile, which answers from any commercial Region: one of the two is wrong.',
+          settingOf(incident, 'dataResidency'),
+          settingOf(incident, 'modelId'),
+        ),
+      ]
+    : []),
+];
 
 function links(incident: Incident, outcome: CaseOutcome): readonly string[] {
   const { region } = incident;
   return [
-    ...(outcome.kind === 'none' ? [] : [`- Case: ${caseLink(outcome.displayId)}`]),
+    ...(outcome.kind === 'none' ? [] : caseLinks(outcome)),
     `- Alarm: ${alarmLink(region, incident.compositeAlarmName)}`,
     ...incident.triggered.map(({ alarmName }) => `- Alarm: ${alarmLink(region, alarmName)}`),
-    ...increasesOf(incident).map(({ quota, facts }) => `- ${quota} quota: ${quotaLink(region, facts.code)}`),
+    ...(needsQuota(incident) ? increasesOf(incident) : []).map(
+      ({ quota, facts }) => `- ${quota} quota: ${quotaLink(region, facts.code)}`,
+    ),
   ];
 }
+
+const caseLinks = ({ displayId }: Exclude<CaseOutcome, NoCase>): readonly string[] => [
+  `- Case: ${caseLink(displayId)}`,
+];
+
+const footer = (incident: Incident): Prose =>
+  joined(
+    [
+      prose`Model id: ${settingOf(incident, 'modelId')}`,
+      plain(`Account ${incident.accountId}, Region ${incident.region}`),
+      plain(`Incident reference: ${incident.reference}`),
+    ],
+    '\n',
+  );

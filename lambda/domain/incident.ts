@@ -1,4 +1,5 @@
-import type { ModelConfig } from '../contract/model-config';
+import type { LastHour } from '../contract/last-hour';
+import type { LiveSetting, ModelConfig } from '../contract/model-config';
 import type { AlarmName, Quota } from './alarm-catalogue';
 import type { Decision, PerQuota } from './decision';
 import type { Usage } from './usage';
@@ -17,8 +18,9 @@ export interface Incident {
   readonly decision: Decision;
   readonly quotas: PerQuota<QuotaFacts | null>;
   readonly usage: Usage | undefined;
-  /** What a person should know of the settings that were in force, one sentence each. */
-  readonly remarks: readonly string[];
+  readonly lastHour: LastHour | undefined;
+  /** Live settings that were not used as they stand in Parameter Store. */
+  readonly unusedSettings: readonly UnusedSetting[];
 }
 
 export interface TriggeredAlarm {
@@ -26,8 +28,13 @@ export interface TriggeredAlarm {
   readonly alarmName: string;
   /** When it went to ALARM; undefined where CloudWatch did not say. */
   readonly since: Date | undefined;
-  /** It has left ALARM again by the time of writing. */
-  readonly isOver: boolean;
+  /** What it is at the time of writing; `unread` where CloudWatch could not be asked. */
+  readonly now: 'ALARM' | 'over' | 'unread';
+}
+
+export interface UnusedSetting {
+  readonly key: LiveSetting;
+  readonly problem: 'missing' | 'invalid';
 }
 
 /** A quota that the model has. */
@@ -46,19 +53,29 @@ export interface QuotaFacts {
 export type CaseOutcome =
   /** AWS may tell the number of a new case only later. */
   | { readonly kind: 'opened'; readonly displayId: string | undefined }
-  | { readonly kind: 'updated' | 'left' | 'already-told'; readonly displayId: string }
-  | { readonly kind: 'none'; readonly reason: NoCaseReason };
+  | { readonly kind: 'updated' | 'left' | 'told'; readonly displayId: string }
+  | NoCase;
+
+export interface NoCase {
+  readonly kind: 'none';
+  readonly reason: NoCaseReason;
+  /** Until when the case is tried again; undefined where it is not. */
+  readonly retriedUntil: Date | undefined;
+}
 
 export type NoCaseReason =
-  | { readonly why: 'automation-off' }
-  | { readonly why: 'no-support-plan' }
+  | { readonly why: 'automation-off' | 'no-support-plan' }
+  /** AWS opens at most 10 cases an hour for an account. */
+  | { readonly why: 'case-limit' }
   | { readonly why: 'too-many-cases'; readonly casesRead: number }
+  /** The open cases could not be read, so nothing was written. `error`: AWS's name for what went wrong. */
+  | { readonly why: 'unsearched'; readonly error: string }
   /** A case of ours is open, but what it holds could not be read, so nothing was added to it. */
-  | { readonly why: 'unreadable'; readonly displayId: string; readonly what: string }
-  /** AWS said no, or nothing was asked because the look-up failed. */
-  | { readonly why: 'refused'; readonly what: string }
-  /** No answer: the case may exist all the same. */
-  | { readonly why: 'unclear'; readonly what: string };
+  | { readonly why: 'unreadable'; readonly displayId: string; readonly error: string }
+  /** AWS said no to a new case, or to an addition to that of `displayId`. */
+  | { readonly why: 'refused'; readonly displayId: string | undefined; readonly error: string }
+  /** No answer: the case, or the addition, may exist all the same. `error` undefined: not in time. */
+  | { readonly why: 'unclear'; readonly displayId: string | undefined; readonly error: string | undefined };
 
 /** The increase that a case asks for; undefined where the settings skip it or the current value is not known. */
 export interface Increase {

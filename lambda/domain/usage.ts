@@ -2,6 +2,8 @@ import type { MinuteValues, UsageSeries } from '../contract/usage-series';
 import type { Quota } from './alarm-catalogue';
 
 export interface QuotaUsage {
+  /** The metrics that it was measured by, added in the same minute. */
+  readonly metrics: readonly string[];
   /** The highest one-minute value and the first minute that had it; undefined without any data. */
   readonly peak: { readonly value: number; readonly minute: Date } | undefined;
   /** The mean over the minutes with traffic; undefined without any. */
@@ -12,8 +14,6 @@ export interface QuotaUsage {
 export interface Usage {
   readonly RPM: QuotaUsage;
   readonly TPM: QuotaUsage;
-  /** Where TPM comes from: the metric that counts against the quota, or the sum of tokens where that has no data. */
-  readonly tpmSource: 'EstimatedTPMQuotaUsage' | 'InputTokenCount + OutputTokenCount';
   /** Mean tokens per request; undefined where nothing was counted. */
   readonly inputTokensPerRequest: number | undefined;
   readonly outputTokensPerRequest: number | undefined;
@@ -21,17 +21,25 @@ export interface Usage {
 
 /** Peaks, steady state and tokens per request of the window. */
 export function measureUsage(series: UsageSeries): Usage {
-  const estimated = series.estimatedTpm.some((value) => !Number.isNaN(value));
-  const tpm = estimated ? series.estimatedTpm : sumByMinute(series.inputTokens, series.outputTokens);
   const requests = total(series.invocations);
   return {
-    RPM: measure(series.invocations, series.start),
-    TPM: measure(tpm, series.start),
-    tpmSource: estimated ? 'EstimatedTPMQuotaUsage' : 'InputTokenCount + OutputTokenCount',
+    RPM: { metrics: ['Invocations'], ...measure(series.invocations, series.start) },
+    TPM: measureTpm(series),
     inputTokensPerRequest: perRequest(total(series.inputTokens), requests),
     outputTokensPerRequest: perRequest(total(series.outputTokens), requests),
   };
 }
+
+/** By the metric that counts against the quota; by the sum of tokens only where that has no data. */
+const measureTpm = ({ start, estimatedTpm, inputTokens, outputTokens }: UsageSeries): QuotaUsage =>
+  hasData(estimatedTpm)
+    ? { metrics: ['EstimatedTPMQuotaUsage'], ...measure(estimatedTpm, start) }
+    : {
+        metrics: ['InputTokenCount', 'OutputTokenCount'],
+        ...measure(sumByMinute(inputTokens, outputTokens), start),
+      };
+
+export const hasData = (values: MinuteValues): boolean => values.some((value) => !Number.isNaN(value));
 
 export const peakOf = (usage: Usage, quota: Quota): number => usage[quota].peak?.value ?? 0;
 
@@ -54,7 +62,7 @@ export function timeAtThreshold(values: MinuteValues, threshold: number): TimeAt
   return { minutes, longestRun };
 }
 
-function measure(minutes: MinuteValues, start: Date): QuotaUsage {
+function measure(minutes: MinuteValues, start: Date): Omit<QuotaUsage, 'metrics'> {
   let peakIndex = -1;
   let sum = 0;
   let busy = 0;
@@ -85,7 +93,7 @@ function sumByMinute(first: MinuteValues, second: MinuteValues): MinuteValues {
   });
 }
 
-const total = (values: MinuteValues): number =>
+export const total = (values: MinuteValues): number =>
   values.reduce((sum, value) => (Number.isNaN(value) ? sum : sum + value), 0);
 
 const perRequest = (tokens: number, requests: number): number | undefined =>

@@ -15,20 +15,6 @@ export const figure = (value: number | undefined, unit: string): string =>
 export const minuteUtc = (instant: Date): string =>
   `${instant.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-/** How long an alarm has been in ALARM, or that it no longer is. */
-export function inAlarm({
-  since,
-  isOver,
-}: {
-  readonly since: Date | undefined;
-  readonly isOver: boolean;
-}): string {
-  const begin = since === undefined ? `a time that is ${UNKNOWN}` : minuteUtc(since);
-  return isOver
-    ? `was in ALARM from ${begin}, but not any more when this was written`
-    : `in ALARM since ${begin}`;
-}
-
 /** `1 minute`, `12 minutes`, `2 cases`. */
 export const counted = (count: number, noun: string): string =>
   `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
@@ -38,12 +24,6 @@ export const listed = (items: readonly string[]): string =>
   items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 
 const WIDTH = 76;
-
-/** A title and its paragraphs; those that begin with `- ` are the items of a list. */
-export const section = (title: string, ...paragraphs: readonly string[]): string =>
-  [title, ...paragraphs.map((paragraph) => wrapped(paragraph, paragraph.startsWith('- ') ? '  ' : ''))].join(
-    '\n',
-  );
 
 /**
  * Breaks a paragraph at spaces so that its lines fit a narrow screen; a word longer than a line, such as a link, stays

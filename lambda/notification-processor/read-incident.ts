@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AlarmMessage } from '../contract/alarm-message';
+import type { ToldAlarm } from '../contract/case-retry';
 import { childAlarmName, compositeAlarmName } from '../contract/names';
 import { ALARM_CATALOGUE, type CatalogueAlarm, type Quota } from '../domain/alarm-catalogue';
 import { decide, type Evidence, type PerQuota } from '../domain/decision';
@@ -10,7 +11,7 @@ import { type AlarmNow, describeAlarms } from '../ports/alarms';
 import { readContacts } from '../ports/contacts';
 import { logger } from '../ports/logger';
 import { type QuotaNow, readQuota } from '../ports/quotas';
-import { readUsage } from '../ports/usage';
+import { readLastHour, readUsage } from '../ports/usage';
 import { type MonitoredModel, readModel } from './read-model';
 
 export interface IncidentToTell {
@@ -21,28 +22,35 @@ export interface IncidentToTell {
 
 /**
  * Everything there is to know of an incident, in two rounds of parallel calls: the alarms and the model's settings, then
- * what the settings name: quotas, usage and contacts. What cannot be read becomes undefined; without the settings nothing
- * can be said, so that throws. Answers undefined when no child is or was in ALARM, as after SetAlarmState on a composite.
+ * what the settings name: quotas, usage, the last hour and contacts. What cannot be read becomes undefined; without the
+ * settings nothing can be said, so that throws. Answers undefined when no child is or was in ALARM, as after
+ * SetAlarmState on a composite. `told`: only these alarms are looked at, as when the case of what was told is retried.
  */
 export async function readIncident(
   { customer, contactSecretArn }: { readonly customer: string; readonly contactSecretArn: string },
   modelName: string,
   message: AlarmMessage,
   now: Date,
+  told?: readonly ToldAlarm[],
 ): Promise<IncidentToTell | undefined> {
   const [alarms, model] = await Promise.all([
     known('alarm states', describeAlarms(childAlarmNames(customer, modelName))),
     readModel(customer, modelName),
   ]);
-  const triggered = triggeredAlarms(customer, modelName, message, alarms);
+  const triggered =
+    told === undefined
+      ? triggeredAlarms(customer, modelName, message, alarms)
+      : toldAlarms(customer, modelName, told, alarms);
   if (triggered.length === 0 && alarms === undefined)
     throw new Error('the message names no child alarm and CloudWatch cannot be asked');
   if (triggered.length === 0) return undefined;
   const { config } = model;
-  const [rpm, tpm, series, contacts] = await Promise.all([
+  const { metricModelId } = readModelId(config.modelId);
+  const [rpm, tpm, series, lastHour, contacts] = await Promise.all([
     readQuotaOf(config.rpmQuotaCode),
     readQuotaOf(config.tpmQuotaCode),
-    known('usage', readUsage(readModelId(config.modelId).metricModelId, now)),
+    known('usage', readUsage(metricModelId, now)),
+    known('the last hour', readLastHour(metricModelId, now)),
     config.automatedSupportCase ? known('contacts', readContacts(contactSecretArn)) : [],
   ]);
   const usage = series === undefined ? undefined : measureUsage(series);
@@ -63,7 +71,8 @@ export async function readIncident(
     ),
     quotas,
     usage,
-    remarks: model.remarks,
+    lastHour,
+    unusedSettings: model.unusedSettings,
   };
   return { incident, contacts };
 }
@@ -94,18 +103,43 @@ function triggeredAlarms(
 ): readonly TriggeredAlarm[] {
   return ALARM_CATALOGUE.flatMap((alarm) => {
     const alarmName = nameOf(customer, modelName, alarm);
-    const now = alarms?.find(({ name, state }) => name === alarmName && state === 'ALARM');
+    const burning = burningAlarm(alarms, alarmName);
     const told = message.children.find((child) => child.alarmName === alarmName);
-    if (now === undefined && told === undefined) return [];
+    if (burning === undefined && told === undefined) return [];
     return [
-      {
-        name: alarm.name,
-        alarmName,
-        since: now?.since ?? told?.since,
-        isOver: alarms !== undefined && now === undefined,
-      },
+      { name: alarm.name, alarmName, since: burning?.since ?? told?.since, now: nowOf(alarms, burning) },
     ];
   });
+}
+
+const toldAlarms = (
+  customer: string,
+  modelName: string,
+  told: readonly ToldAlarm[],
+  alarms: readonly AlarmNow[] | undefined,
+): readonly TriggeredAlarm[] =>
+  ALARM_CATALOGUE.flatMap((alarm) => {
+    const alarmName = nameOf(customer, modelName, alarm);
+    const burning = burningAlarm(alarms, alarmName);
+    return told
+      .filter((one) => one.alarmName === alarmName)
+      .map(({ since }) => ({
+        name: alarm.name,
+        alarmName,
+        since: burning?.since ?? (since === null ? undefined : new Date(since)),
+        now: nowOf(alarms, burning),
+      }));
+  });
+
+const burningAlarm = (alarms: readonly AlarmNow[] | undefined, alarmName: string): AlarmNow | undefined =>
+  alarms?.find(({ name, state }) => name === alarmName && state === 'ALARM');
+
+function nowOf(
+  alarms: readonly AlarmNow[] | undefined,
+  burning: AlarmNow | undefined,
+): TriggeredAlarm['now'] {
+  if (alarms === undefined) return 'unread';
+  return burning === undefined ? 'over' : 'ALARM';
 }
 
 /** The answer, or undefined where it could not be had: the e-mail then says that it is not known. */

@@ -1,49 +1,72 @@
-import { appendedBody, caseSubject, incidentReferenceLine, newCaseBody } from '../domain/case-text';
+import { appendedBody, incidentReferenceLine, newCaseBody, subjectOf } from '../domain/case-text';
 import { alreadyHolds } from '../domain/flapping';
-import type { CaseOutcome, Incident, NoCaseReason } from '../domain/incident';
-import { canRetry } from '../ports/client-settings';
+import type { CaseOutcome, Incident, NoCase, NoCaseReason } from '../domain/incident';
+import type { Prose } from '../domain/prose';
+import { asError, isRefusal, isTimeout, isTransient } from '../ports/failures';
 import { logger } from '../ports/logger';
 import {
   addCommunication,
   communicationsOf,
   createCase,
   displayIdOf,
+  isCaseLimit,
   isNoSupportPlan,
   type OpenCase,
   openCasePages,
 } from '../ports/support';
+import { logText } from './log-text';
+import { hasRequestToSpare } from './request-bound';
 
 /** After so many pages of 100 open cases the search ends: an account with more would hold the e-mail up. */
 const MAX_CASE_PAGES = 10;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+export type SettledCase = Exclude<CaseOutcome, NoCase>;
+
+export interface UnsettledCase {
+  readonly kind: 'none';
+  readonly reason: NoCaseReason;
+  /** Whether time may heal it. */
+  readonly isWorthAnotherTry: boolean;
+}
+
+export type Settlement = SettledCase | UnsettledCase;
+
 /**
  * Opens a case for the incident, or adds to the open one of the same subject. Never throws: whatever becomes of the case,
  * the e-mail must go out and say it. Nothing is written unless the search for an open case came to its end.
- * `cc`: at most 10 addresses. Nothing is written once `signal` is aborted.
+ * `cc`: at most 10 addresses. Nothing is begun once `signal` is aborted.
  */
 export async function settleCase(
   incident: Incident,
   cc: readonly string[],
   now: Date,
   signal: AbortSignal,
-): Promise<CaseOutcome> {
-  if (!incident.model.automatedSupportCase) return none({ why: 'automation-off' });
+): Promise<Settlement> {
+  if (!incident.model.automatedSupportCase) return none({ why: 'automation-off' }, false);
   try {
-    const search = await findOpenCase(incident, now);
-    if ('casesRead' in search) return none({ why: 'too-many-cases', casesRead: search.casesRead });
+    const search = await findOpenCase(incident, now, signal);
+    if ('casesRead' in search) return none({ why: 'too-many-cases', casesRead: search.casesRead }, false);
     return search.found === undefined
       ? await open(incident, cc, signal)
       : await update(search.found, incident, cc, signal);
   } catch (error) {
-    if (isNoSupportPlan(error)) return none({ why: 'no-support-plan' });
+    if (signal.aborted) return NOT_IN_TIME;
+    if (isNoSupportPlan(error)) return none({ why: 'no-support-plan' }, false);
     logger.error('the open cases could not be read', asError(error));
-    return none({ why: 'refused', what: `the open cases could not be read (${asError(error).name})` });
+    return none({ why: 'unsearched', error: asError(error).name }, isTransient(error));
   }
 }
 
-const none = (reason: NoCaseReason): CaseOutcome => ({ kind: 'none', reason });
+const none = (reason: NoCaseReason, isWorthAnotherTry: boolean): UnsettledCase => ({
+  kind: 'none',
+  reason,
+  isWorthAnotherTry,
+});
+
+/** Whatever was begun was not answered in time. */
+export const NOT_IN_TIME = none({ why: 'unclear', displayId: undefined, error: undefined }, true);
 
 type Search = { readonly found: OpenCase | undefined } | { readonly casesRead: number };
 
@@ -51,10 +74,9 @@ type Search = { readonly found: OpenCase | undefined } | { readonly casesRead: n
  * Reads page after page, since the API cannot filter by subject, and stops at the first match. A case of which AWS does
  * not say when it was created counts as found: it was among those of the lookback window.
  */
-async function findOpenCase(incident: Incident, now: Date): Promise<Search> {
-  const { customer, region, model, decision } = incident;
-  const subject = caseSubject(customer, model.modelName, decision.category, region);
-  const after = new Date(now.getTime() - model.supportCaseLookbackDays * DAY_MS);
+async function findOpenCase(incident: Incident, now: Date, signal: AbortSignal): Promise<Search> {
+  const subject = subjectOf(incident);
+  const after = new Date(now.getTime() - incident.model.supportCaseLookbackDays * DAY_MS);
   let pages = 0;
   let casesRead = 0;
   for await (const { cases, isLast } of openCasePages(after)) {
@@ -62,6 +84,7 @@ async function findOpenCase(incident: Incident, now: Date): Promise<Search> {
       (candidate) => candidate.subject === subject && (candidate.createdAt ?? after) >= after,
     );
     if (found !== undefined) return { found };
+    signal.throwIfAborted();
     casesRead += cases.length;
     pages += 1;
     if (pages === MAX_CASE_PAGES && !isLast) return { casesRead };
@@ -69,30 +92,32 @@ async function findOpenCase(incident: Incident, now: Date): Promise<Search> {
   return { found: undefined };
 }
 
-async function open(incident: Incident, cc: readonly string[], signal: AbortSignal): Promise<CaseOutcome> {
-  const { customer, region, model, decision } = incident;
+async function open(incident: Incident, cc: readonly string[], signal: AbortSignal): Promise<Settlement> {
+  const body = newCaseBody(incident);
   const request = {
-    subject: caseSubject(customer, model.modelName, decision.category, region),
-    body: newCaseBody(incident),
-    severityCode: model.caseSeverity,
+    subject: subjectOf(incident),
+    body: body.text,
+    severityCode: incident.model.caseSeverity,
     cc,
   };
   let caseId: string;
   signal.throwIfAborted();
+  logCaseText(body, incident);
   try {
     caseId = await createCase(request);
   } catch (error) {
-    return none(failure('to open it', error));
+    logger.error('the call to open a case failed', asError(error));
+    return isCaseLimit(error) ? none({ why: 'case-limit' }, true) : failure(error, undefined);
   }
-  return { kind: 'opened', displayId: await numberOf(caseId) };
+  return { kind: 'opened', displayId: await numberOf(caseId, signal) };
 }
 
-/**
- * The case exists, so a number that cannot be read must not look like a failure. When calls had to be repeated, the
- * number is not looked for: the e-mail may cost 15 requests at most, and is whole without it.
- */
-async function numberOf(caseId: string): Promise<string | undefined> {
-  if (!canRetry()) return undefined;
+const logCaseText = (body: Prose, { customer, model, reference }: Incident): void =>
+  logText(body, { customer, model: model.modelName, incident: reference });
+
+/** The case exists, so a number that cannot be read must not look like a failure: the e-mail is whole without it. */
+async function numberOf(caseId: string, signal: AbortSignal): Promise<string | undefined> {
+  if (signal.aborted || !hasRequestToSpare()) return undefined;
   try {
     return await displayIdOf(caseId);
   } catch (error) {
@@ -106,41 +131,33 @@ async function update(
   incident: Incident,
   cc: readonly string[],
   signal: AbortSignal,
-): Promise<CaseOutcome> {
+): Promise<Settlement> {
   let communications: readonly string[];
   try {
     communications = await communicationsOf(caseId);
   } catch (error) {
     logger.error(`case ${displayId} could not be read`, asError(error));
-    const what = `what it holds could not be read (${asError(error).name})`;
-    return none({ why: 'unreadable', displayId, what });
+    return none({ why: 'unreadable', displayId, error: asError(error).name }, true);
   }
   if (communications.some((body) => body.includes(incidentReferenceLine(incident.reference))))
-    return { kind: 'already-told', displayId };
+    return { kind: 'told', displayId };
   if (alreadyHolds(communications, incident.triggered)) return { kind: 'left', displayId };
+  const body = appendedBody(incident, displayId);
   signal.throwIfAborted();
+  logCaseText(body, incident);
   try {
-    await addCommunication(caseId, appendedBody(incident), cc);
+    await addCommunication(caseId, body.text, cc);
   } catch (error) {
-    return none(failure(`to add to case ${displayId}`, error));
+    logger.error(`the call to add to case ${displayId} failed`, asError(error));
+    return failure(error, displayId);
   }
   return { kind: 'updated', displayId };
 }
 
-/** An error with an HTTP status from 400 to 499 is AWS's no. Anything else leaves open what happened. */
-function failure(what: string, error: unknown): NoCaseReason {
-  logger.error(`the call ${what} failed`, asError(error));
-  const status = statusOf(error);
-  const refused = status !== undefined && status >= 400 && status < 500;
-  return { why: refused ? 'refused' : 'unclear', what: `the call ${what} ended in ${asError(error).name}` };
-}
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
-
-function statusOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('$metadata' in error)) return undefined;
-  const { $metadata } = error;
-  if (typeof $metadata !== 'object' || $metadata === null || !('httpStatusCode' in $metadata))
-    return undefined;
-  return typeof $metadata.httpStatusCode === 'number' ? $metadata.httpStatusCode : undefined;
+/** After a refusal nothing was written. Anything else leaves open what happened, so it is looked up at the next try. */
+function failure(error: unknown, displayId: string | undefined): UnsettledCase {
+  const { name } = asError(error);
+  return isRefusal(error)
+    ? none({ why: 'refused', displayId, error: name }, isTransient(error))
+    : none({ why: 'unclear', displayId, error: isTimeout(error) ? undefined : name }, true);
 }

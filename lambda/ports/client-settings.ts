@@ -15,34 +15,52 @@ const endsAfter = (milliseconds: number) => ({
 });
 
 export const MAX_ATTEMPTS = 3;
-let retriesLeft = Number.POSITIVE_INFINITY;
 
-/** How many failed calls may still be repeated before the next call of this; whoever counts requests counts these too. */
-export function limitRetries(most: number): void {
-  retriesLeft = most;
+let requests = 0;
+let repeatsLeft = Number.POSITIVE_INFINITY;
+
+/** Counts anew the requests that are made with READ, SLOW_READ and READ_ONCE, and bounds how many of them are repeats. */
+export function countRequests(mostRepeats: number): void {
+  requests = 0;
+  repeatsLeft = mostRepeats;
 }
 
-export const canRetry = (): boolean => retriesLeft > 0;
+/** Since the last `countRequests`. */
+export const countedRequests = (): number => requests;
 
 /** Repeats as the SDK does, for as long as all calls together have repeats left. */
-class LimitedRetries extends StandardRetryStrategy {
+class CountedRequests extends StandardRetryStrategy {
+  override async acquireInitialRetryToken(
+    ...scope: Parameters<StandardRetryStrategy['acquireInitialRetryToken']>
+  ) {
+    requests += 1;
+    return super.acquireInitialRetryToken(...scope);
+  }
+
   override async refreshRetryTokenForRetry(
     ...failed: Parameters<StandardRetryStrategy['refreshRetryTokenForRetry']>
   ) {
     const token = await super.refreshRetryTokenForRetry(...failed);
-    if (!canRetry()) throw new Error('no repeats are left');
-    retriesLeft -= 1;
+    if (repeatsLeft <= 0) throw new Error('no repeats are left');
+    repeatsLeft -= 1;
+    requests += 1;
     return token;
   }
 }
 
 /** For calls that may be repeated. */
 export const READ = {
-  retryStrategy: new LimitedRetries(MAX_ATTEMPTS),
+  retryStrategy: new CountedRequests(MAX_ATTEMPTS),
   requestHandler: endsAfter(CALL_TIMEOUT_MS),
 };
 
 export const SLOW_READ = { ...READ, requestHandler: endsAfter(SLOW_CALL_TIMEOUT_MS) };
+
+/** For what an incident can be told without: a failed call leaves the repeats to others. */
+export const READ_ONCE = { ...READ, retryStrategy: new CountedRequests(1) };
+
+/** For calls whose number depends on what they find, page by page: they are not counted, and each has repeats of its own. */
+export const READ_PAGES = { maxAttempts: MAX_ATTEMPTS, requestHandler: endsAfter(CALL_TIMEOUT_MS) };
 
 /** For the calls that cannot be undone (open a case, append to one, publish): one attempt, since a repeat would be told twice. */
 export const WRITE_ONCE = { maxAttempts: 1, requestHandler: endsAfter(CALL_TIMEOUT_MS) };

@@ -7,9 +7,10 @@ import {
   DescribeCommunicationsCommand,
   SupportClient,
 } from '@aws-sdk/client-support';
-import { READ, SLOW_WRITE_ONCE } from './client-settings';
+import { READ_ONCE, READ_PAGES, SLOW_WRITE_ONCE } from './client-settings';
 
-const reader = new SupportClient(READ);
+const searcher = new SupportClient(READ_PAGES);
+const reader = new SupportClient(READ_ONCE);
 const writer = new SupportClient(SLOW_WRITE_ONCE);
 
 const LANGUAGE = 'en';
@@ -29,7 +30,7 @@ export async function* openCasePages(
 ): AsyncGenerator<{ readonly cases: readonly OpenCase[]; readonly isLast: boolean }> {
   let nextToken: string | undefined;
   do {
-    const page = await reader.send(
+    const page = await searcher.send(
       new DescribeCasesCommand({
         afterTime: after.toISOString(),
         includeResolvedCases: false,
@@ -69,7 +70,7 @@ export async function communicationsOf(caseId: string): Promise<readonly string[
   const bodies: string[] = [];
   let nextToken: string | undefined;
   do {
-    const page = await reader.send(
+    const page = await searcher.send(
       new DescribeCommunicationsCommand({
         caseId,
         maxResults: PAGE_SIZE,
@@ -117,3 +118,10 @@ export async function addCommunication(caseId: string, body: string, cc: readonl
 /** The one answer that means that the support plan does not include the API; any other error does not. */
 export const isNoSupportPlan = (error: unknown): boolean =>
   error instanceof Error && error.name === 'SubscriptionRequiredException';
+
+/**
+ * AWS opens at most 10 cases an hour for an account.
+ * https://docs.aws.amazon.com/awssupport/latest/APIReference/API_CreateCase.html
+ */
+export const isCaseLimit = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'CaseCreationLimitExceeded';

@@ -1,84 +1,51 @@
-import { CloudWatchClient, GetMetricDataCommand, type MetricDataResult } from '@aws-sdk/client-cloudwatch';
-import { type MinuteValues, USAGE_MINUTES, type UsageSeries } from '../contract/usage-series';
-import { SLOW_READ } from './client-settings';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { LAST_HOUR_MINUTES, type LastHour } from '../contract/last-hour';
+import { USAGE_MINUTES, type UsageSeries } from '../contract/usage-series';
+import { READ_ONCE, SLOW_READ } from './client-settings';
+import { type MinuteSeries, minutesBefore, readSeries, unreadSeries } from './minute-series';
 
-const cloudWatch = new CloudWatchClient(SLOW_READ);
+const patient = new CloudWatchClient(SLOW_READ);
+/** The last hour explains; a case is decided without it. So the repeats are left to the reads that decide. */
+const once = new CloudWatchClient(READ_ONCE);
 
-const SERIES = {
-  invocations: 'Invocations',
-  estimatedTpm: 'EstimatedTPMQuotaUsage',
-  inputTokens: 'InputTokenCount',
-  outputTokens: 'OutputTokenCount',
-} as const;
-type SeriesId = keyof typeof SERIES;
-const SERIES_IDS = Object.keys(SERIES) as SeriesId[];
-
-const MINUTE_MS = 60_000;
-
-/** The metrics could not be read in full; less would look like less traffic. */
-export class IncompleteMetrics extends Error {
-  override readonly name = 'IncompleteMetrics';
+/**
+ * The one-minute sums of the last 14 days, whole minutes, up to `now`: four series, 80,640 datapoints, one request.
+ * Throws IncompleteMetrics when CloudWatch does not give all of them.
+ */
+export async function readUsage(metricModelId: string, now: Date): Promise<UsageSeries> {
+  const sum = (metricName: string): MinuteSeries => unreadSeries(metricName, 'Sum', USAGE_MINUTES);
+  const invocations = sum('Invocations');
+  const estimatedTpm = sum('EstimatedTPMQuotaUsage');
+  const inputTokens = sum('InputTokenCount');
+  const outputTokens = sum('OutputTokenCount');
+  const window = minutesBefore(now, USAGE_MINUTES);
+  await readSeries(patient, metricModelId, window, [invocations, estimatedTpm, inputTokens, outputTokens]);
+  return {
+    start: window.start,
+    invocations: invocations.values,
+    estimatedTpm: estimatedTpm.values,
+    inputTokens: inputTokens.values,
+    outputTokens: outputTokens.values,
+  };
 }
 
 /**
- * The one-minute values of the last 14 days, whole minutes, up to `now`. Four series fit one page of 100,800 datapoints.
- * Throws IncompleteMetrics when CloudWatch does not give all of them.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
+ * What went wrong in the last 60 whole minutes before `now`, and how long answers took; one request of its own, since a
+ * fifth series would fill the one page that the 14 days may take, and an eighth would need a second.
+ * Throws IncompleteMetrics when CloudWatch does not give all of it.
  */
-export async function readUsage(metricModelId: string, now: Date): Promise<UsageSeries> {
-  const end = new Date(Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS);
-  const start = new Date(end.getTime() - USAGE_MINUTES * MINUTE_MS);
-  const values: Record<SeriesId, MinuteValues> = {
-    invocations: emptyMinutes(),
-    estimatedTpm: emptyMinutes(),
-    inputTokens: emptyMinutes(),
-    outputTokens: emptyMinutes(),
+export async function readLastHour(metricModelId: string, now: Date): Promise<LastHour> {
+  const clientErrors = unreadSeries('InvocationClientErrors', 'Sum', LAST_HOUR_MINUTES);
+  const serverErrors = unreadSeries('InvocationServerErrors', 'Sum', LAST_HOUR_MINUTES);
+  const throttles = unreadSeries('InvocationThrottles', 'Sum', LAST_HOUR_MINUTES);
+  const latency = unreadSeries('InvocationLatency', 'Average', LAST_HOUR_MINUTES);
+  const window = minutesBefore(now, LAST_HOUR_MINUTES);
+  await readSeries(once, metricModelId, window, [clientErrors, serverErrors, throttles, latency]);
+  return {
+    start: window.start,
+    clientErrors: clientErrors.values,
+    serverErrors: serverErrors.values,
+    throttles: throttles.values,
+    latency: latency.values,
   };
-  let nextToken: string | undefined;
-  do {
-    const page = await cloudWatch.send(
-      new GetMetricDataCommand({
-        MetricDataQueries: SERIES_IDS.map((id) => perMinuteSum(id, metricModelId)),
-        StartTime: start,
-        EndTime: end,
-        ScanBy: 'TimestampAscending',
-        ...(nextToken === undefined ? {} : { NextToken: nextToken }),
-      }),
-    );
-    for (const result of page.MetricDataResults ?? []) store(result, values, start);
-    nextToken = page.NextToken;
-    refuseIncomplete(page.MetricDataResults ?? [], nextToken === undefined);
-  } while (nextToken !== undefined);
-  return { start, ...values };
-}
-
-const emptyMinutes = (): MinuteValues => new Float64Array(USAGE_MINUTES).fill(Number.NaN);
-
-const perMinuteSum = (id: SeriesId, metricModelId: string) => ({
-  Id: id,
-  MetricStat: {
-    Metric: {
-      Namespace: 'AWS/Bedrock',
-      MetricName: SERIES[id],
-      Dimensions: [{ Name: 'ModelId', Value: metricModelId }],
-    },
-    Period: 60,
-    Stat: 'Sum',
-  },
-});
-
-/** More of a series that is `PartialData` comes on the next page; on the last page all must be there. */
-function refuseIncomplete(results: readonly MetricDataResult[], isLastPage: boolean): void {
-  for (const { Id, StatusCode } of results)
-    if (StatusCode !== 'Complete' && (isLastPage || StatusCode !== 'PartialData'))
-      throw new IncompleteMetrics(`CloudWatch answered ${StatusCode} for ${Id}`);
-}
-
-function store(result: MetricDataResult, values: Record<SeriesId, MinuteValues>, start: Date): void {
-  const minutes = SERIES_IDS.find((id) => id === result.Id);
-  if (minutes === undefined) return;
-  result.Timestamps?.forEach((timestamp, index) => {
-    const minute = (timestamp.getTime() - start.getTime()) / MINUTE_MS;
-    values[minutes][minute] = result.Values?.[index] ?? Number.NaN;
-  });
 }

@@ -63,7 +63,9 @@ export function processorPolicy(scope: Construct, { customer, ...arns }: Process
     statements: [
       // Lambda polls the queue in the function's name.
       allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arns.queueArn),
-      // To read queue and secret, and to publish to the encrypted topic.
+      // A case that could not be settled is tried again by a delayed message.
+      allow(['sqs:SendMessage'], arns.queueArn),
+      // To read queue and secret, to send to the encrypted queue, and to publish to the encrypted topic.
       allow(['kms:Decrypt', 'kms:GenerateDataKey'], arns.keyArn),
       allow(['cloudwatch:DescribeAlarms'], ...alarms),
       allow(['cloudwatch:GetMetricData'], '*'),

@@ -37,6 +37,7 @@ export class FoundationStack extends Stack {
         CUSTOMER: customer,
         NOTIFICATION_TOPIC_ARN: notifications.topic.topicArn,
         CONTACT_SECRET_ARN: contacts.secret.secretArn,
+        QUEUE_URL: delivery.queue.queueUrl,
       },
       policy: processorPolicy(this, {
         customer,

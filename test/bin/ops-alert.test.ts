@@ -108,6 +108,7 @@ describe('ops-alert rehearse', () => {
       'denied',
       'unusedPermissions',
       'deadLetters',
+      'claims',
     ]);
   });
 

@@ -90,21 +90,21 @@ describe('the ten child alarms', () => {
     expect(ALARM_NAMES).toEqual(TABLE.map(([name]) => name));
   });
 
-  test('each say what it means that they fire, as a clause that no other alarm has', () => {
+  test('each say what it means that they fire, as words that no other alarm has and that hold when it is over', () => {
     const meanings = ALARM_CATALOGUE.map(({ meaning }) => meaning);
     expect(meanings).toEqual([
-      'Bedrock is refusing requests as faulty (4xx)',
-      'Bedrock is failing on its side (5xx)',
-      'Bedrock is throttling requests',
-      'requests per minute are close to the quota',
-      'tokens per minute are close to the quota',
-      'answers take longer than the limit set for them',
-      'there are far more requests than is usual at this hour',
-      'there are far more input tokens than is usual at this hour',
-      'there are far more output tokens than is usual at this hour',
-      'answers take far longer than is usual at this hour',
+      'requests that Bedrock refused (4xx)',
+      'errors on the side of Bedrock (5xx)',
+      'throttled requests',
+      'requests per minute above the alarm threshold',
+      'tokens per minute above the alarm threshold',
+      'answers slower than the limit set for them',
+      'far more requests than is usual at this hour',
+      'far more input tokens than is usual at this hour',
+      'far more output tokens than is usual at this hour',
+      'answers far slower than is usual at this hour',
     ]);
     expect(new Set(meanings).size).toBe(10);
-    for (const meaning of meanings) expect(meaning).toMatch(/^(?:Bedrock |[a-z]).{15,75}[^.\s]$/);
+    for (const meaning of meanings) expect(meaning).toMatch(/^[a-z].{15,75}[^.\s]$/);
   });
 });

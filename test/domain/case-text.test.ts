@@ -1,12 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { appendedBody, caseSubject, newCaseBody, readCaseSubject } from '../../lambda/domain/case-text';
-import { incidentOf, incidents, longest } from './incidents';
-import { flowing, LEAKS, overlongLines, sectionOf, sectionsOf, ungroupedNumbers } from './prose';
+import {
+  appendedBody,
+  caseSubject,
+  newCaseBody,
+  readCaseSubject,
+  subjectOf,
+} from '../../lambda/domain/case-text';
+import type { Incident } from '../../lambda/domain/incident';
+import { incidentOf, incidents, longest, nowBeing, peaksOf, rpmQuota, silent, tpmQuota } from './incidents';
+import { flowing, overlongLines, sectionOf, sectionsOf } from './prose';
 
 const every = Object.entries({ ...incidents, longest });
-const QUOTA_SECTION = 'QUOTA INCREASE REQUESTS';
-const REFERENCE_SECTION = 'QUOTA INCREASE REQUESTS (for reference only)';
+const QUOTA_SECTION = 'Quota increase requests';
+const REFERENCE_SECTION = 'Quota increase requests (for reference only)';
+
+const bodyOf = (incident: Incident): string => newCaseBody(incident).text;
 
 describe('the subject', () => {
   test('names customer, model, category and Region', () => {
@@ -41,21 +50,26 @@ describe('the subject', () => {
   });
 });
 
-describe.each(every)('a case about %s', (_name, incident) => {
-  const bodies = [newCaseBody(incident), appendedBody(incident)];
+const NUMBER = '12345678901';
+const isForReference = ({ decision, usage, quotas }: Incident): boolean =>
+  decision.scenario === 'low_usage' ||
+  usage === undefined ||
+  [quotas.RPM, quotas.TPM].some((quota) => quota !== null && quota.threshold === undefined);
 
-  test('has its sections in order', () => {
-    const { scenario } = incident.decision;
-    const reference = scenario === 'low_usage' || /could not be read/.test(newCaseBody(incident));
+describe.each(every)('a case about %s', (_name, incident) => {
+  const bodies = [bodyOf(incident), appendedBody(incident, NUMBER).text];
+
+  test('has its sections in order, none of them empty', () => {
+    const named = incident.decision.quotas.some((quota) => incident.quotas[quota]?.increasePercent !== 0);
     const expected = [
       '',
-      'EXECUTIVE SUMMARY',
-      'USE CASE',
-      'IMPACT ASSESSMENT',
-      'USAGE OF THE LAST 14 DAYS',
-      ...(scenario === 'non_quota' ? [] : [reference ? REFERENCE_SECTION : QUOTA_SECTION]),
-      'JUSTIFICATION',
-      'ACTION REQUESTED',
+      'Executive summary',
+      'Use case',
+      'Impact assessment',
+      'Usage of the last 14 days',
+      ...(named ? [isForReference(incident) ? REFERENCE_SECTION : QUOTA_SECTION] : []),
+      'Justification',
+      'Action requested',
     ];
     for (const body of bodies) {
       expect([...sectionsOf(body).keys()]).toEqual(expected);
@@ -63,48 +77,115 @@ describe.each(every)('a case about %s', (_name, incident) => {
     }
   });
 
-  test('begins with who, what and where', () => {
+  test('begins with what is asked, by whom and where', () => {
     const { customer, model, region } = incident;
-    const lines = newCaseBody(incident).split('\n');
-    expect(lines.slice(0, 2)).toEqual([`Customer: ${customer}`, `Model: ${model.modelName}`]);
-    expect(lines).toContain(`Region: ${region}`);
-    expect(lines).toContain(`Composite alarm: ${customer}-Bedrock-QuotaHealth-Composite-${model.modelName}`);
-    expect(lines).toContain('Incident reference: 3f9a27c1e5b0');
-    const header = sectionOf(newCaseBody(incident), '');
-    incident.triggered.forEach(({ alarmName }, index) => {
-      expect(header).toContain(`- ${alarmName}, in ALARM since 2026-03-02 09:${15 + index} UTC`);
-    });
-  });
-
-  test('leaks no program value and no ungrouped number', () => {
-    for (const body of bodies) {
-      expect(body).not.toMatch(LEAKS);
-      expect(ungroupedNumbers(body)).toEqual([]);
-    }
+    const lines = bodyOf(incident).split('\n');
+    expect(lines[0]).toMatch(/^Request: (find|investigate|look into|raise) /);
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        `Customer: ${customer}`,
+        `Model: ${model.modelName}`,
+        `Region: ${region}`,
+        `Composite alarm: ${customer}-Bedrock-QuotaHealth-Composite-${model.modelName}`,
+        'Incident reference: 3f9a27c1e5b0',
+      ]),
+    );
+    const header = sectionOf(bodyOf(incident), '');
+    for (const { alarmName } of incident.triggered)
+      expect(header).toMatch(new RegExp(`- ${alarmName}, (was )?in ALARM`));
   });
 
   test('fits AWS Support, uncut', () => {
     for (const body of bodies) {
       expect(body.length).toBeLessThanOrEqual(8_000);
-      expect(body).not.toContain('The rest was cut');
+      expect(body).not.toMatch(/The rest was cut|Left out/);
     }
   });
 
   test('when added to an open case opens with that fact and says everything again', () => {
     const opening = 'Something further has happened while this case is open. The full details follow.';
-    const [first = '', ...rest] = appendedBody(incident).split('\n\n');
+    const { text, claims } = appendedBody(incident, NUMBER);
+    const [first = '', ...rest] = text.split('\n\n');
     expect(flowing(first)).toBe(opening);
-    expect(rest.join('\n\n')).toBe(newCaseBody(incident));
+    expect(overlongLines(first)).toEqual([]);
+    expect(rest.join('\n\n')).toBe(bodyOf(incident));
+    expect(claims).toEqual([
+      { claim: 'case', subject: subjectOf(incident), displayId: NUMBER, is: 'open' },
+      ...newCaseBody(incident).claims,
+    ]);
   });
 });
 
-test('no line of a case is longer than it need be', () => {
-  expect(every.flatMap(([, incident]) => overlongLines(newCaseBody(incident)))).toEqual([]);
+describe('the request', () => {
+  const requestIn = (incident: Incident): string | undefined =>
+    /^Request: (.*) Customer: /.exec(sectionOf(bodyOf(incident), ''))?.[1];
+  const INVESTIGATE = 'investigate the cause; no increase is asked for yet';
+  const NO_INCREASE = 'look into the alarms; no increase is asked for';
+  const NONE_WANTED = {
+    RPM: rpmQuota(10_000, 8_000, { increasePercent: 0 }),
+    TPM: tpmQuota(6_250_000, 5_000_000, { increasePercent: 0 }),
+  };
+
+  test.each<[keyof typeof incidents, string]>([
+    ['serverErrors', 'find the root cause of errors on the side of Bedrock (5xx)'],
+    [
+      'slowAnswers',
+      'find the root cause of answers slower than the limit set for them and answers far slower than is usual at this hour',
+    ],
+    [
+      'throttled',
+      'raise the quotas to 12,500 RPM (L-A52F3C5A) and 7,812,500 TPM (L-0AD9BC40); please expedite',
+    ],
+    ['tokensHigh', 'raise the quota to 250,000 TPM (L-0AD9BC40)'],
+    ['newlyDeployed', 'raise the quota to 625,000 TPM (L-0AD9BC40)'],
+    ['throttledUnused', 'raise the quotas to 12,500 RPM (L-A52F3C5A) and 7,812,500 TPM (L-0AD9BC40)'],
+    ['unusualRequests', INVESTIGATE],
+    ['refusedRequests', INVESTIGATE],
+    ['usageUnreadable', INVESTIGATE],
+    ['thresholdUnreadable', INVESTIGATE],
+    ['withoutQuotas', INVESTIGATE],
+    ['withoutIncreases', NO_INCREASE],
+  ])('of %s is to %s', (name, request) => {
+    expect(requestIn(incidents[name])).toBe(request);
+  });
+
+  test('for more of a quota that could not be read is made in per cent', () => {
+    expect(requestIn(incidents.quotaUnreadable)).toBe(
+      'raise the quotas to 25 % more than the current value, which could not be read (L-A52F3C5A) and 7,812,500 TPM (L-0AD9BC40); please expedite',
+    );
+  });
+
+  test.each<[string, string, Incident]>([
+    [
+      'high usage',
+      NO_INCREASE,
+      incidentOf({ alarms: ['Throttles'], quotas: NONE_WANTED, usage: peaksOf(9_500, 1) }),
+    ],
+    ['a new model', NO_INCREASE, incidentOf({ alarms: ['Throttles'], quotas: NONE_WANTED, usage: silent })],
+    [
+      'a new model without quotas',
+      NO_INCREASE,
+      incidentOf({ alarms: ['Throttles'], quotas: { RPM: null, TPM: null }, usage: silent }),
+    ],
+    ['low usage', INVESTIGATE, incidentOf({ alarms: ['Throttles'], quotas: NONE_WANTED })],
+    [
+      'usage that could not be read',
+      INVESTIGATE,
+      incidentOf({ alarms: ['Throttles'], quotas: NONE_WANTED, usage: undefined }),
+    ],
+    [
+      'no quota alarm',
+      'find the root cause of errors on the side of Bedrock (5xx)',
+      incidentOf({ alarms: ['ServerErrors'], quotas: NONE_WANTED }),
+    ],
+  ])('with %s, where the settings ask for no increase, is to %s', (_case, request, incident) => {
+    expect(requestIn(incident)).toBe(request);
+  });
 });
 
 describe('the header', () => {
   test('tells what the model id is', () => {
-    const header = sectionOf(newCaseBody(incidents.throttled), '');
+    const header = sectionOf(bodyOf(incidents.throttled), '');
     expect(header).toContain('Model id: global.anthropic.claude-opus-4-6-v1 (global profile)');
     expect(header).not.toContain('Application inference profile');
   });
@@ -113,12 +194,12 @@ describe('the header', () => {
     ['global.anthropic.claude-opus-4-6-v1', true],
     ['anthropic.claude-opus-4-6-v1', false],
   ])('tells the type of the inference profile, where %s is one', (modelId, isProfile) => {
-    const body = newCaseBody(incidentOf({ alarms: ['Throttles'], model: { modelId } }));
+    const body = bodyOf(incidentOf({ alarms: ['Throttles'], model: { modelId } }));
     expect(body.includes('\nInference profile type: System-Defined\n')).toBe(isProfile);
   });
 
   test('names the application profile where there is one', () => {
-    expect(sectionOf(newCaseBody(longest), '')).toContain('Application inference profile: abcdefghijkl');
+    expect(sectionOf(bodyOf(longest), '')).toContain('Application inference profile: abcdefghijkl');
   });
 
   test('says in words that the time of an alarm is not known', () => {
@@ -127,7 +208,7 @@ describe('the header', () => {
       ...incidents.throttled,
       triggered: triggered.map((alarm) => ({ ...alarm, since: undefined })),
     };
-    expect(sectionOf(newCaseBody(undated), '')).toContain(
+    expect(sectionOf(bodyOf(undated), '')).toContain(
       '- Acme-Bedrock-Throttles-Critical-G-Opus-4-6, in ALARM since a time that is not known',
     );
   });
@@ -135,36 +216,82 @@ describe('the header', () => {
 
 test('the use case stands as its author wrote it', () => {
   const useCase = 'Claims are read.\n\nAnswers are due in 10 s.';
-  const body = newCaseBody(incidentOf({ alarms: ['Throttles'], model: { useCase } }));
-  expect(body).toContain(`USE CASE\n${useCase}\n\nIMPACT ASSESSMENT`);
+  const body = bodyOf(incidentOf({ alarms: ['Throttles'], model: { useCase } }));
+  expect(body).toContain(`Use case\n--------\n${useCase}\n\nImpact assessment`);
 });
 
 describe('the impact', () => {
+  const impactOf = (incident: Incident): string => sectionOf(bodyOf(incident), 'Impact assessment');
+
   test.each([
-    ['throttled', 'Severity: CRITICAL', 'requests of this application fail'],
-    ['refusedRequests', 'Severity: CRITICAL', 'requests of this application fail'],
-    ['serverErrors', 'Severity: CRITICAL', 'requests of this application fail'],
-    ['slowAnswers', 'Severity: WARNING', 'answers reach users late'],
-    ['tokensHigh', 'Severity: WARNING', 'these alarms report no failing requests, but usage has reached'],
-  ] as const)('of %s is %s, %s', (name, severity, effect) => {
-    const impact = sectionOf(newCaseBody(incidents[name]), 'IMPACT ASSESSMENT');
-    expect(impact).toContain(severity);
-    expect(impact).toContain(`Service impact: ${effect}`);
-    expect(impact).toContain('Affected service: Amazon Bedrock, global.anthropic.claude-opus-4-6-v1');
+    ['throttled', 'CRITICAL', 'requests to this model fail'],
+    ['refusedRequests', 'CRITICAL', 'requests to this model fail'],
+    ['serverErrors', 'CRITICAL', 'requests to this model fail'],
+    ['everythingFails', 'CRITICAL', 'requests to this model fail'],
+    ['slowAnswers', 'WARNING', 'answers come late'],
+    ['tokensHigh', 'WARNING', 'these alarms report no failing requests'],
+    ['unusualRequests', 'WARNING', 'these alarms report no failing requests'],
+    ['allOver', 'CRITICAL', 'requests to this model failed'],
+    ['partlyOver', 'CRITICAL', 'requests to this model failed'],
+    ['alarmsUnreadable', 'CRITICAL', 'requests to this model failed'],
+  ] as const)('of %s is %s: %s', (name, severity, effect) => {
+    expect(impactOf(incidents[name])).toBe(
+      `Severity: ${severity} Service impact: ${effect} Affected service: Amazon Bedrock, global.anthropic.claude-opus-4-6-v1`,
+    );
+  });
+
+  test('of slow answers that are not known to go on is told as past', () => {
+    for (const now of ['over', 'unread'] as const)
+      expect(impactOf(nowBeing(incidents.slowAnswers, 'over', now))).toContain(
+        'Service impact: answers came late ',
+      );
+    for (const now of ['over', 'unread'] as const)
+      expect(impactOf(nowBeing(incidents.slowAnswers, now))).toContain('Service impact: answers come late ');
+  });
+});
+
+describe('the time of writing', () => {
+  const summaryOf = (incident: Incident): string => sectionOf(bodyOf(incident), 'Executive summary');
+  const headerOf = (incident: Incident): string => sectionOf(bodyOf(incident), '');
+
+  test('when all is over says so, above and for each alarm', () => {
+    expect(summaryOf(incidents.allOver)).toContain(
+      'Since 2026-03-02 09:15 UTC: throttled requests and answers slower than the limit set for them, all over when this was written.',
+    );
+    expect(headerOf(incidents.allOver).match(/was in ALARM from/g)).toHaveLength(2);
+  });
+
+  test('when part is over tells what goes on, and for each alarm which it is', () => {
+    expect(summaryOf(incidents.partlyOver)).toMatch(
+      /^Since 2026-03-02 09:15 UTC: answers slower than the limit set for them\. /,
+    );
+    expect(headerOf(incidents.partlyOver)).toContain(
+      '- Acme-Bedrock-ServerErrors-Critical-G-Opus-4-6, was in ALARM from 2026-03-02 09:15 UTC, but not any more when this was written ' +
+        '- Acme-Bedrock-HighLatency-Warning-G-Opus-4-6, in ALARM since 2026-03-02 09:16 UTC',
+    );
+  });
+
+  test('when CloudWatch could not be asked does not say that an alarm goes on', () => {
+    expect(
+      headerOf(incidents.alarmsUnreadable).match(
+        /in ALARM from [^;]*; whether it still is could not be read/g,
+      ),
+    ).toHaveLength(2);
+    expect(bodyOf(incidents.alarmsUnreadable)).not.toContain('in ALARM since');
   });
 });
 
 describe('the usage', () => {
-  const usageIn = (incident = incidents.throttled): string =>
-    sectionOf(newCaseBody(incident), 'USAGE OF THE LAST 14 DAYS');
+  const usageIn = (incident: Incident = incidents.throttled): string =>
+    sectionOf(bodyOf(incident), 'Usage of the last 14 days');
 
   test('has steady state, peaks, tokens per request and modalities', () => {
     expect(usageIn()).toBe(
       [
         'Peak RPM: 9,500 RPM (2026-03-02 09:11 UTC)',
-        'Steady-state RPM: 7,125 RPM (mean of minutes with traffic)',
+        'Steady-state RPM: 7,125 RPM (mean of the minutes with traffic)',
         'Peak TPM: 3,000,000 TPM (2026-03-02 09:11 UTC)',
-        'Steady-state TPM: 2,250,000 TPM (mean of minutes with traffic)',
+        'Steady-state TPM: 2,250,000 TPM (mean of the minutes with traffic)',
         'TPM is measured as EstimatedTPMQuotaUsage.',
         'Average input tokens per request: 1,200',
         'Average output tokens per request: 350',
@@ -176,12 +303,12 @@ describe('the usage', () => {
   test('without any traffic says so in words', () => {
     expect(usageIn(incidents.newlyDeployed)).toBe(
       [
-        'Peak RPM: none in 14 days',
-        'Steady-state RPM: no traffic in 14 days',
-        'Peak TPM: none in 14 days',
-        'Steady-state TPM: no traffic in 14 days',
-        'Average input tokens per request: not known',
-        'Average output tokens per request: not known',
+        'Peak RPM: no usage in 14 days',
+        'Steady-state RPM: no usage in 14 days',
+        'Peak TPM: no usage in 14 days',
+        'Steady-state TPM: no usage in 14 days',
+        'Average input tokens per request: not known: CloudWatch counted none',
+        'Average output tokens per request: not known: CloudWatch counted none',
         'Input modalities: TEXT and IMAGE',
       ].join(' '),
     );
@@ -193,12 +320,105 @@ describe('the usage', () => {
     );
   });
 
+  test('of requests whose tokens CloudWatch does not count tells the two apart', () => {
+    expect(usageIn(incidents.tokensUncounted)).toBe(
+      [
+        'Peak RPM: 9,500 RPM (2026-03-02 09:11 UTC)',
+        'Steady-state RPM: 6,750 RPM (mean of the minutes with traffic)',
+        'Peak TPM: tokens not counted by CloudWatch',
+        'Steady-state TPM: tokens not counted by CloudWatch',
+        'Average input tokens per request: not known: CloudWatch counted none',
+        'Average output tokens per request: not known: CloudWatch counted none',
+        'Input modalities: TEXT and IMAGE',
+      ].join(' '),
+    );
+    expect(sectionOf(bodyOf(incidents.tokensUncounted), 'Justification')).toContain(
+      '- TPM: tokens not counted by CloudWatch; threshold 5,000,000 TPM.',
+    );
+  });
+
+  const RULED_OUT =
+    'Data residency: geographic residency is required, so global cross-Region inference is ruled out.';
+  const CONTRADICTED =
+    'Data residency: geographic residency is required, although the model id above is that of a global profile.';
   test.each([
-    ['Yes', true],
-    ['No', false],
-    ['NA', false],
-  ] as const)('with dataResidency %s rules global inference out: %p', (dataResidency, ruledOut) => {
-    const usage = usageIn(incidentOf({ alarms: ['Throttles'], model: { dataResidency } }));
-    expect(usage.includes('global cross-Region inference is ruled out')).toBe(ruledOut);
+    ['Yes', 'eu.anthropic.claude-opus-4-6-v1', RULED_OUT],
+    ['Yes', 'anthropic.claude-opus-4-6-v1', RULED_OUT],
+    ['Yes', 'global.anthropic.claude-opus-4-6-v1', CONTRADICTED],
+    ['No', 'eu.anthropic.claude-opus-4-6-v1', undefined],
+    ['No', 'global.anthropic.claude-opus-4-6-v1', undefined],
+    ['NA', 'global.anthropic.claude-opus-4-6-v1', undefined],
+  ] as const)('with dataResidency %s and %s has the remark %p', (dataResidency, modelId, remark) => {
+    const incident = incidentOf({ alarms: ['Throttles'], model: { dataResidency, modelId } });
+    expect(/Data residency: .*/.exec(usageIn(incident))?.[0]).toBe(remark);
+    const claims = newCaseBody(incident).claims.filter(
+      (claim) => claim.claim === 'setting' && claim.key === 'dataResidency',
+    );
+    expect(claims).toHaveLength(remark === undefined ? 0 : 1);
+  });
+});
+
+describe('a text that is longer than AWS Support takes', () => {
+  const LEFT_OUT = 'Left out: AWS Support takes at most 8,000 characters.';
+  const useCase = 'Each claim is read and summarised. '.repeat(260).slice(0, 9_000);
+  const asked = [
+    'Executive summary',
+    'Impact assessment',
+    QUOTA_SECTION,
+    'Justification',
+    'Action requested',
+  ];
+
+  test('goes without its use case first, and says so; what is asked and why stays word for word', () => {
+    const short = sectionsOf(bodyOf(incidents.throttled));
+    const long = { ...incidents.throttled, model: { ...incidents.throttled.model, useCase } };
+    for (const { text, claims } of [newCaseBody(long), appendedBody(long, NUMBER)]) {
+      expect(text.length).toBeLessThanOrEqual(8_000);
+      const sections = sectionsOf(text);
+      expect(sections.get('Use case')).toBe(LEFT_OUT);
+      for (const title of [...asked, 'Usage of the last 14 days'])
+        expect(sections.get(title)).toBe(short.get(title));
+      expect(text).not.toContain('The rest was cut');
+      expect(claims).not.toContainEqual(expect.objectContaining({ key: 'useCase' }));
+    }
+  });
+
+  const withQuotaName = (length: number): Incident => {
+    const quotas = {
+      RPM: rpmQuota(10_000, 8_000, { name: 'x'.repeat(length) }),
+      TPM: tpmQuota(6_250_000, 5_000_000),
+    };
+    return incidentOf({ alarms: ['Throttles'], quotas, usage: peaksOf(9_500, 3_000_000) });
+  };
+
+  test('goes without its usage next', () => {
+    const tooLongBy100 = 8_100 - bodyOf(withQuotaName(100)).length + 100;
+    const { text, claims } = newCaseBody(withQuotaName(tooLongBy100));
+    expect(text.length).toBeLessThanOrEqual(8_000);
+    const sections = sectionsOf(text);
+    for (const title of ['Use case', 'Usage of the last 14 days']) expect(sections.get(title)).toBe(LEFT_OUT);
+    expect(sections.get(QUOTA_SECTION)).toContain('Requested: 12,500 RPM (25 % more)');
+    expect(sections.get('Action requested')).toContain('Please raise RPM and TPM as requested');
+    expect(text).not.toContain('The rest was cut');
+    expect(claims.map(({ claim }) => claim)).not.toContain('steady');
+  });
+
+  test('is cut at its end where nothing else is left to go', () => {
+    const text = bodyOf(withQuotaName(9_000));
+    expect(text).toHaveLength(8_000);
+    expect(text).toMatch(/\n\n\[The rest was cut: AWS Support takes at most 8,000 characters\.\]$/);
+    expect(text).toMatch(/^Request: raise the quotas to 12,500 RPM/);
+  });
+
+  test('keeps a use case of exactly what fits', () => {
+    const withUseCase = (length: number): string =>
+      bodyOf({
+        ...incidents.throttled,
+        model: { ...incidents.throttled.model, useCase: 'x'.repeat(length) },
+      });
+    const room = 8_000 - withUseCase(0).length;
+    expect(withUseCase(room)).toHaveLength(8_000);
+    expect(withUseCase(room)).toContain('x'.repeat(room));
+    expect(withUseCase(room + 1)).toContain(LEFT_OUT);
   });
 });

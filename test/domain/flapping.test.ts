@@ -4,7 +4,7 @@ import { newCaseBody } from '../../lambda/domain/case-text';
 import { alreadyHolds } from '../../lambda/domain/flapping';
 import { everyAlarm, incidentOf, triggeredAlarms } from './incidents';
 
-const bodyAbout = (...alarms: AlarmName[]): string => newCaseBody(incidentOf({ alarms }));
+const bodyAbout = (...alarms: AlarmName[]): string => newCaseBody(incidentOf({ alarms })).text;
 
 describe('a case that tells of all ten alarms', () => {
   test.each<[AlarmName, boolean]>([
@@ -52,6 +52,6 @@ describe('two flapping alarms', () => {
         model: { modelName: 'G-Opus-4-6', ...other },
       }),
     );
-    expect(alreadyHolds([body], triggeredAlarms(['HighLatency']))).toBe(false);
+    expect(alreadyHolds([body.text], triggeredAlarms(['HighLatency']))).toBe(false);
   });
 });

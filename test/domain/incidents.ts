@@ -1,8 +1,16 @@
+import { LAST_HOUR_MINUTES, type LastHour } from '../../lambda/contract/last-hour';
 import type { ModelConfig } from '../../lambda/contract/model-config';
 import { childAlarmName, compositeAlarmName } from '../../lambda/contract/names';
 import { ALARM_CATALOGUE, type AlarmName } from '../../lambda/domain/alarm-catalogue';
 import { decide, type PerQuota } from '../../lambda/domain/decision';
-import type { CaseOutcome, Incident, QuotaFacts, TriggeredAlarm } from '../../lambda/domain/incident';
+import type {
+  CaseOutcome,
+  Incident,
+  NoCaseReason,
+  QuotaFacts,
+  TriggeredAlarm,
+  UnusedSetting,
+} from '../../lambda/domain/incident';
 import { measureUsage, peakOf, type Usage } from '../../lambda/domain/usage';
 
 /** Incidents as tests tell of them: which alarms, at which quotas, with which usage. */
@@ -10,8 +18,9 @@ import { measureUsage, peakOf, type Usage } from '../../lambda/domain/usage';
 export const RPM_CODE = 'L-A52F3C5A';
 export const TPM_CODE = 'L-0AD9BC40';
 
-/** The first minute of the usage that incidents tell of; the peak lies in the second. */
-const WINDOW_START = new Date('2026-03-02T09:10:00Z');
+/** Where the usage and the last hour that incidents tell of end: their last minute is 09:11. */
+const WINDOW_END = Date.parse('2026-03-02T09:12:00Z');
+const minutesBeforeEnd = (minutes: number): Date => new Date(WINDOW_END - minutes * 60_000);
 
 export const opus: ModelConfig = {
   modelName: 'G-Opus-4-6',
@@ -51,20 +60,60 @@ export const tpmQuota = (current: number, threshold: number, more: Partial<Quota
   ...more,
 });
 
-/** What CloudWatch measured minute by minute; NaN is a minute without data. */
-export const usageOf = (rpm: readonly number[], tpm: readonly number[]): Usage =>
+const GAP = Number.NaN;
+
+/** These values in the last minutes of a window, which is an hour at least; no data before. */
+const lastMinutes = (values: readonly number[] = [], window = LAST_HOUR_MINUTES): Float64Array =>
+  Float64Array.from([...Array(Math.max(0, window - values.length)).fill(GAP), ...values]);
+
+/** What CloudWatch measured minute by minute up to 09:11; NaN is a minute without data. */
+export function usageOf(rpm: readonly number[], tpm: readonly number[]): Usage {
+  const window = Math.max(LAST_HOUR_MINUTES, rpm.length, tpm.length);
+  const perRequest = (tokens: number): Float64Array =>
+    lastMinutes(
+      rpm.map((requests) => requests * tokens),
+      window,
+    );
+  return measureUsage({
+    start: minutesBeforeEnd(window),
+    invocations: lastMinutes(rpm, window),
+    estimatedTpm: lastMinutes(tpm, window),
+    inputTokens: perRequest(1_200),
+    outputTokens: perRequest(350),
+  });
+}
+
+/** Requests of which CloudWatch counts no token. */
+export const uncountedTokens = (rpm: readonly number[]): Usage =>
   measureUsage({
-    start: WINDOW_START,
-    invocations: Float64Array.from(rpm),
-    estimatedTpm: Float64Array.from(tpm),
-    inputTokens: Float64Array.from(rpm, (requests) => requests * 1_200),
-    outputTokens: Float64Array.from(rpm, (requests) => requests * 350),
+    start: minutesBeforeEnd(LAST_HOUR_MINUTES),
+    invocations: lastMinutes(rpm),
+    estimatedTpm: lastMinutes(),
+    inputTokens: lastMinutes(),
+    outputTokens: lastMinutes(),
   });
 
-/** Usage with these peaks in its second minute, at 09:11, and half of them in the first. */
+/** The same values, but an hour without data after them: the last is of 08:11. */
+export const anHourAgo = (values: readonly number[]): readonly number[] => [
+  ...values,
+  ...Array<number>(LAST_HOUR_MINUTES).fill(GAP),
+];
+
+/** Usage with these peaks in its last minute, 09:11, and half of them in the minute before. */
 export const peaksOf = (rpm: number, tpm: number): Usage => usageOf([rpm / 2, rpm], [tpm / 2, tpm]);
 
-export const silent = usageOf([Number.NaN, Number.NaN], [Number.NaN, Number.NaN]);
+type HourSeries = Partial<Record<Exclude<keyof LastHour, 'start'>, readonly number[]>>;
+
+/** The hour up to the text, with these values in its last minutes; the minutes before, and what is left out, have no data. */
+export const hourOf = (series: HourSeries): LastHour => ({
+  start: minutesBeforeEnd(LAST_HOUR_MINUTES),
+  clientErrors: lastMinutes(series.clientErrors),
+  serverErrors: lastMinutes(series.serverErrors),
+  throttles: lastMinutes(series.throttles),
+  latency: lastMinutes(series.latency),
+});
+
+export const silent = usageOf([], []);
 
 /** Where 09:15 is when the first alarm went off, and each further one a minute later. */
 const since = (index: number): Date => new Date(Date.parse('2026-03-02T09:15:00Z') + index * 60_000);
@@ -77,7 +126,7 @@ export const triggeredAlarms = (
     name,
     alarmName: childAlarmName(customer, name, severity, modelName),
     since: since(index),
-    isOver: false,
+    now: 'ALARM',
   }));
 
 interface Told {
@@ -87,14 +136,15 @@ interface Told {
   readonly model?: Partial<ModelConfig>;
   readonly customer?: string;
   readonly region?: string;
-  readonly remarks?: readonly string[];
+  readonly lastHour?: LastHour | undefined;
+  readonly unusedSettings?: readonly UnusedSetting[];
 }
 
 const QUOTAS = { RPM: rpmQuota(10_000, 8_000), TPM: tpmQuota(6_250_000, 5_000_000) };
 
 /** An incident of customer Acme; it is decided as the processor decides it. `usage: undefined` could not be read. */
 export function incidentOf(told: Told): Incident {
-  const { alarms, quotas = QUOTAS, customer = 'Acme', region = 'us-east-1', remarks = [] } = told;
+  const { alarms, quotas = QUOTAS, customer = 'Acme', region = 'us-east-1', unusedSettings = [] } = told;
   const usage = 'usage' in told ? told.usage : peaksOf(100, 100_000);
   const model = { ...opus, ...told.model };
   const modelQuotas = (['RPM', 'TPM'] as const).filter((quota) => quotas[quota] !== null);
@@ -119,9 +169,16 @@ export function incidentOf(told: Told): Incident {
     decision: decide(alarms, evidence, modelQuotas),
     quotas,
     usage,
-    remarks,
+    lastHour: 'lastHour' in told ? told.lastHour : hourOf({}),
+    unusedSettings,
   };
 }
+
+/** The same incident, its alarms as CloudWatch says that they are now, in the order of the catalogue. */
+export const nowBeing = (incident: Incident, ...states: readonly TriggeredAlarm['now'][]): Incident => ({
+  ...incident,
+  triggered: incident.triggered.map((alarm, index) => ({ ...alarm, now: states[index] ?? alarm.now })),
+});
 
 const SMALL_QUOTAS = { RPM: rpmQuota(200, 160), TPM: tpmQuota(200_000, 160_000) };
 
@@ -163,6 +220,74 @@ export const incidents = {
     quotas: SMALL_QUOTAS,
     usage: peaksOf(50, 80_000),
   }),
+  throttledAtLowUsage: incidentOf({
+    alarms: ['Throttles'],
+    usage: usageOf([7_900, 4_000, 3_000], [4_900_000, 2_500_000, 1_000_000]),
+    lastHour: hourOf({ throttles: [0, 40, 60] }),
+  }),
+  throttledAfterHighUsage: incidentOf({
+    alarms: ['Throttles'],
+    usage: usageOf(anHourAgo([9_500]), anHourAgo([3_000_000])),
+    lastHour: hourOf({ throttles: [40, 60] }),
+  }),
+  throttledUnused: incidentOf({
+    alarms: ['Throttles'],
+    usage: silent,
+    lastHour: hourOf({ throttles: [40, 60] }),
+  }),
+  hourUnreadable: incidentOf({
+    alarms: ['ClientErrors', 'ServerErrors', 'Throttles', 'HighLatency'],
+    lastHour: undefined,
+  }),
+  everythingFails: incidentOf({
+    alarms: ['ClientErrors', 'ServerErrors', 'Throttles', 'HighLatency', 'LatencyAnomaly'],
+    usage: peaksOf(9_500, 6_000_000),
+    lastHour: hourOf({
+      clientErrors: [12, 34],
+      serverErrors: [1_234, 21],
+      throttles: [40, 60],
+      latency: [250_123.4, 240_001],
+    }),
+  }),
+  tokensUncounted: incidentOf({ alarms: ['HighInvocationRate'], usage: uncountedTokens([4_000, 9_500]) }),
+  withoutQuotas: incidentOf({ alarms: ['Throttles', 'InvocationAnomaly'], quotas: { RPM: null, TPM: null } }),
+  withDefaultQuota: incidentOf({
+    alarms: ['HighInvocationRate'],
+    quotas: { RPM: rpmQuota(200, 160, { isDefault: true }), TPM: null },
+    usage: peaksOf(190, 1_000),
+  }),
+  quotaUnreadable: incidentOf({
+    alarms: ['Throttles'],
+    quotas: {
+      RPM: rpmQuota(0, 8_000, { current: undefined, name: undefined }),
+      TPM: tpmQuota(6_250_000, 5_000_000),
+    },
+    usage: peaksOf(9_500, 3_000_000),
+  }),
+  withoutIncreases: incidentOf({
+    alarms: ['Throttles'],
+    quotas: {
+      RPM: rpmQuota(10_000, 8_000, { increasePercent: 0 }),
+      TPM: tpmQuota(6_250_000, 5_000_000, { increasePercent: 0 }),
+    },
+    usage: peaksOf(9_500, 6_000_000),
+  }),
+  contradictoryResidency: incidentOf({ alarms: ['ServerErrors'], model: { dataResidency: 'Yes' } }),
+  unusedSettings: incidentOf({
+    alarms: ['Throttles'],
+    usage: peaksOf(9_500, 6_000_000),
+    unusedSettings: [
+      { key: 'rpmIncreasePercent', problem: 'missing' },
+      { key: 'useCase', problem: 'invalid' },
+    ],
+  }),
+  allOver: nowBeing(
+    incidentOf({ alarms: ['Throttles', 'HighLatency'], usage: peaksOf(9_500, 3_000_000) }),
+    'over',
+    'over',
+  ),
+  partlyOver: nowBeing(incidentOf({ alarms: ['ServerErrors', 'HighLatency'] }), 'over'),
+  alarmsUnreadable: nowBeing(incidentOf({ alarms: ['Throttles', 'ServerErrors'] }), 'unread', 'unread'),
 } as const;
 
 export const everyAlarm: readonly AlarmName[] = ALARM_CATALOGUE.map(({ name }) => name);
@@ -182,18 +307,31 @@ export const longest: Incident = incidentOf({
   usage: peaksOf(12_345_678, 987_654_321),
 });
 
+const none = (reason: NoCaseReason, retriedUntil?: Date): CaseOutcome => ({
+  kind: 'none',
+  reason,
+  retriedUntil,
+});
+const RETRIED_UNTIL = new Date('2026-03-02T10:17:40Z');
+
 export const outcomes = {
   opened: { kind: 'opened', displayId: '12345678901' },
   openedWithoutNumber: { kind: 'opened', displayId: undefined },
   updated: { kind: 'updated', displayId: '12345678901' },
   left: { kind: 'left', displayId: '12345678901' },
-  alreadyTold: { kind: 'already-told', displayId: '12345678901' },
-  automationOff: { kind: 'none', reason: { why: 'automation-off' } },
-  noSupportPlan: { kind: 'none', reason: { why: 'no-support-plan' } },
-  tooManyCases: { kind: 'none', reason: { why: 'too-many-cases', casesRead: 1_000 } },
-  refused: {
-    kind: 'none',
-    reason: { why: 'refused', what: 'the call to open it ended in CaseCreationLimitExceeded' },
-  },
-  unclear: { kind: 'none', reason: { why: 'unclear', what: 'the call to open it ended in TimeoutError' } },
+  told: { kind: 'told', displayId: '12345678901' },
+  automationOff: none({ why: 'automation-off' }),
+  noSupportPlan: none({ why: 'no-support-plan' }),
+  caseLimit: none({ why: 'case-limit' }, RETRIED_UNTIL),
+  tooManyCases: none({ why: 'too-many-cases', casesRead: 1_000 }),
+  unsearched: none({ why: 'unsearched', error: 'InternalServerError' }, RETRIED_UNTIL),
+  unreadable: none(
+    { why: 'unreadable', displayId: '12345678901', error: 'InternalServerError' },
+    RETRIED_UNTIL,
+  ),
+  refused: none({ why: 'refused', displayId: undefined, error: 'ValidationException' }),
+  refusedAddition: none({ why: 'refused', displayId: '12345678901', error: 'ValidationException' }),
+  unclear: none({ why: 'unclear', displayId: undefined, error: 'InternalServerError' }, RETRIED_UNTIL),
+  unclearAddition: none({ why: 'unclear', displayId: '12345678901', error: 'TimeoutError' }, RETRIED_UNTIL),
+  tooLate: none({ why: 'unclear', displayId: undefined, error: undefined }),
 } as const satisfies Record<string, CaseOutcome>;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { USAGE_MINUTES } from '../../lambda/contract/usage-series';
-import { measureUsage, peakOf, timeAtThreshold } from '../../lambda/domain/usage';
+import { hasData, measureUsage, peakOf, timeAtThreshold, total } from '../../lambda/domain/usage';
 
 const START = new Date('2026-03-02T09:00:00Z');
 /** A minute without data. */
@@ -79,29 +79,45 @@ describe('TPM', () => {
 
   test('is EstimatedTPMQuotaUsage, however much the tokens add up to', () => {
     const usage = usageOf({ estimatedTpm: [GAP, 300, 200, GAP], inputTokens, outputTokens });
-    expect(usage.tpmSource).toBe('EstimatedTPMQuotaUsage');
+    expect(usage.TPM.metrics).toEqual(['EstimatedTPMQuotaUsage']);
     expect(usage.TPM.peak).toEqual({ value: 300, minute: new Date('2026-03-02T09:01:00Z') });
     expect(usage.TPM.steady).toBe(250);
   });
 
   test('stays EstimatedTPMQuotaUsage when that has a single minute, even at zero', () => {
     const usage = usageOf({ estimatedTpm: [GAP, GAP, GAP, 0], inputTokens, outputTokens });
-    expect(usage.tpmSource).toBe('EstimatedTPMQuotaUsage');
+    expect(usage.TPM.metrics).toEqual(['EstimatedTPMQuotaUsage']);
     expect(usage.TPM.peak).toEqual({ value: 0, minute: new Date('2026-03-02T09:03:00Z') });
   });
 
   test('without that metric is the tokens of the same minute, never the sum of two peaks', () => {
     const usage = usageOf({ inputTokens, outputTokens });
-    expect(usage.tpmSource).toBe('InputTokenCount + OutputTokenCount');
+    expect(usage.TPM.metrics).toEqual(['InputTokenCount', 'OutputTokenCount']);
     expect([...usage.TPM.minutes]).toEqual([900, 920, 30, 50]);
     expect(usage.TPM.peak).toEqual({ value: 920, minute: new Date('2026-03-02T09:01:00Z') });
     expect(usage.TPM.steady).toBe(475);
   });
 
-  test('without any of the three is not known', () => {
+  test('without any of the three is not known, and names the last two', () => {
     const { TPM } = usageOf({ invocations: [1, 2, 3, 4] });
     expect({ peak: TPM.peak, steady: TPM.steady }).toEqual({ peak: undefined, steady: undefined });
     expect([...TPM.minutes]).toEqual([GAP, GAP, GAP, GAP]);
+    expect(TPM.metrics).toEqual(['InputTokenCount', 'OutputTokenCount']);
+  });
+});
+
+test('RPM is of Invocations', () => {
+  expect(usageOf({}).RPM.metrics).toEqual(['Invocations']);
+});
+
+describe('a series', () => {
+  test.each<[string, readonly number[], boolean, number]>([
+    ['with values and gaps', [1, GAP, 2], true, 3],
+    ['of zeros', [0, 0], true, 0],
+    ['of gaps', [GAP, GAP], false, 0],
+    ['of no minutes', [], false, 0],
+  ])('%s has data or none, and a total', (_case, values, has, sum) => {
+    expect([hasData(Float64Array.from(values)), total(Float64Array.from(values))]).toEqual([has, sum]);
   });
 });
 

@@ -10,7 +10,6 @@ import {
   minuteUtc,
   newCaseLink,
   quotaLink,
-  section,
   wrapped,
 } from '../../lambda/domain/words';
 
@@ -109,19 +108,6 @@ describe('a paragraph', () => {
   });
 });
 
-test('a section is its title and its paragraphs, items of a list hanging', () => {
-  const long = 'word '.repeat(15).trim();
-  expect(section('TITLE', `Plain ${long}.`, `- Item ${long}.`)).toBe(
-    [
-      'TITLE',
-      `Plain ${'word '.repeat(14).trim()}`,
-      'word.',
-      `- Item ${'word '.repeat(13).trim()}`,
-      '  word word.',
-    ].join('\n'),
-  );
-});
-
 describe('a link', () => {
   test.each(['us-east-1', 'eu-central-1'])('to an alarm opens in %s', (region) => {
     expect(alarmLink(region, 'Acme-Bedrock-Throttles-Critical-G-Opus-4-6')).toBe(
@@ -132,6 +118,12 @@ describe('a link', () => {
 
   test('holds an alarm name that is encoded', () => {
     expect(alarmLink('us-east-1', 'a b/c?d#e&f')).toMatch(/#alarmsV2:alarm\/a%20b%2Fc%3Fd%23e%26f$/);
+  });
+
+  test('of AWS GovCloud (US) opens in the console of that partition', () => {
+    expect(alarmLink('us-gov-west-1', 'A')).toBe(
+      'https://console.amazonaws-us-gov.com/cloudwatch/home?region=us-gov-west-1#alarmsV2:alarm/A',
+    );
   });
 
   test('to a quota opens in its Region', () => {

@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
 import type { AlarmMessage } from '../../lambda/contract/alarm-message';
+import type { ToldAlarm } from '../../lambda/contract/case-retry';
+import { measureUsage } from '../../lambda/domain/usage';
 import { readIncident } from '../../lambda/notification-processor/read-incident';
 import { readModel } from '../../lambda/notification-processor/read-model';
 import { describeAlarms } from '../../lambda/ports/alarms';
 import { readContacts } from '../../lambda/ports/contacts';
 import { readQuota } from '../../lambda/ports/quotas';
-import { readUsage } from '../../lambda/ports/usage';
-import { opus, RPM_CODE, TPM_CODE } from '../domain/incidents';
+import { readLastHour, readUsage } from '../../lambda/ports/usage';
+import { hourOf, opus, RPM_CODE, TPM_CODE } from '../domain/incidents';
 
 /** The global one: only its mocks are set before the imports are. */
 declare const jest: typeof Jest;
@@ -15,7 +17,7 @@ jest.mock('../../lambda/ports/contacts', () => ({ readContacts: jest.fn() }));
 jest.mock('../../lambda/ports/alarms', () => ({ describeAlarms: jest.fn() }));
 jest.mock('../../lambda/ports/logger', () => ({ logger: { error: jest.fn() } }));
 jest.mock('../../lambda/ports/quotas', () => ({ readQuota: jest.fn() }));
-jest.mock('../../lambda/ports/usage', () => ({ readUsage: jest.fn() }));
+jest.mock('../../lambda/ports/usage', () => ({ readLastHour: jest.fn(), readUsage: jest.fn() }));
 
 const NOW = new Date('2026-03-02T09:16:00Z');
 const THROTTLES = 'Acme-Bedrock-Throttles-Critical-G-Opus-4-6';
@@ -37,6 +39,15 @@ const alarmNow = (name: string, state: string, since?: string) => ({
   since: since === undefined ? undefined : new Date(since),
 });
 
+const SERIES = {
+  start: new Date('2026-02-16T09:16:00Z'),
+  invocations: Float64Array.of(9_500, 100),
+  estimatedTpm: Float64Array.of(Number.NaN, 3_000_000),
+  inputTokens: Float64Array.of(1, 1),
+  outputTokens: Float64Array.of(1, 1),
+};
+const HOUR = hourOf({ throttles: [7, 12] });
+
 const timeout = Object.assign(new Error('no answer'), { name: 'TimeoutError' });
 
 beforeEach(() => {
@@ -44,7 +55,7 @@ beforeEach(() => {
   jest.mocked(readModel).mockResolvedValue({
     config: opus,
     thresholds: { RPM: 8_000, TPM: 5_000_000 },
-    remarks: ['useCase is missing.'],
+    unusedSettings: [{ key: 'useCase', problem: 'missing' }],
   });
   jest.mocked(describeAlarms).mockResolvedValue([]);
   jest
@@ -54,13 +65,8 @@ beforeEach(() => {
         ? { code, name: 'requests per minute', value: 10_000, isDefault: true }
         : { code, name: 'tokens per minute', value: 6_250_000, isDefault: false },
     );
-  jest.mocked(readUsage).mockResolvedValue({
-    start: new Date('2026-02-16T09:16:00Z'),
-    invocations: Float64Array.of(9_500, 100),
-    estimatedTpm: Float64Array.of(Number.NaN, 3_000_000),
-    inputTokens: Float64Array.of(1, 1),
-    outputTokens: Float64Array.of(1, 1),
-  });
+  jest.mocked(readUsage).mockResolvedValue(SERIES);
+  jest.mocked(readLastHour).mockResolvedValue(HOUR);
 });
 
 const SECRET = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:contacts';
@@ -70,6 +76,38 @@ const readFor = (customer: string, model: string, changes: Partial<AlarmMessage>
 
 const read = async (changes: Partial<AlarmMessage> = {}) =>
   (await readFor('Acme', 'G-Opus-4-6', changes))?.incident;
+
+describe('of an incident whose case is retried', () => {
+  const SERVER_ERRORS = 'Acme-Bedrock-ServerErrors-Critical-G-Opus-4-6';
+  const readTold = async (told: readonly ToldAlarm[]) =>
+    (await readIncident({ customer: 'Acme', contactSecretArn: SECRET }, 'G-Opus-4-6', message, NOW, told))
+      ?.incident;
+
+  test('only what was told counts, though the message and CloudWatch name others', async () => {
+    jest.mocked(describeAlarms).mockResolvedValue([{ name: THROTTLES, state: 'ALARM', since: NOW }]);
+    const incident = await readTold([{ alarmName: SERVER_ERRORS, since: '2026-03-02T09:15:19.000Z' }]);
+    expect(incident?.triggered).toEqual([
+      {
+        name: 'ServerErrors',
+        alarmName: SERVER_ERRORS,
+        since: new Date('2026-03-02T09:15:19Z'),
+        now: 'over',
+      },
+    ]);
+    expect(incident?.decision.category).toBe('Investigation Request');
+  });
+
+  test('a beginning that was not known stays so', async () => {
+    const incident = await readTold([{ alarmName: SERVER_ERRORS, since: null }]);
+    expect(incident?.triggered[0]?.since).toBeUndefined();
+  });
+
+  test('alarms of another model are none of its own', async () => {
+    expect(
+      await readTold([{ alarmName: 'Acme-Bedrock-Throttles-Critical-Another', since: null }]),
+    ).toBeUndefined();
+  });
+});
 
 test('an incident is what message, CloudWatch, Service Quotas and settings say', async () => {
   expect(await read()).toEqual({
@@ -81,7 +119,7 @@ test('an incident is what message, CloudWatch, Service Quotas and settings say',
     compositeAlarmName: 'Acme-Bedrock-QuotaHealth-Composite-G-Opus-4-6',
     openedAt: new Date('2026-03-02T09:15:20Z'),
     triggered: [
-      { name: 'Throttles', alarmName: THROTTLES, since: new Date('2026-03-02T09:15:19Z'), isOver: true },
+      { name: 'Throttles', alarmName: THROTTLES, since: new Date('2026-03-02T09:15:19Z'), now: 'over' },
     ],
     decision: {
       scenario: 'high_usage',
@@ -107,10 +145,12 @@ test('an incident is what message, CloudWatch, Service Quotas and settings say',
         increasePercent: 25,
       },
     },
-    usage: expect.objectContaining({ tpmSource: 'EstimatedTPMQuotaUsage' }),
-    remarks: ['useCase is missing.'],
+    usage: measureUsage(SERIES),
+    lastHour: HOUR,
+    unusedSettings: [{ key: 'useCase', problem: 'missing' }],
   });
   expect(jest.mocked(readUsage).mock.calls).toEqual([['global.anthropic.claude-opus-4-6-v1', NOW]]);
+  expect(jest.mocked(readLastHour).mock.calls).toEqual([['global.anthropic.claude-opus-4-6-v1', NOW]]);
   expect(jest.mocked(describeAlarms).mock.calls[0]?.[0]).toHaveLength(10);
 });
 
@@ -142,6 +182,20 @@ describe('the alarms of an incident', () => {
   test('are those of the message when CloudWatch cannot be asked', async () => {
     jest.mocked(describeAlarms).mockRejectedValue(timeout);
     expect(await triggeredBy()).toEqual([['Throttles', '2026-03-02T09:15:19.000Z']]);
+  });
+
+  test.each([
+    ['ALARM', [alarmNow(THROTTLES, 'ALARM')]],
+    ['over', [alarmNow(THROTTLES, 'OK')]],
+    ['over', []],
+  ] as const)('are %s now when CloudWatch says so', async (now, alarms) => {
+    jest.mocked(describeAlarms).mockResolvedValue(alarms);
+    expect((await read())?.triggered).toMatchObject([{ name: 'Throttles', now }]);
+  });
+
+  test('are not judged over when CloudWatch cannot be asked', async () => {
+    jest.mocked(describeAlarms).mockRejectedValue(timeout);
+    expect((await read())?.triggered).toMatchObject([{ name: 'Throttles', now: 'unread' }]);
   });
 
   test('began when CloudWatch says that they did', async () => {
@@ -212,7 +266,7 @@ describe('the contacts', () => {
     jest.mocked(readModel).mockResolvedValue({
       config: { ...opus, automatedSupportCase: false },
       thresholds: { RPM: 8_000, TPM: 5_000_000 },
-      remarks: [],
+      unusedSettings: [],
     });
     expect(await contacts()).toEqual([]);
     expect(readContacts).not.toHaveBeenCalled();
@@ -226,11 +280,17 @@ describe('what cannot be read', () => {
     expect([incident?.usage, incident?.decision.scenario]).toEqual([undefined, 'new_model']);
   });
 
+  test('the last hour: the incident is decided without it', async () => {
+    jest.mocked(readLastHour).mockRejectedValue(timeout);
+    const incident = await read();
+    expect([incident?.lastHour, incident?.decision.scenario]).toEqual([undefined, 'high_usage']);
+  });
+
   test('a threshold: nothing is proven either', async () => {
     jest.mocked(readModel).mockResolvedValue({
       config: opus,
       thresholds: { RPM: 8_000, TPM: undefined },
-      remarks: [],
+      unusedSettings: [],
     });
     const incident = await read();
     expect([incident?.quotas.TPM?.threshold, incident?.decision.scenario]).toEqual([undefined, 'new_model']);
@@ -260,7 +320,7 @@ test('a quota that the model does not have is not asked for, and needs no thresh
   jest.mocked(readModel).mockResolvedValue({
     config: { ...opus, rpmQuotaCode: null },
     thresholds: { RPM: undefined, TPM: 5_000_000 },
-    remarks: [],
+    unusedSettings: [],
   });
   const incident = await read();
   expect(incident?.quotas.RPM).toBeNull();

@@ -40,7 +40,11 @@ const remove = (key: string) => stored.delete(`${UNDER}/${key}`);
 const readOpus = () => readModel('Acme', 'G-Opus-4-6');
 
 test('a model is read in one call, as it was deployed', async () => {
-  expect(await readOpus()).toEqual({ config: opus, thresholds: { RPM: 8_000, TPM: 5_000_000 }, remarks: [] });
+  expect(await readOpus()).toEqual({
+    config: opus,
+    thresholds: { RPM: 8_000, TPM: 5_000_000 },
+    unusedSettings: [],
+  });
   const { calls } = jest.mocked(getParameters).mock;
   expect(calls.map(([names]) => names.length)).toEqual([8]);
 });
@@ -54,24 +58,22 @@ describe('a live setting', () => {
     ['useCase', 'Something else by now.', 'Something else by now.'],
   ])('%s is in force as %s without a deployment', async (key, text, value) => {
     set(key, text);
-    const { config, remarks } = await readOpus();
+    const { config, unusedSettings } = await readOpus();
     expect(config).toEqual({ ...opus, [key]: value });
-    expect(remarks).toEqual([]);
+    expect(unusedSettings).toEqual([]);
   });
 
   test.each([
-    ['notificationPreference', ': all'],
-    ['rpmIncreasePercent', ': 25'],
-    ['tpmIncreasePercent', ': 25'],
-    ['automatedSupportCase', ': true'],
-    ['useCase', ''],
-  ])('%s that is absent gives way to the deployed value, with a remark', async (key, deployed) => {
+    'notificationPreference',
+    'rpmIncreasePercent',
+    'tpmIncreasePercent',
+    'automatedSupportCase',
+    'useCase',
+  ])('%s that is absent gives way to the deployed value, and is named', async (key) => {
     remove(key);
-    const { config, remarks } = await readOpus();
+    const { config, unusedSettings } = await readOpus();
     expect(config).toEqual(opus);
-    expect(remarks).toHaveLength(1);
-    expect(remarks[0]).toMatch(`${key} is missing from Parameter Store; the deployed value was used instead`);
-    expect(remarks[0]).toMatch(new RegExp(`instead${deployed}\\.$`));
+    expect(unusedSettings).toEqual([{ key, problem: 'missing' }]);
   });
 
   test.each([
@@ -86,21 +88,23 @@ describe('a live setting', () => {
     ['automatedSupportCase', 'TRUE'],
     ['useCase', ' '],
     ['useCase', 'x'.repeat(1_001)],
-  ])('%s "%.20s" gives way to the deployed value, with a remark', async (key, text) => {
+  ])('%s "%.20s" gives way to the deployed value, and is named', async (key, text) => {
     set(key, text);
-    const { config, remarks } = await readOpus();
+    const { config, unusedSettings } = await readOpus();
     expect(config).toEqual(opus);
-    expect(remarks).toHaveLength(1);
-    expect(remarks[0]).toMatch(`${key} in Parameter Store is not valid; the deployed value was used instead`);
+    expect(unusedSettings).toEqual([{ key, problem: 'invalid' }]);
   });
 
-  test('is one of several that each have their remark', async () => {
+  test('is one of several that are each named', async () => {
     remove('useCase');
     set('automatedSupportCase', '');
     set('rpmIncreasePercent', '50');
-    const { config, remarks } = await readOpus();
+    const { config, unusedSettings } = await readOpus();
     expect(config).toEqual({ ...opus, rpmIncreasePercent: 50 });
-    expect(remarks.map((remark) => remark.split(' ')[0])).toEqual(['automatedSupportCase', 'useCase']);
+    expect(unusedSettings).toEqual([
+      { key: 'automatedSupportCase', problem: 'invalid' },
+      { key: 'useCase', problem: 'missing' },
+    ]);
   });
 });
 
@@ -127,7 +131,11 @@ describe('a threshold', () => {
 describe('without a sound config nothing can be said', () => {
   test('when it is absent, the error names the parameter', async () => {
     remove('config');
-    await expect(readOpus()).rejects.toThrow(`Parameter ${UNDER}/config does not exist.`);
+    await expect(readOpus()).rejects.toMatchObject({
+      name: 'UnusableConfig',
+      message: `Parameter ${UNDER}/config does not exist.`,
+      parameter: `${UNDER}/config`,
+    });
   });
 
   test.each([
@@ -136,7 +144,10 @@ describe('without a sound config nothing can be said', () => {
     ['a value out of bounds', JSON.stringify({ ...opus, rpmIncreasePercent: 101 })],
   ])('when it is %s', async (_case, config) => {
     set('config', config);
-    await expect(readOpus()).rejects.toThrow(`Parameter ${UNDER}/config holds no configuration of a model.`);
+    await expect(readOpus()).rejects.toMatchObject({
+      message: `Parameter ${UNDER}/config holds no configuration of a model.`,
+      parameter: `${UNDER}/config`,
+    });
   });
 
   test('nor when Parameter Store does not answer', async () => {

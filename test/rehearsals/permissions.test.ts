@@ -6,7 +6,7 @@ import { alarmGoesTo, at, MODEL, RPM_CODE, rehearse, TPM_CODE } from './rehearse
 
 /**
  * A scenario in which the functions need all they are allowed: one quota of which only the default is known, a case that
- * is opened and later added to, and at last the model's removal.
+ * is opened at the second try and later added to, and at last the model's removal.
  */
 const EVERYTHING = {
   name: 'All that the functions do',
@@ -18,7 +18,8 @@ const EVERYTHING = {
     alarmGoesTo(50, 'ClientErrors', 'OK'),
     at(70, { remove: { model: MODEL } }),
   ],
-  expect: [{ case: 'Quota Request', count: 1 }, { emails: 2 }],
+  faults: [{ call: 'support.CreateCase', error: 'ThrottlingException', times: 1 }],
+  expect: [{ case: 'Quota Request', count: 1 }, { emails: 3 }],
 };
 
 const policyDocument = z.looseObject({
@@ -81,6 +82,7 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     'sqs:DeleteMessage',
     'sqs:GetQueueAttributes',
     'sqs:ReceiveMessage',
+    'sqs:SendMessage',
     'ssm:GetParameters',
     'support:AddCommunicationToCase',
     'support:CreateCase',

@@ -3,6 +3,7 @@ import { rehearsedProduct } from '../../bin/rehearsed-product';
 import { type PlayOptions, playScenario } from '../../rehearsal/engine/play-scenario';
 import { readScenario } from '../../rehearsal/engine/read-scenario';
 import type { Report } from '../../rehearsal/report';
+import { LEAKS, ungroupedNumbers } from '../domain/prose';
 
 export const MODEL = 'G-Opus-4-6';
 export const RPM_CODE = 'L-3DD46812';
@@ -47,16 +48,27 @@ const BASE = {
   },
 };
 
-/** Plays a scenario that is given in the shape of a scenario file, whatever comes of it. */
-export const rehearse = (
+/** Plays a scenario that is given in the shape of a scenario file, whatever comes of it; what is sent must read well. */
+export async function rehearse(
   scenario: Readonly<Record<string, unknown>>,
   options?: PlayOptions,
-): Promise<Report> =>
-  playScenario(
-    readScenario(stringify({ ...BASE, ...scenario }), 'scenario.yaml', rehearsedProduct),
-    rehearsedProduct,
-    options,
-  );
+): Promise<Report> {
+  const text = stringify({ ...BASE, ...scenario }, { aliasDuplicateObjects: false });
+  const read = readScenario(text, 'scenario.yaml', rehearsedProduct);
+  const report = await playScenario(read, rehearsedProduct, options);
+  for (const sent of textsOf(report)) refuseLeaks(sent);
+  return report;
+}
+
+const textsOf = ({ emails, cases }: Report): readonly string[] => [
+  ...emails.flatMap(({ subject, body }) => [subject, body]),
+  ...cases.flatMap(({ subject, communications }) => [subject, ...communications.map(({ body }) => body)]),
+];
+
+function refuseLeaks(text: string): void {
+  const leaks = [...(LEAKS.exec(text) ?? []), ...ungroupedNumbers(text)];
+  if (leaks.length > 0) throw new Error(`a text shows ${leaks.join(' and ')}:\n${text}`);
+}
 
 /** The same for a scenario in which all must go well: nothing expected fails, nothing is denied, no bound is broken. */
 export async function rehearseWell(...scenario: Parameters<typeof rehearse>): Promise<Report> {

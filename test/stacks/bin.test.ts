@@ -129,6 +129,7 @@ describe('the bundles', () => {
         'client-secrets-manager',
         'client-service-quotas',
         'client-sns',
+        'client-sqs',
         'client-ssm',
         'client-support',
       ],

@@ -174,7 +174,7 @@ describe('the queue', () => {
     Condition: WITHOUT_TLS,
   });
 
-  test('lets nobody send but that topic, and that over TLS', () => {
+  test('lets nobody from outside send but that topic, and that over TLS', () => {
     expect(
       statementsOf('AWS::SQS::QueuePolicy', 'Queues', 'https://sqs/Acme-Bedrock-OpsAlert-alarms'),
     ).toEqual([

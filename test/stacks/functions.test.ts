@@ -3,6 +3,8 @@ import { Match } from 'aws-cdk-lib/assertions';
 import {
   MAX_ATTEMPTS,
   READ,
+  READ_ONCE,
+  READ_PAGES,
   SLOW_READ,
   SLOW_WRITE_ONCE,
   WRITE_ONCE,
@@ -57,6 +59,7 @@ describe('the functions', () => {
         NOTIFICATION_TOPIC_ARN: 'arn:aws:sns:us-east-1:111122223333:Acme-Bedrock-OpsAlert-notifications',
         CONTACT_SECRET_ARN:
           'arn:aws:secretsmanager:us-east-1:111122223333:secret:Acme-Bedrock-OpsAlert-contacts-a1b2c3',
+        QUEUE_URL: 'https://sqs/Acme-Bedrock-OpsAlert-alarms',
       },
     ],
   ])('%s runs on the newest Node.js LTS of Lambda, on arm64, and is told what it must know', (name, told) => {
@@ -157,6 +160,7 @@ describe('what a function may do, and nothing else', () => {
         ['sqs:ReceiveMessage', queue],
         ['sqs:DeleteMessage', queue],
         ['sqs:GetQueueAttributes', queue],
+        ['sqs:SendMessage', queue],
         ['kms:Decrypt', key],
         ['kms:GenerateDataKey', key],
         ...CHILD_ALARMS.map((alarm): [string, string] => [
@@ -220,7 +224,11 @@ describe('whoever waits, waits longer than whom it waits for', () => {
 
   test('an attempt ends with an error, and all attempts of a call before the function', () => {
     const calls = [
-      ...[READ, SLOW_READ].map(({ requestHandler }) => ({ maxAttempts: MAX_ATTEMPTS, requestHandler })),
+      ...[READ, READ_ONCE, SLOW_READ].map(({ requestHandler }) => ({
+        maxAttempts: MAX_ATTEMPTS,
+        requestHandler,
+      })),
+      READ_PAGES,
       WRITE_ONCE,
       SLOW_WRITE_ONCE,
     ];

@@ -205,7 +205,7 @@ describe('the descriptions of the alarms', () => {
 
   test('say what the alarm watches and where the runbook is', () => {
     expect(descriptionsOf('Nova').Throttles).toBe(
-      'Bedrock model Nova: Bedrock is throttling requests. InvocationThrottles (Sum) above 5 in 5 periods ' +
+      'Bedrock model Nova: throttled requests. InvocationThrottles (Sum) above 5 in 5 periods ' +
         'of 60 seconds in a row. Runbook: Throttles.',
     );
   });

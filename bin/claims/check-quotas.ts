@@ -1,0 +1,63 @@
+import { THRESHOLD_KEYS } from '../../lambda/contract/names';
+import type { AwsView } from '../../rehearsal/aws-view';
+import {
+  Absent,
+  type Checks,
+  configOf,
+  type Scene,
+  settingInForce,
+  storedValue,
+  unlessFigure,
+} from './scene';
+
+export const quotaChecks: Checks<'quota' | 'quotaName' | 'increase' | 'threshold'> = {
+  quota: ({ code, value, isDefault }, { view }) => {
+    const quota = neededQuota(code, view);
+    if (quota.isDefault !== isDefault)
+      return `${quota.value} ${quota.isDefault ? "is AWS's default" : 'was applied to the account'}`;
+    return unlessFigure('the quota', quota.value, value);
+  },
+  quotaName: ({ code, name }, { view }) => {
+    const actual = neededQuota(code, view).name;
+    return actual === name ? undefined : `its name is "${actual}"`;
+  },
+  increase: ({ code, percent, value }, scene) => {
+    const percents = percentKeys(code, scene).map((key) => settingInForce(key, scene));
+    if (!percents.includes(percent)) return `the settings say ${percents.join(', ')} percent`;
+    const quota = neededQuota(code, scene.view).value;
+    const requested = Math.ceil((quota * (100 + percent)) / 100);
+    return requested === value ? undefined : `${quota} and ${percent} percent are ${requested}`;
+  },
+  threshold: ({ quota, value }, scene) => {
+    const stored = storedThreshold(quota, scene);
+    return stored === String(value) ? undefined : `the stored threshold is ${stored ?? 'missing'}`;
+  },
+};
+
+export const storedThreshold = (quota: 'RPM' | 'TPM', scene: Scene): string | undefined =>
+  storedValue(quota === 'RPM' ? THRESHOLD_KEYS.rpm : THRESHOLD_KEYS.tpm, scene);
+
+/** The applied value, or AWS's default where none was ever applied; undefined where there is neither. */
+export function quotaOf(code: string, view: AwsView) {
+  const quota = view.quota(code);
+  const value = quota?.value ?? quota?.default;
+  if (quota === undefined || value === undefined) return undefined;
+  return { name: quota.name, value, isDefault: quota.value === undefined };
+}
+
+function neededQuota(code: string, view: AwsView) {
+  const quota = quotaOf(code, view);
+  if (quota === undefined) throw new Absent(`Service Quotas knows no quota ${code}`);
+  return quota;
+}
+
+/** The settings that say by how much this quota is raised. */
+function percentKeys(code: string, scene: Scene): readonly string[] {
+  const { rpmQuotaCode, tpmQuotaCode } = configOf(scene);
+  const keys = [
+    ...(code === rpmQuotaCode ? ['rpmIncreasePercent'] : []),
+    ...(code === tpmQuotaCode ? ['tpmIncreasePercent'] : []),
+  ];
+  if (keys.length === 0) throw new Absent(`${code} is no quota of this model`);
+  return keys;
+}

@@ -1,0 +1,113 @@
+import { ALARM_CATALOGUE } from '../../lambda/domain/alarm-catalogue';
+import { readModelId } from '../../lambda/domain/model-id';
+import { Absent, type Checks, configOf, type Scene, unlessFigure } from './scene';
+
+const MINUTE_MS = 60_000;
+const FOURTEEN_DAYS = 20_160;
+const ONE_HOUR = 60;
+
+/** One minute that has data. */
+interface Point {
+  /** When the minute began, in milliseconds since 1970. */
+  readonly at: number;
+  readonly value: number;
+}
+
+export const usageChecks: Checks<
+  'peak' | 'noUsage' | 'noData' | 'steady' | 'perRequest' | 'timeAtThreshold'
+> = {
+  peak: ({ metrics, value, minute }, scene) =>
+    unlessPeak(points(metrics, FOURTEEN_DAYS, scene), value, minute),
+  noUsage: ({ metrics }, scene) => {
+    const { value, at } = highest(points(metrics, FOURTEEN_DAYS, scene)) ?? { value: 0, at: 0 };
+    return value > 0 ? `there were ${value} at ${instant(at)}` : undefined;
+  },
+  noData: ({ metrics }, scene) => unlessEmpty(points(metrics, FOURTEEN_DAYS, scene)),
+  steady: ({ metrics, value }, scene) => {
+    const busy = points(metrics, FOURTEEN_DAYS, scene).filter((point) => point.value > 0);
+    if (busy.length === 0) return 'no minute is above zero';
+    return unlessFigure('the mean', sum(busy) / busy.length, value);
+  },
+  perRequest: ({ metric, value }, scene) => {
+    const requests = sum(points(['Invocations'], FOURTEEN_DAYS, scene));
+    if (requests === 0) return 'there were no requests';
+    return unlessFigure('the mean', sum(points([metric], FOURTEEN_DAYS, scene)) / requests, value);
+  },
+  timeAtThreshold: ({ metrics, threshold, minutes, longestRun }, scene) => {
+    const reached = points(metrics, FOURTEEN_DAYS, scene).filter(({ value }) => value >= threshold);
+    const longest = longestRunOf(reached);
+    return reached.length === minutes && longest === longestRun
+      ? undefined
+      : `there were ${reached.length} minutes, ${longest} in a row`;
+  },
+};
+
+export const lastHourChecks: Checks<'lastHour' | 'lastHourPeak' | 'lastHourNoData' | 'peakWhileThrottled'> = {
+  lastHour: ({ metric, value }, scene) =>
+    unlessFigure('the sum', sum(points([metric], ONE_HOUR, scene)), value),
+  lastHourPeak: ({ metric, statistic, value, minute }, scene) => {
+    // Of each metric CloudWatch is played with one statistic alone, that of its alarms.
+    const played = ALARM_CATALOGUE.find(({ metricName }) => metricName === metric)?.statistic;
+    if (played !== statistic) return `of ${metric} only the statistic ${played ?? 'of no alarm'} is known`;
+    return unlessPeak(points([metric], ONE_HOUR, scene), value, minute);
+  },
+  lastHourNoData: ({ metric }, scene) => unlessEmpty(points([metric], ONE_HOUR, scene)),
+  peakWhileThrottled: ({ metrics, value, throttledMinutes }, scene) => {
+    const throttled = points(['InvocationThrottles'], ONE_HOUR, scene).filter((point) => point.value > 0);
+    if (throttled.length !== throttledMinutes) return `${throttled.length} minutes had throttles`;
+    const usage = points(metrics, ONE_HOUR, scene);
+    const meanwhile = usage.filter(({ at }) => throttled.some((point) => point.at === at));
+    const peak = highest(throttled.length === 0 ? usage : meanwhile);
+    return unlessFigure('the highest value', peak?.value ?? 0, value);
+  },
+};
+
+/** The minutes with data among the last `count` whole ones; several metrics are added in the same minute. */
+function points(metrics: readonly string[], count: number, scene: Scene): readonly Point[] {
+  const { view } = scene;
+  const to = new Date(Math.floor(view.now.getTime() / MINUTE_MS) * MINUTE_MS);
+  const from = new Date(to.getTime() - count * MINUTE_MS);
+  const dimensions = { ModelId: readModelId(configOf(scene).modelId).metricModelId };
+  const series = metrics.map((name) =>
+    view.minutes({ namespace: 'AWS/Bedrock', name, dimensions }, from, to),
+  );
+  return Array.from({ length: count }, (_, index) => {
+    const values = series
+      .map((values) => values[index] ?? Number.NaN)
+      .filter((value) => !Number.isNaN(value));
+    const at = from.getTime() + index * MINUTE_MS;
+    return values.length === 0 ? undefined : { at, value: values.reduce((total, value) => total + value) };
+  }).filter((point) => point !== undefined);
+}
+
+const sum = (from: readonly Point[]): number => from.reduce((total, { value }) => total + value, 0);
+
+/** The first of those with the highest value. */
+const highest = (from: readonly Point[]): Point | undefined =>
+  from.reduce<Point | undefined>(
+    (best, point) => (best === undefined || point.value > best.value ? point : best),
+    undefined,
+  );
+
+function longestRunOf(reached: readonly Point[]): number {
+  let longest = 0;
+  let run = 0;
+  for (const [index, { at }] of reached.entries()) {
+    run = at - MINUTE_MS === reached[index - 1]?.at ? run + 1 : 1;
+    longest = Math.max(longest, run);
+  }
+  return longest;
+}
+
+function unlessPeak(from: readonly Point[], value: number, minute: string): string | undefined {
+  const peak = highest(from);
+  if (peak === undefined) throw new Absent('there is no data');
+  return Math.round(peak.value) === value && peak.at === Date.parse(minute)
+    ? undefined
+    : `the peak is ${peak.value} at ${instant(peak.at)}`;
+}
+
+const unlessEmpty = (found: readonly Point[]): string | undefined =>
+  found.length === 0 ? undefined : `${found.length} minutes have data`;
+
+const instant = (ms: number): string => new Date(ms).toISOString();

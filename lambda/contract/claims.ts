@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+
+/**
+ * The facts that a text states, as data. Whoever writes a text renders each of its sentences from these, and logs them
+ * with it, so that others (the rehearsal, an auditor) can hold them against AWS. Instants are ISO 8601, UTC; figures are
+ * whole numbers, as the text shows them. A peak, a mean or a total is of the 14 days, or of the 60 minutes, that ended
+ * with the last whole minute before the text.
+ */
+
+const instant = z.string();
+const quota = z.enum(['RPM', 'TPM']);
+/** Names of metrics whose one-minute sums were added in the same minute; mostly one. */
+const metrics = z.array(z.string()).min(1);
+const figure = z.int();
+
+export const claimSchema = z.discriminatedUnion('claim', [
+  /** An alarm went to ALARM at `since` (null: CloudWatch did not say) and is in ALARM, over, or cannot be read now. */
+  z.object({
+    claim: z.literal('alarm'),
+    alarmName: z.string(),
+    since: instant.nullable(),
+    now: z.enum(['ALARM', 'over', 'unread']),
+  }),
+  /** The composite went to ALARM then. */
+  z.object({ claim: z.literal('incident'), compositeAlarmName: z.string(), since: instant }),
+  /** CRITICAL if one of these alarms is of the catalogue's severity Critical. */
+  z.object({
+    claim: z.literal('severity'),
+    severity: z.enum(['CRITICAL', 'WARNING']),
+    alarmNames: z.array(z.string()).min(1),
+  }),
+
+  /** A setting as it is in force: the live parameter where it is valid, else the value in `config`. */
+  z.object({
+    claim: z.literal('setting'),
+    key: z.string(),
+    value: z.union([z.string(), z.number(), z.boolean()]),
+  }),
+  /** A live setting that was not used. */
+  z.object({ claim: z.literal('unusedSetting'), key: z.string(), problem: z.enum(['missing', 'invalid']) }),
+  /** The parameter `config` is missing or invalid. */
+  z.object({ claim: z.literal('unusableConfig'), parameter: z.string() }),
+
+  /** `config` names no code for this quota. */
+  z.object({ claim: z.literal('noQuota'), quota }),
+  /** `isDefault`: no value was ever applied to the account, so this is AWS's default. */
+  z.object({ claim: z.literal('quota'), code: z.string(), value: figure, isDefault: z.boolean() }),
+  z.object({ claim: z.literal('quotaName'), code: z.string(), name: z.string() }),
+  /** `value` is the quota, raised by `percent` as the settings say. */
+  z.object({ claim: z.literal('increase'), code: z.string(), percent: figure, value: figure }),
+  /** The stored threshold. */
+  z.object({ claim: z.literal('threshold'), quota, value: figure }),
+
+  /** The highest one-minute value of 14 days, and the first minute that had it. */
+  z.object({ claim: z.literal('peak'), metrics, value: figure, minute: instant }),
+  /** Nothing, or nothing but zeros, in 14 days. */
+  z.object({ claim: z.literal('noUsage'), metrics }),
+  /** No datapoint at all in 14 days. */
+  z.object({ claim: z.literal('noData'), metrics }),
+  /** The mean over those minutes of 14 days that are above zero. */
+  z.object({ claim: z.literal('steady'), metrics, value: figure }),
+  /** The sum of `metric` of 14 days divided by that of Invocations. */
+  z.object({ claim: z.literal('perRequest'), metric: z.string(), value: figure }),
+  /** Minutes of 14 days at or over `threshold`, and the most of them in a row; a minute without data ends a row. */
+  z.object({
+    claim: z.literal('timeAtThreshold'),
+    metrics,
+    threshold: figure,
+    minutes: figure,
+    longestRun: figure,
+  }),
+  /** The sum of 60 minutes. */
+  z.object({ claim: z.literal('lastHour'), metric: z.string(), value: figure }),
+  /** The highest one-minute value of 60 minutes, and the first minute that had it. */
+  z.object({
+    claim: z.literal('lastHourPeak'),
+    metric: z.string(),
+    statistic: z.enum(['Sum', 'Average']),
+    value: figure,
+    minute: instant,
+  }),
+  /** No datapoint in 60 minutes. */
+  z.object({ claim: z.literal('lastHourNoData'), metric: z.string() }),
+  /**
+   * The highest one-minute value of those of the 60 minutes in which InvocationThrottles is above zero, or of all 60
+   * where there is no such minute (`throttledMinutes` 0). 0 without data.
+   */
+  z.object({
+    claim: z.literal('peakWhileThrottled'),
+    metrics,
+    value: figure,
+    throttledMinutes: figure,
+  }),
+
+  /** A call for this failed, or AWS holds no usable value of it. */
+  z.object({
+    claim: z.literal('unread'),
+    what: z.enum(['alarms', 'usage', 'lastHour', 'threshold', 'quota', 'contacts', 'caseNumber']),
+    /** The quota, or its code, where there may be two. */
+    of: z.string().optional(),
+  }),
+
+  /**
+   * What became of the case of `subject`. All but `left` hold this incident's reference; `opened` with no number where
+   * AWS had not told it yet. `open`: there is one, unresolved, before anything is added to it.
+   */
+  z.object({
+    claim: z.literal('case'),
+    subject: z.string(),
+    displayId: z.string().nullable(),
+    is: z.enum(['opened', 'updated', 'left', 'told', 'open']),
+  }),
+  /** No case of `subject` holds this incident's reference, for this reason; `unclear` leaves open whether one does. */
+  z.object({
+    claim: z.literal('noCase'),
+    subject: z.string(),
+    why: z.enum([
+      'automation-off',
+      'no-support-plan',
+      'case-limit',
+      'too-many-cases',
+      'unsearched',
+      'unreadable',
+      'refused',
+      'unclear',
+      'no-configuration',
+    ]),
+  }),
+  /** A message that tries the case again lies in the queue; the last try is at `until`. */
+  z.object({ claim: z.literal('caseIsRetried'), until: instant }),
+]);
+
+/** One fact. */
+export type Claim = z.infer<typeof claimSchema>;
+
+/** The log line that says what a text states; logged before the text is sent. */
+export const TEXT_WRITTEN = 'text written';
+
+export const textWrittenSchema = z.object({
+  message: z.literal(TEXT_WRITTEN),
+  text: z.object({
+    /** Of the text, so that nobody need log it: `textDigest`. */
+    digest: z.string(),
+    customer: z.string(),
+    model: z.string(),
+    /** Null where the text is about no incident that could be read. */
+    incident: z.string().nullable(),
+    claims: z.array(claimSchema),
+  }),
+});
+
+export type TextWritten = z.infer<typeof textWrittenSchema>['text'];
+
+/** By which a text and its log line find each other: the first 16 hexadecimal digits of its SHA-256. */
+export const textDigest = (text: string): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, 16);

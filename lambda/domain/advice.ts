@@ -1,0 +1,129 @@
+import { LAST_HOUR_MINUTES } from '../contract/last-hour';
+import { reaches } from './decision';
+import { amountingTo, peakOfUsage, thresholdOfAlarm } from './facts';
+import type { CaseOutcome, Incident, NoCase } from './incident';
+import { increasesOf } from './increases';
+import { hasServerErrors, refusedWithoutThrottles, throttledBelowThreshold } from './possible-causes';
+import { fact, type Prose, plain, prose } from './prose';
+import { isReadable, lowUse, modelQuotas, needsQuota, unreadable, watching } from './situation';
+import { listed, minuteUtc, newCaseLink } from './words';
+
+/** What the SRE team should do, the most telling first; one sentence or two each. */
+export const advice = (incident: Incident, outcome: CaseOutcome): readonly Prose[] => [
+  ...throttled(incident),
+  ...refused(incident),
+  ...serverErrors(incident),
+  ...slowAnswers(incident),
+  ...byScenario(incident),
+  ...(outcome.kind === 'none' ? byHand(incident, outcome) : []),
+];
+
+function throttled(incident: Incident): readonly Prose[] {
+  const below = throttledBelowThreshold(incident);
+  if (below === undefined) return [];
+  return [
+    prose`${below}, so what throttled cannot be seen from here. Possible are: the reservation of max_tokens when a request starts, which these figures do not show (lower max_tokens first); the account's quota of tokens per day; a lack of capacity (spread the load, or try another model or Region).`,
+  ];
+}
+
+function refused(incident: Incident): readonly Prose[] {
+  const noThrottles = refusedWithoutThrottles(incident);
+  if (noThrottles === undefined) return [];
+  return [
+    prose`Throttled requests: ${noThrottles}. A faulty request or a missing permission after a release is likelier than a quota: look at what was released before and at the errors in the application's log.`,
+  ];
+}
+
+const serverErrors = (incident: Incident): readonly Prose[] =>
+  hasServerErrors(incident)
+    ? [
+        plain(
+          'Server errors (5xx) come from a lack of capacity or a fault at AWS, so more quota does not help. Look at the AWS Health Dashboard, retry with growing pauses, and fall back to another model or Region if users are affected.',
+        ),
+      ]
+    : [];
+
+const slowAnswers = (incident: Incident): readonly Prose[] =>
+  watching(incident, 'latency') === undefined
+    ? []
+    : [
+        plain(
+          'Check whether prompts or answers have grown, look at the AWS Health Dashboard, and fall back to another model or Region if users are affected.',
+        ),
+      ];
+
+function byScenario(incident: Incident): readonly Prose[] {
+  switch (incident.decision.scenario) {
+    case 'non_quota':
+      return [];
+    case 'new_model':
+      return isReadable(incident)
+        ? [
+            amountingTo(
+              `CloudWatch shows no usage of this model in the last 14 days: ${watching(incident, 'errors') === undefined ? 'check that the application calls the model it should' : 'compare its quotas with what the application needs'}.`,
+              peakOfUsage(incident.usage, 'RPM'),
+              peakOfUsage(incident.usage, 'TPM'),
+            ),
+          ]
+        : [
+            prose`${unreadable(incident)} Look at the metrics by hand before you judge whether a quota is too small.`,
+          ];
+    case 'high_usage':
+      return [highUsage(incident)];
+    case 'low_usage':
+      return [lowUsage(incident)];
+  }
+}
+
+function highUsage(incident: Incident): Prose {
+  const reached = reachedQuotas(incident);
+  const facts = reached.flatMap(({ quota, facts }) => [
+    peakOfUsage(incident.usage, quota),
+    thresholdOfAlarm(quota, facts),
+  ]);
+  const quotas = listed(reached.map(({ quota }) => quota));
+  if (reached.some(({ isRecent }) => isRecent))
+    return amountingTo(
+      `Usage has reached the alarm threshold${reached.length > 1 ? 's' : ''} (${quotas}). Slow down batch work or move traffic to another model or Region${increasesOf(incident).length > 0 ? ' until the quota is raised' : ''}.`,
+      ...facts,
+    );
+  return amountingTo(
+    `Usage has reached the alarm threshold${reached.length > 1 ? 's' : ''} (${quotas}), but not in the last hour; it peaked at ${listed([...new Set(reached.map(({ peakAt }) => peakAt))])}. Look for what set off these alarms before you slow anything down.`,
+    ...facts,
+  );
+}
+
+/** The quotas whose peak is at the alarm threshold or over it, and whether the last hour had such a minute. */
+const reachedQuotas = (incident: Incident) =>
+  modelQuotas(incident).flatMap(([quota, facts]) => {
+    const { threshold } = facts;
+    const { peak, minutes } = incident.usage?.[quota] ?? {};
+    if (threshold === undefined || peak === undefined || !reaches(peak.value, threshold)) return [];
+    const isRecent = minutes?.slice(-LAST_HOUR_MINUTES).some((value) => reaches(value, threshold)) ?? false;
+    return [{ quota, facts, isRecent, peakAt: minuteUtc(peak.minute) }];
+  });
+
+const lowUsage = (incident: Incident): Prose =>
+  prose`${lowUse(incident)} Look for the cause before you ask for more quota.`;
+
+function byHand(incident: Incident, { reason, retriedUntil }: NoCase): readonly Prose[] {
+  if (retriedUntil !== undefined) {
+    const until = fact(
+      { claim: 'caseIsRetried', until: retriedUntil.toISOString() },
+      minuteUtc(retriedUntil),
+    );
+    return [
+      prose`The case is tried again until ${until}, and a short e-mail follows once it exists. If none has come by then, look for an open case, then open one by hand: ${newCaseLink}`,
+    ];
+  }
+  const quotaCodes = increasesOf(incident).map(({ facts }) => facts.code);
+  const moreQuota =
+    needsQuota(incident) && quotaCodes.length > 0
+      ? `To ask for more quota, use Service Quotas, whatever the support plan: ${listed(quotaCodes)}.`
+      : undefined;
+  const raise =
+    reason.why === 'no-support-plan'
+      ? 'A technical case needs a plan that includes technical support: raise it by hand once the account has one.'
+      : `If you need AWS, look for an open case first, then open one by hand: ${newCaseLink}`;
+  return [...(moreQuota === undefined ? [] : [plain(moreQuota)]), plain(raise)];
+}

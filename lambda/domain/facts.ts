@@ -1,0 +1,140 @@
+import type { Claim } from '../contract/claims';
+import type { Quota } from './alarm-catalogue';
+import type { Incident, Increase, QuotaFacts, TriggeredAlarm, UnusedSetting } from './incident';
+import { fact, joined, NOTHING, type Prose, prose } from './prose';
+import { peakOf, type QuotaUsage, timeAtThreshold, type Usage } from './usage';
+import { counted, figure, grouped, minuteUtc, UNKNOWN } from './words';
+
+/** The words for each fact that texts state, one function for each: what they say and what they claim is one thing. */
+
+/** Words that say what some facts amount to, without repeating their figures. */
+export const amountingTo = (words: string, ...facts: readonly Prose[]): Prose => ({
+  text: words,
+  claims: joined(facts, '').claims,
+});
+
+type Unread = Extract<Claim, { claim: 'unread' }>;
+
+const unread = (what: Unread['what'], of?: string): Prose =>
+  fact({ claim: 'unread', what, ...(of === undefined ? {} : { of }) }, UNKNOWN);
+
+/** `in ALARM since 2026-03-02 09:06 UTC`. */
+export function stateOf({ alarmName, since, now }: TriggeredAlarm): Prose {
+  const begin = since === undefined ? `a time that is ${UNKNOWN}` : minuteUtc(since);
+  const words = {
+    ALARM: `in ALARM since ${begin}`,
+    over: `was in ALARM from ${begin}, but not any more when this was written`,
+    unread: `in ALARM from ${begin}; whether it still is could not be read`,
+  } as const;
+  return fact({ claim: 'alarm', alarmName, since: since?.toISOString() ?? null, now }, words[now]);
+}
+
+export const beginningOf = ({ compositeAlarmName, openedAt }: Incident): Prose =>
+  fact({ claim: 'incident', compositeAlarmName, since: openedAt.toISOString() }, minuteUtc(openedAt));
+
+export const severityOf = ({ decision: { severity }, triggered }: Incident): Prose =>
+  fact({ claim: 'severity', severity, alarmNames: triggered.map(({ alarmName }) => alarmName) }, severity);
+
+export const latencyLimit = ({ model: { latencyThresholdMs: value } }: Incident): Prose =>
+  fact({ claim: 'setting', key: 'latencyThresholdMs', value }, `${grouped(value)} ms`);
+
+type SettingKey = 'modelId' | 'inferenceProfileType' | 'useCase' | 'inputModalities' | 'dataResidency';
+
+export const settingOf = ({ model }: Incident, key: SettingKey, words: string = model[key]): Prose =>
+  fact({ claim: 'setting', key, value: model[key] }, words);
+
+export function unusedSetting({ key, problem }: UnusedSetting, { model }: Incident): Prose {
+  const words = problem === 'missing' ? 'is missing from Parameter Store' : 'in Parameter Store is not valid';
+  // A use case is too long to repeat.
+  const used =
+    key === 'useCase'
+      ? NOTHING
+      : prose`: ${fact({ claim: 'setting', key, value: model[key] }, `${model[key]}`)}`;
+  const unused = fact({ claim: 'unusedSetting', key, problem }, `${key} ${words}`);
+  return prose`${unused}; the deployed value was used instead${used}.`;
+}
+
+export const noQuota = (quota: Quota): Prose =>
+  fact({ claim: 'noQuota', quota }, `the settings name no ${quota} quota for this model`);
+
+/** `10,000 RPM`, or that it is not known. */
+export const currentQuota = (quota: Quota, { code, current, isDefault }: QuotaFacts): Prose =>
+  current === undefined
+    ? unread('quota', code)
+    : fact(
+        { claim: 'quota', code, value: Math.round(current), isDefault },
+        `${figure(current, quota)}${isDefault ? ' (the AWS default)' : ''}`,
+      );
+
+export const quotaName = ({ code, name }: QuotaFacts): Prose =>
+  name === undefined ? prose`name ${unread('quota', code)}` : fact({ claim: 'quotaName', code, name }, name);
+
+/** `12,500 RPM`, or in words how it follows from a quota that is not known. */
+export const requestedQuota = ({ quota, facts, requested }: Increase): Prose =>
+  requested === undefined
+    ? prose`${facts.increasePercent.toString()} % more than the current value, which ${amountingTo('could not be read', unread('quota', facts.code))}`
+    : fact(
+        { claim: 'increase', code: facts.code, percent: facts.increasePercent, value: requested },
+        figure(requested, quota),
+      );
+
+export const thresholdOfAlarm = (quota: Quota, { threshold }: QuotaFacts): Prose =>
+  threshold === undefined
+    ? unread('threshold', quota)
+    : fact({ claim: 'threshold', quota, value: threshold }, figure(threshold, quota));
+
+/** `9,500 RPM (2026-03-02 09:00 UTC)`, or why there is none; `before` stands before a figure only. */
+export function peakOfUsage(usage: Usage | undefined, quota: Quota, before = ''): Prose {
+  if (usage === undefined) return prose`${before}${unread('usage')}`;
+  const { metrics: names, peak } = usage[quota];
+  const metrics = [...names];
+  if (peak !== undefined && peak.value > 0)
+    return fact(
+      { claim: 'peak', metrics, value: Math.round(peak.value), minute: peak.minute.toISOString() },
+      `${before}${figure(peak.value, quota)} (${minuteUtc(peak.minute)})`,
+    );
+  return isUncounted(usage, quota)
+    ? fact({ claim: 'noData', metrics }, 'tokens not counted by CloudWatch')
+    : fact({ claim: 'noUsage', metrics }, 'no usage in 14 days');
+}
+
+/** There were requests, but no metric says how many tokens. */
+export const isUncounted = (usage: Usage, quota: Quota): boolean =>
+  quota === 'TPM' && usage.TPM.peak === undefined && peakOf(usage, 'RPM') > 0;
+
+/** `4,001 RPM (mean of the minutes with traffic)`. */
+export function steadyUsage(usage: Usage, quota: Quota): Prose {
+  const { metrics, steady } = usage[quota];
+  return steady === undefined
+    ? peakOfUsage(usage, quota)
+    : fact(
+        { claim: 'steady', metrics: [...metrics], value: Math.round(steady) },
+        `${figure(steady, quota)} (mean of the minutes with traffic)`,
+      );
+}
+
+const PER_REQUEST = {
+  InputTokenCount: 'inputTokensPerRequest',
+  OutputTokenCount: 'outputTokensPerRequest',
+} as const;
+
+export function tokensPerRequest(usage: Usage, metric: keyof typeof PER_REQUEST): Prose {
+  const mean = usage[PER_REQUEST[metric]];
+  if (mean !== undefined)
+    return fact({ claim: 'perRequest', metric, value: Math.round(mean) }, grouped(mean));
+  const uncounted = usage.RPM.steady === undefined ? 'Invocations' : metric;
+  return fact({ claim: 'noUsage', metrics: [uncounted] }, `${UNKNOWN}: CloudWatch counted none`);
+}
+
+/** From so many minutes in a row on, usage at or over the threshold is called sustained. */
+const SUSTAINED_MINUTES = 5;
+
+/** `5 minutes (sustained, 5 minutes at the longest in a row)`. */
+export function timeAtOrOver(threshold: number, { metrics, minutes: values }: QuotaUsage): Prose {
+  const { minutes, longestRun } = timeAtThreshold(values, threshold);
+  const sustained = longestRun >= SUSTAINED_MINUTES ? 'sustained, ' : '';
+  return fact(
+    { claim: 'timeAtThreshold', metrics: [...metrics], threshold, minutes, longestRun },
+    `${counted(minutes, 'minute')} (${sustained}${counted(longestRun, 'minute')} at the longest in a row)`,
+  );
+}

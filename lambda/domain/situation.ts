@@ -1,0 +1,93 @@
+import { ALARM_CATALOGUE, type AlarmName, type Quota } from './alarm-catalogue';
+import { amountingTo, isUncounted, noQuota, peakOfUsage, stateOf, thresholdOfAlarm } from './facts';
+import type { Incident, QuotaFacts, TriggeredAlarm } from './incident';
+import { enumerated, NOTHING, type Prose, plain, prose } from './prose';
+import { listed } from './words';
+
+/** What e-mail and case have both to say of an incident. */
+
+const meaningOf = (name: AlarmName): string =>
+  ALARM_CATALOGUE.find((alarm) => alarm.name === name)?.meaning ?? name;
+
+const isOver = ({ now }: TriggeredAlarm): boolean => now === 'over';
+
+/** `throttled requests and tokens per minute above the alarm threshold`; says so where all of it is over. */
+export function whatHappens({ triggered }: Incident): Prose {
+  const going = triggered.filter((alarm) => !isOver(alarm));
+  const told = going.length > 0 ? going : triggered;
+  const happening = enumerated(told.map((alarm) => amountingTo(meaningOf(alarm.name), stateOf(alarm))));
+  return going.length > 0 ? happening : prose`${happening}, all over when this was written`;
+}
+
+const WATCHED = {
+  errors: ALARM_CATALOGUE.filter(({ layer }) => layer === 1),
+  latency: ALARM_CATALOGUE.filter(({ metricName }) => metricName === 'InvocationLatency'),
+};
+
+/**
+ * Whether an alarm that watches errors, or latency, is known to be going on; if not it may be over. Undefined where none
+ * went off.
+ */
+export function watching(
+  { triggered }: Incident,
+  what: keyof typeof WATCHED,
+): 'going on' | 'gone off' | undefined {
+  const alarms = triggered.filter(({ name }) => WATCHED[what].some((alarm) => alarm.name === name));
+  if (alarms.length === 0) return undefined;
+  return alarms.some(({ now }) => now === 'ALARM') ? 'going on' : 'gone off';
+}
+
+export const modelQuotas = (incident: Incident): readonly (readonly [Quota, QuotaFacts])[] =>
+  (['RPM', 'TPM'] as const).flatMap((quota) => {
+    const facts = incident.quotas[quota];
+    return facts === null ? [] : [[quota, facts] as const];
+  });
+
+/** Whether usage and thresholds were read, so that the scenario rests on figures. */
+export const isReadable = (incident: Incident): boolean =>
+  incident.usage !== undefined && modelQuotas(incident).every(([, facts]) => facts.threshold !== undefined);
+
+/** Whether more quota is the answer, as far as figures can tell. */
+export const needsQuota = (incident: Incident): boolean =>
+  (incident.decision.scenario === 'high_usage' || incident.decision.scenario === 'new_model') &&
+  isReadable(incident);
+
+/** Says what could not be read; empty when everything was. */
+export function unreadable(incident: Incident): Prose {
+  const missing = [
+    ...(incident.usage === undefined
+      ? [amountingTo('the usage of the last 14 days', peakOfUsage(undefined, 'RPM'))]
+      : []),
+    ...modelQuotas(incident)
+      .filter(([, { threshold }]) => threshold === undefined)
+      .map(([quota, facts]) => amountingTo(`the ${quota} alarm threshold`, thresholdOfAlarm(quota, facts))),
+  ];
+  return missing.length === 0
+    ? plain('')
+    : prose`When this was written, ${enumerated(missing)} could not be read.`;
+}
+
+/** What is known of a use that reached no threshold. */
+export function lowUse(incident: Incident): Prose {
+  const { usage } = incident;
+  const quotas = modelQuotas(incident).filter(([quota]) => usage === undefined || !isUncounted(usage, quota));
+  const facts = quotas.flatMap(([quota, facts]) => [
+    peakOfUsage(usage, quota),
+    thresholdOfAlarm(quota, facts),
+  ]);
+  if (modelQuotas(incident).length === 0)
+    return amountingTo('The settings name no quota for this model.', noQuota('RPM'), noQuota('TPM'));
+  const uncounted =
+    quotas.length < modelQuotas(incident).length
+      ? amountingTo('CloudWatch counts no tokens of this model.', peakOfUsage(usage, 'TPM'))
+      : undefined;
+  if (quotas.length === 0) return uncounted ?? NOTHING;
+  const s = quotas.length > 1 ? 's' : '';
+  const below = amountingTo(
+    `The highest usage (${listed(quotas.map(([quota]) => quota))}) of the last 14 days is below the alarm threshold${s}`,
+    ...facts,
+  );
+  return uncounted === undefined
+    ? prose`${below}, so this is probably transient.`
+    : prose`${below}. ${uncounted}`;
+}

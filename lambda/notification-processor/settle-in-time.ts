@@ -1,0 +1,35 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Context } from 'aws-lambda';
+import { now } from '../ports/clock';
+import type { IncidentToTell } from './read-incident';
+import { NOT_IN_TIME, type Settlement, settleCase } from './settle-case';
+
+/** AWS Support takes at most 10 cc addresses. */
+const MAX_CC = 10;
+
+/** A case that cannot be settled within seconds does not hold the e-mail up: it is tried again alone. */
+const TIME_FOR_CASE_MS = 20_000;
+
+/** What is kept of the function's time for the retry message and the e-mail, which must go out whatever becomes of the case. */
+const RESERVED_FOR_EMAIL_MS = 12_000;
+
+/** What became of the case, or that it could not be settled in time; nothing is then begun any more. */
+export async function settleInTime(
+  { incident, contacts = [] }: IncidentToTell,
+  context: Context | undefined,
+): Promise<Settlement> {
+  const abort = new AbortController();
+  const settled = settleCase(incident, contacts.slice(0, MAX_CC), now(), abort.signal);
+  const tooLate = setTimeout(timeForCase(context), NOT_IN_TIME, { ref: false, signal: abort.signal });
+  try {
+    return await Promise.race([settled, tooLate]);
+  } finally {
+    tooLate.catch(() => {});
+    abort.abort();
+  }
+}
+
+function timeForCase(context: Context | undefined): number {
+  if (context === undefined) return TIME_FOR_CASE_MS;
+  return Math.max(0, Math.min(TIME_FOR_CASE_MS, context.getRemainingTimeInMillis() - RESERVED_FOR_EMAIL_MS));
+}

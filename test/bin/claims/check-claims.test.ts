@@ -1,0 +1,501 @@
+import { describe, expect, test } from '@jest/globals';
+import { checkClaims } from '../../../bin/claims/check-claims';
+import type { ClaimOf } from '../../../bin/claims/scene';
+import type { Claim } from '../../../lambda/contract/claims';
+import type { CaseSeen } from '../../../rehearsal/aws-view';
+import {
+  AN_HOUR_AGO,
+  CONFIG,
+  call,
+  lineWith,
+  NOW,
+  type Standing,
+  TEXT,
+  TWO_WEEKS_AGO,
+  verdictOn,
+  viewOf,
+} from './seen';
+
+type Rows = readonly (readonly [said: Claim, standing: Standing, instead: string])[];
+
+/** One line per row: the claim, whether it is true, and what AWS has instead. */
+function judged(rows: Rows): void {
+  test.each(
+    rows.map(([said, standing, instead]) => [JSON.stringify(said), instead, said, standing] as const),
+  )('%s: %s', (_, instead, said, standing) => expect(verdictOn(said, standing)).toBe(instead));
+}
+
+const failed = (name: string, input = {}) => call(name, 'ThrottlingException', input);
+
+describe('alarms', () => {
+  const THROTTLES = 'Acme-Bedrock-Throttles-Critical-G-Opus-4-6';
+  const LATENCY = 'Acme-Bedrock-HighLatency-Warning-G-Opus-4-6';
+  const COMPOSITE = 'Acme-Bedrock-QuotaHealth-Composite-G-Opus-4-6';
+  const transitions = [
+    { at: new Date('2026-03-02T08:00:00Z'), to: 'OK' },
+    { at: new Date('2026-03-02T09:06:00Z'), to: 'ALARM' },
+  ] as const;
+  const burning = {
+    alarms: { [THROTTLES]: { state: 'ALARM', transitions }, [COMPOSITE]: { state: 'ALARM', transitions } },
+  } as const;
+  const over = { alarms: { [THROTTLES]: { state: 'OK', transitions } } } as const;
+  const quiet = { alarms: { [THROTTLES]: { state: 'OK', transitions: [] } } } as const;
+  const alarm = {
+    claim: 'alarm',
+    alarmName: THROTTLES,
+    since: '2026-03-02T09:06:00.000Z',
+    now: 'ALARM',
+  } as const;
+  const incident = {
+    claim: 'incident',
+    compositeAlarmName: COMPOSITE,
+    since: '2026-03-02T09:06:00.512Z',
+  } as const;
+  const severity: ClaimOf<'severity'> = {
+    claim: 'severity',
+    severity: 'CRITICAL',
+    alarmNames: [LATENCY, THROTTLES],
+  };
+  judged([
+    [alarm, burning, 'true'],
+    [alarm, over, 'the alarm is OK'],
+    [alarm, {}, `CloudWatch has no alarm ${THROTTLES}`],
+    [{ ...alarm, now: 'over' }, over, 'true'],
+    [{ ...alarm, now: 'over' }, burning, 'the alarm is ALARM'],
+    [{ ...alarm, now: 'over' }, quiet, 'it never went to ALARM'],
+    [{ ...alarm, since: null, now: 'over' }, over, 'true'],
+    [{ ...alarm, since: null, now: 'over' }, quiet, 'it never went to ALARM'],
+    [{ ...alarm, since: '2026-03-02T09:06:59.000Z' }, burning, 'true'],
+    [
+      { ...alarm, since: '2026-03-02T09:07:00.000Z' },
+      burning,
+      'it went to ALARM at 2026-03-02T09:06:00.000Z',
+    ],
+    [
+      { ...alarm, since: '2026-03-02T08:00:00.000Z' },
+      burning,
+      'it went to ALARM at 2026-03-02T09:06:00.000Z',
+    ],
+    [{ ...alarm, now: 'unread' }, { ...burning, calls: [failed('cloudwatch:DescribeAlarms')] }, 'true'],
+    [
+      { ...alarm, now: 'unread' },
+      { ...burning, calls: [failed('cloudwatch:DescribeAlarms'), call('cloudwatch:DescribeAlarms')] },
+      'cloudwatch:DescribeAlarms was answered: the alarm is ALARM',
+    ],
+    [incident, burning, 'true'],
+    [
+      { ...incident, since: '2026-03-02T09:06:01.000Z' },
+      burning,
+      'it went to ALARM at 2026-03-02T09:06:00.000Z',
+    ],
+    [incident, {}, `CloudWatch has no alarm ${COMPOSITE}`],
+    [severity, {}, 'true'],
+    [{ ...severity, severity: 'WARNING' }, {}, 'the catalogue makes it CRITICAL'],
+    [{ ...severity, severity: 'WARNING', alarmNames: [LATENCY] }, {}, 'true'],
+    [{ ...severity, alarmNames: [LATENCY] }, {}, 'the catalogue makes it WARNING'],
+    [{ ...severity, alarmNames: ['CpuHigh'] }, {}, 'the catalogue has no alarm CpuHigh of this model'],
+  ]);
+});
+
+describe('settings', () => {
+  const use = { claim: 'setting', key: 'useCase', value: CONFIG.useCase } as const;
+  const percent = { claim: 'setting', key: 'rpmIncreasePercent', value: 25 } as const;
+  const unused = { claim: 'unusedSetting', key: 'rpmIncreasePercent', problem: 'missing' } as const;
+  const path = '/Acme/bedrock/quota-monitoring/G-Opus-4-6';
+  const unusable = { claim: 'unusableConfig', parameter: `${path}/config` } as const;
+  const noRpm = { parameters: { config: JSON.stringify({ ...CONFIG, rpmQuotaCode: null }) } };
+  const without = { parameters: { config: undefined } };
+  judged([
+    [use, {}, 'true'],
+    [use, { parameters: { useCase: 'Something else.' } }, 'useCase is "Something else."'],
+    [percent, { parameters: { rpmIncreasePercent: '25' } }, 'true'],
+    [percent, { parameters: { rpmIncreasePercent: '101' } }, 'true'],
+    [percent, { parameters: { rpmIncreasePercent: '30' } }, 'rpmIncreasePercent is 30'],
+    [{ ...percent, value: '25' }, {}, 'rpmIncreasePercent is 25'],
+    [{ ...percent, key: 'colour' }, {}, 'there is no setting colour'],
+    [percent, without, 'G-Opus-4-6 has no configuration'],
+    [unused, {}, 'true'],
+    [unused, { parameters: { rpmIncreasePercent: '101' } }, 'its parameter is "101"'],
+    [{ ...unused, problem: 'invalid' }, { parameters: { rpmIncreasePercent: '101' } }, 'true'],
+    [
+      { ...unused, problem: 'invalid' },
+      { parameters: { rpmIncreasePercent: '30' } },
+      'its parameter is "30"',
+    ],
+    [{ ...unused, problem: 'invalid' }, {}, 'its parameter is missing'],
+    [{ ...unused, key: 'modelId' }, {}, 'modelId is no live setting'],
+    [unusable, without, 'true'],
+    [unusable, { parameters: { config: '{"modelName": 7}' } }, 'true'],
+    [unusable, { parameters: { config: 'no JSON' } }, 'true'],
+    [unusable, {}, 'G-Opus-4-6 has a configuration'],
+    [{ ...unusable, parameter: `${path}/else` }, without, `its configuration is ${path}/config`],
+    [{ claim: 'noQuota', quota: 'RPM' }, noRpm, 'true'],
+    [{ claim: 'noQuota', quota: 'TPM' }, noRpm, 'its TPM quota is L-3DCCFAA4'],
+  ]);
+});
+
+describe('quotas', () => {
+  const name = 'Requests per minute';
+  const applied = { quotas: { 'L-3DD46812': { name, value: 10_001, default: 200 } } };
+  const byDefault = { quotas: { 'L-3DD46812': { name, value: undefined, default: 200 } } };
+  const quota = { claim: 'quota', code: 'L-3DD46812', value: 10_001, isDefault: false } as const;
+  const quotaName = { claim: 'quotaName', code: 'L-3DD46812', name } as const;
+  const increase = { claim: 'increase', code: 'L-3DD46812', percent: 25, value: 12_502 } as const;
+  const threshold = { claim: 'threshold', quota: 'RPM', value: 8000 } as const;
+  const stored = (text: string) => ({ parameters: { 'thresholds/rpm-threshold-calculated': text } });
+  judged([
+    [quota, applied, 'true'],
+    [{ ...quota, value: 10_000 }, applied, 'the quota is 10001'],
+    [{ ...quota, isDefault: true }, applied, '10001 was applied to the account'],
+    [{ ...quota, value: 200, isDefault: true }, byDefault, 'true'],
+    [{ ...quota, value: 200 }, byDefault, "200 is AWS's default"],
+    [quota, {}, 'Service Quotas knows no quota L-3DD46812'],
+    [quotaName, applied, 'true'],
+    [{ ...quotaName, name: 'Tokens per minute' }, applied, 'its name is "Requests per minute"'],
+    [increase, applied, 'true'],
+    [{ ...increase, value: 12_501 }, applied, '10001 and 25 percent are 12502'],
+    [increase, { ...applied, parameters: { rpmIncreasePercent: '30' } }, 'the settings say 30 percent'],
+    [{ ...increase, code: 'L-0123ABCD' }, applied, 'L-0123ABCD is no quota of this model'],
+    [increase, {}, 'Service Quotas knows no quota L-3DD46812'],
+    [threshold, stored('8000'), 'true'],
+    [threshold, stored('8001'), 'the stored threshold is 8001'],
+    [threshold, {}, 'the stored threshold is missing'],
+    [{ ...threshold, quota: 'TPM' }, stored('8000'), 'the stored threshold is missing'],
+  ]);
+});
+
+describe('usage of 14 days', () => {
+  const metrics = ['Invocations'];
+  const before = '2026-02-16T09:15:00.000Z';
+  const invocations = (values: Readonly<Record<string, number>>) => ({ metrics: { Invocations: values } });
+  const peak = { claim: 'peak', metrics, value: 40, minute: '2026-03-02T09:10:00.000Z' } as const;
+  const busy = invocations({
+    [before]: 99,
+    [TWO_WEEKS_AGO]: 10,
+    '2026-03-02T09:09:00.000Z': 0,
+    '2026-03-02T09:10:00.000Z': 40.4,
+    '2026-03-02T09:11:00.000Z': 40.4,
+    '2026-03-02T09:16:00.000Z': 99,
+  });
+  const tokens = {
+    metrics: {
+      Invocations: { '2026-03-02T09:10:00.000Z': 2, '2026-03-02T09:11:00.000Z': 1 },
+      InputTokenCount: { '2026-03-02T09:10:00.000Z': 300, '2026-03-02T09:11:00.000Z': 200 },
+      OutputTokenCount: { '2026-03-02T09:11:00.000Z': 150, '2026-03-02T09:12:00.000Z': 340 },
+    },
+  };
+  const sum = ['InputTokenCount', 'OutputTokenCount'];
+  const atThreshold = {
+    claim: 'timeAtThreshold',
+    metrics,
+    threshold: 10,
+    minutes: 3,
+    longestRun: 2,
+  } as const;
+  judged([
+    [peak, busy, 'true'],
+    [{ ...peak, value: 41 }, busy, 'the peak is 40.4 at 2026-03-02T09:10:00.000Z'],
+    [{ ...peak, minute: '2026-03-02T09:11:00.000Z' }, busy, 'the peak is 40.4 at 2026-03-02T09:10:00.000Z'],
+    [peak, {}, 'there is no data'],
+    [peak, { ...busy, parameters: { config: undefined } }, 'G-Opus-4-6 has no configuration'],
+    [{ ...peak, metrics: sum, value: 350, minute: '2026-03-02T09:11:00.000Z' }, tokens, 'true'],
+    [
+      { ...peak, metrics: sum, value: 640, minute: '2026-03-02T09:12:00.000Z' },
+      tokens,
+      'the peak is 350 at 2026-03-02T09:11:00.000Z',
+    ],
+    [{ claim: 'noUsage', metrics }, {}, 'true'],
+    [{ claim: 'noUsage', metrics }, invocations({ [before]: 5, [TWO_WEEKS_AGO]: 0 }), 'true'],
+    [{ claim: 'noUsage', metrics }, invocations({ [TWO_WEEKS_AGO]: 1 }), `there were 1 at ${TWO_WEEKS_AGO}`],
+    [{ claim: 'noData', metrics }, invocations({ [before]: 5 }), 'true'],
+    [{ claim: 'noData', metrics }, invocations({ [TWO_WEEKS_AGO]: 0 }), '1 minutes have data'],
+    [{ claim: 'steady', metrics, value: 30 }, busy, 'true'],
+    [{ claim: 'steady', metrics, value: 23 }, busy, 'the mean is 30.266666666666666'],
+    [{ claim: 'steady', metrics, value: 0 }, invocations({ [TWO_WEEKS_AGO]: 0 }), 'no minute is above zero'],
+    [{ claim: 'perRequest', metric: 'InputTokenCount', value: 167 }, tokens, 'true'],
+    [{ claim: 'perRequest', metric: 'InputTokenCount', value: 166 }, tokens, `the mean is ${500 / 3}`],
+    [{ claim: 'perRequest', metric: 'InputTokenCount', value: 0 }, {}, 'there were no requests'],
+    [atThreshold, busy, 'true'],
+    [{ ...atThreshold, longestRun: 3 }, busy, 'there were 3 minutes, 2 in a row'],
+    [{ ...atThreshold, minutes: 4 }, busy, 'there were 3 minutes, 2 in a row'],
+    [{ ...atThreshold, threshold: 41, minutes: 0, longestRun: 0 }, busy, 'true'],
+    [
+      { ...atThreshold, threshold: 1 },
+      invocations({ '2026-03-02T09:09:00.000Z': 1, '2026-03-02T09:11:00.000Z': 1 }),
+      'there were 2 minutes, 1 in a row',
+    ],
+  ]);
+});
+
+describe('the last hour', () => {
+  const errors = (values: Readonly<Record<string, number>>) => ({
+    metrics: { InvocationServerErrors: values },
+  });
+  const before = '2026-03-02T08:15:00.000Z';
+  const some = errors({
+    [before]: 9,
+    [AN_HOUR_AGO]: 30,
+    '2026-03-02T09:15:00.000Z': 30,
+    '2026-03-02T09:16:00.000Z': 9,
+  });
+  const metric = 'InvocationServerErrors';
+  const peak = { claim: 'lastHourPeak', metric, statistic: 'Sum', value: 30, minute: AN_HOUR_AGO } as const;
+  const latency = { metrics: { InvocationLatency: { [AN_HOUR_AGO]: 900.4 } } };
+  const slow = {
+    claim: 'lastHourPeak',
+    metric: 'InvocationLatency',
+    statistic: 'Average',
+    value: 900,
+    minute: AN_HOUR_AGO,
+  } as const;
+  const usage = {
+    [before]: 99,
+    '2026-03-02T09:00:00.000Z': 70,
+    '2026-03-02T09:01:00.000Z': 50,
+    '2026-03-02T09:02:00.000Z': 40,
+  };
+  const throttles = {
+    '2026-03-02T09:01:00.000Z': 3,
+    '2026-03-02T09:02:00.000Z': 1,
+    '2026-03-02T09:00:00.000Z': 0,
+  };
+  const throttled = { metrics: { Invocations: usage, InvocationThrottles: throttles } };
+  const whileThrottled: ClaimOf<'peakWhileThrottled'> = {
+    claim: 'peakWhileThrottled',
+    metrics: ['Invocations'],
+    value: 50,
+    throttledMinutes: 2,
+  };
+  judged([
+    [{ claim: 'lastHour', metric, value: 60 }, some, 'true'],
+    [{ claim: 'lastHour', metric, value: 69 }, some, 'the sum is 60'],
+    [peak, some, 'true'],
+    [{ ...peak, minute: '2026-03-02T09:15:00.000Z' }, some, `the peak is 30 at ${AN_HOUR_AGO}`],
+    [{ ...peak, statistic: 'Average' }, some, 'of InvocationServerErrors only the statistic Sum is known'],
+    [peak, {}, 'there is no data'],
+    [slow, latency, 'true'],
+    [{ ...slow, value: 901 }, latency, `the peak is 900.4 at ${AN_HOUR_AGO}`],
+    [{ claim: 'lastHourNoData', metric }, errors({ [before]: 1 }), 'true'],
+    [{ claim: 'lastHourNoData', metric }, errors({ [AN_HOUR_AGO]: 0 }), '1 minutes have data'],
+    [whileThrottled, throttled, 'true'],
+    [{ ...whileThrottled, value: 70 }, throttled, 'the highest value is 50'],
+    [{ ...whileThrottled, throttledMinutes: 3 }, throttled, '2 minutes had throttles'],
+    [{ ...whileThrottled, value: 70, throttledMinutes: 0 }, { metrics: { Invocations: usage } }, 'true'],
+    [
+      { ...whileThrottled, value: 50, throttledMinutes: 0 },
+      { metrics: { Invocations: usage } },
+      'the highest value is 70',
+    ],
+    [{ ...whileThrottled, value: 0, throttledMinutes: 0 }, {}, 'true'],
+    [{ ...whileThrottled, value: 0 }, { metrics: { InvocationThrottles: throttles } }, 'true'],
+  ]);
+});
+
+describe('what could not be read', () => {
+  const unread = (what: ClaimOf<'unread'>['what'], of?: string): Claim => ({
+    claim: 'unread',
+    what,
+    ...(of === undefined ? {} : { of }),
+  });
+  const quotas = { 'L-3DD46812': { name: 'RPM', value: undefined, default: 200 } };
+  const asked = { ServiceCode: 'bedrock', QuotaCode: 'L-3DD46812' };
+  const noSuch = call('servicequotas:GetServiceQuota', 'NoSuchResourceException', asked);
+  const threshold = (text: string) => ({ parameters: { 'thresholds/rpm-threshold-calculated': text } });
+  judged([
+    [unread('alarms'), { calls: [failed('cloudwatch:DescribeAlarms')] }, 'true'],
+    [
+      unread('alarms'),
+      { calls: [call('cloudwatch:DescribeAlarms')] },
+      'no call of cloudwatch:DescribeAlarms failed',
+    ],
+    [unread('usage'), { calls: [failed('cloudwatch:GetMetricData')] }, 'true'],
+    [
+      unread('usage'),
+      { calls: [failed('cloudwatch:DescribeAlarms')] },
+      'no call of cloudwatch:GetMetricData failed',
+    ],
+    [
+      unread('usage'),
+      {
+        calls: [
+          failed('cloudwatch:GetMetricData', { a: 1 }),
+          call('cloudwatch:GetMetricData', undefined, { a: 1 }),
+        ],
+      },
+      'no call of cloudwatch:GetMetricData failed',
+    ],
+    [
+      unread('lastHour'),
+      {
+        calls: [
+          failed('cloudwatch:GetMetricData', { a: 1 }),
+          call('cloudwatch:GetMetricData', undefined, { a: 2 }),
+        ],
+      },
+      'true',
+    ],
+    [unread('lastHour'), {}, 'no call of cloudwatch:GetMetricData failed'],
+    [unread('contacts'), { calls: [failed('secretsmanager:GetSecretValue')] }, 'true'],
+    [unread('contacts'), {}, 'no call of secretsmanager: failed'],
+    [unread('threshold', 'RPM'), {}, 'true'],
+    [unread('threshold', 'RPM'), threshold('8000.5'), 'true'],
+    [unread('threshold', 'RPM'), threshold('8000'), 'the stored threshold is 8000'],
+    [unread('threshold', 'L-3DD46812'), threshold('8000'), 'the stored threshold is 8000'],
+    [unread('threshold'), threshold('8000'), 'true'],
+    [unread('threshold', 'RPM'), { ...threshold('8000'), calls: [failed('ssm:GetParameters')] }, 'true'],
+    [unread('quota', 'L-3DD46812'), {}, 'true'],
+    [unread('quota', 'L-3DD46812'), { quotas }, 'L-3DD46812 could be read'],
+    [unread('quota', 'RPM'), { quotas }, 'L-3DD46812 could be read'],
+    [unread('quota'), { quotas }, 'true'],
+    [
+      unread('quota', 'RPM'),
+      { quotas, calls: [noSuch, call('servicequotas:GetAWSDefaultServiceQuota', undefined, asked)] },
+      'L-3DD46812 could be read',
+    ],
+    [
+      unread('quota', 'RPM'),
+      { quotas, calls: [noSuch, failed('servicequotas:GetAWSDefaultServiceQuota', asked)] },
+      'true',
+    ],
+    [
+      unread('quota', 'RPM'),
+      { quotas, calls: [failed('servicequotas:GetServiceQuota', { ...asked, QuotaCode: 'L-3DCCFAA4' })] },
+      'L-3DD46812 could be read',
+    ],
+    [unread('caseNumber'), { calls: [call('support:DescribeCases')] }, 'true'],
+    [unread('caseNumber'), { calls: [failed('support:DescribeCases', { caseIdList: ['c'] })] }, 'true'],
+    [
+      unread('caseNumber'),
+      { calls: [call('support:DescribeCases', undefined, { caseIdList: ['c'] })] },
+      'support:DescribeCases told the number',
+    ],
+  ]);
+});
+
+describe('cases', () => {
+  const subject = 'Acme - Bedrock Ops Alert - G-Opus-4-6 - Quota Request - us-east-1';
+  const about = (incident: string, changes: Partial<CaseSeen> = {}) => ({
+    cases: [
+      {
+        displayId: '17',
+        subject,
+        isResolved: false,
+        communications: ['Hello.', `Region: us-east-1\nIncident reference: ${incident}\n`],
+        ...changes,
+      },
+    ],
+  });
+  const ours = about('0123456789ab');
+  const others = about('ba9876543210');
+  const resolved = about('ba9876543210', { isResolved: true });
+  const somebodyElses = { displayId: '1', subject: 'Else', isResolved: false, communications: [] };
+  const none = 'AWS Support has no case 17 of that subject';
+  const opened = { claim: 'case', subject, displayId: '17', is: 'opened' } as const;
+  const noCase = (why: ClaimOf<'noCase'>['why']): Claim => ({
+    claim: 'noCase',
+    subject,
+    why,
+  });
+  const off = { parameters: { automatedSupportCase: 'false' } };
+  const retried = { claim: 'caseIsRetried', until: '2026-03-02T09:40:00.000Z' } as const;
+  judged([
+    [opened, ours, 'true'],
+    [{ ...opened, displayId: null }, ours, 'true'],
+    [{ ...opened, is: 'updated' }, ours, 'true'],
+    [{ ...opened, is: 'told' }, ours, 'true'],
+    [opened, others, "case 17 is open and does not hold the incident's reference"],
+    [{ ...opened, is: 'updated' }, others, "case 17 is open and does not hold the incident's reference"],
+    [{ ...opened, is: 'told' }, others, "case 17 is open and does not hold the incident's reference"],
+    [opened, {}, none],
+    [opened, about('0123456789ab', { displayId: '18' }), none],
+    [opened, about('0123456789ab', { subject: `${subject} ` }), none],
+    [{ ...opened, displayId: null }, {}, 'AWS Support has no case at all of that subject'],
+    [{ ...opened, is: 'left' }, others, 'true'],
+    [{ ...opened, is: 'left' }, ours, "case 17 is open and holds the incident's reference"],
+    [{ ...opened, is: 'left' }, resolved, "case 17 is resolved and does not hold the incident's reference"],
+    [{ ...opened, is: 'open' }, ours, 'true'],
+    [{ ...opened, is: 'open' }, resolved, "case 17 is resolved and does not hold the incident's reference"],
+    [noCase('automation-off'), off, 'true'],
+    [noCase('automation-off'), {}, 'automatedSupportCase is true'],
+    [noCase('automation-off'), { ...off, ...ours }, "case 17 is open and holds the incident's reference"],
+    [noCase('automation-off'), { ...off, ...others }, 'true'],
+    [noCase('no-support-plan'), { hasSupportApi: false }, 'true'],
+    [noCase('no-support-plan'), {}, 'the support plan includes the API'],
+    [noCase('case-limit'), { calls: [failed('support:CreateCase')] }, 'true'],
+    [
+      noCase('case-limit'),
+      { calls: [failed('support:DescribeCases')] },
+      'no call of support:CreateCase failed',
+    ],
+    [
+      noCase('too-many-cases'),
+      { cases: Array.from({ length: 101 }, () => somebodyElses), calls: [call('support:DescribeCases')] },
+      'true',
+    ],
+    [
+      noCase('too-many-cases'),
+      { ...others, calls: [call('support:DescribeCases')] },
+      '1 pages were read, and 1 cases are open',
+    ],
+    [noCase('unsearched'), { calls: [failed('support:DescribeCases')] }, 'true'],
+    [
+      noCase('unsearched'),
+      { calls: [call('support:DescribeCases')] },
+      'no call of support:DescribeCases failed',
+    ],
+    [noCase('unreadable'), { calls: [failed('support:DescribeCommunications')] }, 'true'],
+    [noCase('unreadable'), {}, 'no call of support:DescribeCommunications failed'],
+    [noCase('refused'), { calls: [failed('support:AddCommunicationToCase')] }, 'true'],
+    [noCase('refused'), { calls: [failed('support:CreateCase')] }, 'true'],
+    [noCase('refused'), {}, 'no call of support:CreateCase or AddCommunicationToCase failed'],
+    [noCase('unclear'), ours, 'true'],
+    [noCase('no-configuration'), { parameters: { config: undefined } }, 'true'],
+    [noCase('no-configuration'), {}, 'G-Opus-4-6 has a configuration'],
+    [retried, { calls: [call('sqs:SendMessage')] }, 'true'],
+    [retried, { calls: [failed('sqs:SendMessage')] }, 'no message was sent to a queue'],
+    [{ ...retried, until: NOW }, { calls: [call('sqs:SendMessage')] }, `it is ${NOW} already`],
+  ]);
+
+  test('without a reference no case can hold it', () => {
+    const { failures } = checkClaims(TEXT, [lineWith([opened], { incident: null })], viewOf(ours));
+    expect(failures).toHaveLength(1);
+  });
+});
+
+describe('a text and its log line', () => {
+  const isTrue: Claim = { claim: 'setting', key: 'dataResidency', value: 'No' };
+  const isUntrue: Claim = { claim: 'setting', key: 'dataResidency', value: 'Yes' };
+  const missing =
+    'The log has no claims of the e-mail "CRITICAL" at 2026-03-02T09:16:30.000Z: no valid line "text written" of ';
+
+  test('an untrue claim is told with the text that made it', () => {
+    expect(checkClaims(TEXT, [lineWith([isTrue, isUntrue])], viewOf({}))).toEqual({
+      checked: 2,
+      failures: [
+        '{"claim":"setting","key":"dataResidency","value":"Yes"} of the e-mail "CRITICAL" at 2026-03-02T09:16:30.000Z was not true: dataResidency is "No"',
+      ],
+    });
+  });
+
+  test('a text of a case is called that', () => {
+    const { failures } = checkClaims({ ...TEXT, medium: 'case' }, [lineWith([isUntrue])], viewOf({}));
+    expect(failures[0]).toContain('of the case text "CRITICAL"');
+  });
+
+  test.each([
+    ['no line at all', []],
+    ['a line of another text', [lineWith([isTrue], { digest: '0000000000000000' })]],
+    ['a line without claims', [lineWith([])]],
+    ['a line of another message', [{ ...lineWith([isTrue]), message: 'incident told' }]],
+    ['a line that is not valid', [lineWith([isTrue], { customer: 7 })]],
+  ])('a text without claims fails: %s', (_, lines) => {
+    const { checked, failures } = checkClaims(TEXT, lines, viewOf({}));
+    expect(checked).toBe(0);
+    expect(failures).toEqual([expect.stringContaining(missing)]);
+  });
+
+  test('a line of a text that was not sent does no harm', () => {
+    const other = lineWith([isUntrue], { digest: '0000000000000000' });
+    expect(checkClaims(TEXT, [other, lineWith([isTrue])], viewOf({}))).toEqual({ checked: 1, failures: [] });
+  });
+});

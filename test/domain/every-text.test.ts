@@ -1,0 +1,219 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { claimSchema } from '../../lambda/contract/claims';
+import { LIVE_SETTINGS } from '../../lambda/contract/model-config';
+import { ALARM_NAMES } from '../../lambda/domain/alarm-catalogue';
+import { appendedBody, newCaseBody } from '../../lambda/domain/case-text';
+import { caseSettledEmail, incidentEmail } from '../../lambda/domain/email-text';
+import type { CaseOutcome, Incident } from '../../lambda/domain/incident';
+import type { Prose } from '../../lambda/domain/prose';
+import { grouped, minuteUtc } from '../../lambda/domain/words';
+import {
+  hourOf,
+  incidentOf,
+  incidents,
+  longest,
+  nowBeing,
+  outcomes,
+  rpmQuota,
+  tpmQuota,
+  uncountedTokens,
+  usageOf,
+} from './incidents';
+import {
+  figuresOf,
+  groupedNumbers,
+  instantsOf,
+  LEAKS,
+  overlongLines,
+  shoutedWords,
+  ungroupedNumbers,
+  withoutIds,
+} from './prose';
+
+/** What holds of every text, whatever happened and whatever became of the case. */
+
+interface Written {
+  readonly subject: string;
+  readonly body: Prose;
+}
+
+const everyOutcome: readonly CaseOutcome[] = Object.values(outcomes);
+
+const emailsOf = (incident: Incident, outcome: CaseOutcome): readonly Written[] => [
+  incidentEmail(incident, outcome, { nobodyOnCc: false }),
+  incidentEmail(incident, outcome, { nobodyOnCc: true }),
+  ...(outcome.kind === 'none' ? [] : [caseSettledEmail(incident, outcome)]),
+];
+
+const casesOf = (incident: Incident): readonly Prose[] => [
+  newCaseBody(incident),
+  appendedBody(incident, '12345678901'),
+];
+
+/** Grouped numbers that are no figure of the incident: how many open cases were read. */
+const NOT_OF_THE_INCIDENT = ['1,000'];
+
+function readsWell({ text, claims }: Prose, { customer, model }: Incident): void {
+  expect(text).not.toMatch(LEAKS);
+  expect(ungroupedNumbers(text)).toEqual([]);
+  expect(overlongLines(text)).toEqual([]);
+  expect(shoutedWords(text, customer, model.modelName)).toEqual([]);
+  expect(text).toMatch(/^[\x20-\x7e\n]+$/);
+  expect(text).not.toMatch(/[^\n ] {2,}|[^\S\n]$|\.\.|,,| ,| \.|\( | \)/m);
+  expect(text).not.toMatch(/ (?:and|of|to|at most)[.,;]|: ?[.;]|\n{3}/);
+
+  expect(claims).not.toEqual([]);
+  for (const claim of claims) expect(claimSchema.parse(claim)).toEqual(claim);
+}
+
+/** What is claimed is told, and no figure is told that is not claimed. */
+function tellsItsFigures({ text, claims }: Prose): void {
+  const words = withoutIds(text);
+  const figures = new Set(claims.flatMap(figuresOf).map(grouped));
+  for (const figure of figures) expect(words).toMatch(new RegExp(`(?<![\\d,])${figure}(?![\\d,])`));
+  for (const instant of claims.flatMap(instantsOf)) expect(words).toContain(minuteUtc(new Date(instant)));
+  const untold = groupedNumbers(text).filter((number) => !figures.has(number));
+  expect(untold.filter((number) => !NOT_OF_THE_INCIDENT.includes(number))).toEqual([]);
+}
+
+const fitsASubject = (subject: string): void => expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
+
+describe.each(Object.entries({ ...incidents, longest }))('of %s', (_name, incident) => {
+  test.each(Object.entries(outcomes))(
+    'the e-mails, where the case was %s, read well and tell what they claim',
+    (_case, outcome) => {
+      for (const { subject, body } of emailsOf(incident, outcome)) {
+        fitsASubject(subject);
+        readsWell(body, incident);
+        tellsItsFigures(body);
+      }
+    },
+  );
+
+  test('the case reads well and tells what it claims', () => {
+    for (const body of casesOf(incident)) {
+      readsWell(body, incident);
+      tellsItsFigures(body);
+      expect(body.text.length).toBeLessThanOrEqual(8_000);
+    }
+  });
+
+  test('e-mail and case claim the same of what both claim', () => {
+    const inCase = new Map(newCaseBody(incident).claims.map((claim) => [keyOf(claim), claim]));
+    for (const claim of incidentEmail(incident, outcomes.opened, { nobodyOnCc: false }).body.claims)
+      expect(inCase.get(keyOf(claim)) ?? claim).toEqual(claim);
+  });
+});
+
+/** What a claim is about: all of it but what it says. */
+const keyOf = (claim: object): string =>
+  JSON.stringify({ ...claim, value: 0, minute: 0, isDefault: 0, percent: 0, now: 0, since: 0 });
+
+const GAP = Number.NaN;
+const count = fc.oneof(fc.constant(GAP), fc.constant(0), fc.integer({ min: 1, max: 20_000 }));
+const minutes = (scale: number) =>
+  fc.array(
+    count.map((value) => value * scale),
+    { maxLength: 70 },
+  );
+const usage = fc.oneof(
+  fc.constant(undefined),
+  minutes(1)
+    .map((values) => values.slice(0, 60))
+    .map(uncountedTokens),
+  fc.tuple(minutes(1), minutes(600)).map(([rpm, tpm]) => usageOf(rpm, tpm)),
+);
+const hour = fc.array(count, { maxLength: 60 });
+const lastHour = fc.option(
+  fc.record({ clientErrors: hour, serverErrors: hour, throttles: hour, latency: hour }).map(hourOf),
+  { nil: undefined },
+);
+const unknownOr = <T>(known: fc.Arbitrary<T>) => fc.option(known, { nil: undefined });
+const figures = (least: number, most: number) =>
+  fc.record({
+    current: unknownOr(fc.integer({ min: least, max: most })),
+    threshold: unknownOr(fc.integer({ min: least, max: most })),
+    isDefault: fc.boolean(),
+    increasePercent: fc.integer({ min: 0, max: 100 }),
+  });
+const quotas = fc.record({
+  RPM: fc.option(figures(1, 20_000).map((more) => rpmQuota(0, 0, more))),
+  TPM: fc.option(figures(1_000, 12_000_000).map((more) => tpmQuota(0, 0, more))),
+});
+const model = fc.record({
+  modelId: fc.constantFrom(
+    'anthropic.claude-opus-4-6-v1',
+    'eu.anthropic.claude-opus-4-6-v1',
+    'global.anthropic.claude-opus-4-6-v1',
+    'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/abcdefghijkl',
+  ),
+  dataResidency: fc.constantFrom('Yes' as const, 'No' as const, 'NA' as const),
+});
+const unusedSettings = fc.uniqueArray(
+  fc.record({
+    key: fc.constantFrom(...LIVE_SETTINGS),
+    problem: fc.constantFrom('missing' as const, 'invalid' as const),
+  }),
+  { selector: ({ key }) => key },
+);
+const now = fc.constantFrom('ALARM' as const, 'over' as const, 'unread' as const);
+
+const anyIncident: fc.Arbitrary<Incident> = fc
+  .record({
+    alarms: fc.subarray([...ALARM_NAMES], { minLength: 1 }),
+    usage,
+    lastHour,
+    quotas,
+    model,
+    unusedSettings,
+  })
+  .chain((told) =>
+    fc
+      .array(now, { minLength: told.alarms.length, maxLength: told.alarms.length })
+      .map((states) => nowBeing(incidentOf(told), ...states)),
+  );
+
+describe('whatever alarms go off, with whatever figures known', () => {
+  test('the case reads well, tells what it claims and fits AWS Support', () => {
+    fc.assert(
+      fc.property(anyIncident, (incident) => {
+        for (const body of casesOf(incident)) {
+          readsWell(body, incident);
+          tellsItsFigures(body);
+          expect(body.text.length).toBeLessThanOrEqual(8_000);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('the e-mails read well and tell what they claim', () => {
+    fc.assert(
+      fc.property(anyIncident, fc.constantFrom(...everyOutcome), (incident, outcome) => {
+        for (const { subject, body } of emailsOf(incident, outcome)) {
+          fitsASubject(subject);
+          readsWell(body, incident);
+          tellsItsFigures(body);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('no more quota is asked for unless use is proven or the model is new, and never of a quota it does not have', () => {
+    fc.assert(
+      fc.property(anyIncident, (incident) => {
+        const { text } = newCaseBody(incident);
+        const asksFor = /^Request: raise|[Pp]lease raise|\n {2}Requested: /.test(text);
+        const { scenario } = incident.decision;
+        if (asksFor) expect(['new_model', 'high_usage']).toContain(scenario);
+        for (const quota of ['RPM', 'TPM'] as const)
+          if (incident.quotas[quota] === null)
+            expect(text).not.toMatch(new RegExp(`raise .*${quota}|- ${quota}:`));
+        if (scenario === 'non_quota') expect(text).not.toMatch(/L-[0-9A-F]{8}|threshold|\bquotas?\b/i);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

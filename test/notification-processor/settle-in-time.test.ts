@@ -1,0 +1,41 @@
+// The variables must be set before the processor reads them.
+import './environment';
+
+import { setTimeout } from 'node:timers/promises';
+import { beforeEach, expect, type jest as Jest, test } from '@jest/globals';
+import type { Context } from 'aws-lambda';
+import { NOT_IN_TIME, settleCase } from '../../lambda/notification-processor/settle-case';
+import { settleInTime } from '../../lambda/notification-processor/settle-in-time';
+import { incidents } from '../domain/incidents';
+
+/** The global one: only its mocks are set before the imports are. */
+declare const jest: typeof Jest;
+jest.mock('node:timers/promises', () => ({ setTimeout: jest.fn() }));
+jest.mock('../../lambda/notification-processor/settle-case', () => ({
+  ...jest.requireActual<object>('../../lambda/notification-processor/settle-case'),
+  settleCase: jest.fn(),
+}));
+
+beforeEach(() => {
+  jest.resetAllMocks();
+  jest.mocked(setTimeout).mockResolvedValue(NOT_IN_TIME);
+  jest.mocked(settleCase).mockReturnValue(new Promise(() => {}));
+});
+
+const settle = (timeLeftMs: number) =>
+  settleInTime({ incident: incidents.throttled, contacts: [] }, {
+    getRemainingTimeInMillis: () => timeLeftMs,
+  } as Context);
+
+test.each([
+  [60_000, 20_000],
+  [32_000, 20_000],
+  [31_000, 19_000],
+  [12_050, 50],
+  [12_000, 0],
+  [5_000, 0],
+])('of %i ms that are left the case has %i', async (timeLeftMs, timeForCaseMs) => {
+  expect(await settle(timeLeftMs)).toBe(NOT_IN_TIME);
+  expect(jest.mocked(setTimeout).mock.calls[0]?.slice(0, 2)).toEqual([timeForCaseMs, NOT_IN_TIME]);
+  expect(jest.mocked(settleCase).mock.calls[0]?.[3].aborted).toBe(true);
+});
