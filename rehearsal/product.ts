@@ -1,3 +1,4 @@
+import type { AwsView } from './aws-view';
 import type { Incident } from './report';
 
 /**
@@ -37,6 +38,31 @@ export interface Product {
   functionLabel(functionName: string): string;
   /** Rules that hold in every rehearsal, for example the bound on requests; one sentence per breach. */
   breaches(invocations: readonly InvocationCalls[]): readonly string[];
+  /**
+   * Holds every fact that a text states against AWS as it was when the invocation that sent the text ended.
+   * `logLines`: what that invocation logged, of which only the lines that are JSON objects.
+   */
+  checkClaims(
+    text: SentText,
+    logLines: readonly Readonly<Record<string, unknown>>[],
+    view: AwsView,
+  ): ClaimsCheck;
+}
+
+/** What AWS took from a function for people to read: an e-mail, or what opens a support case or is added to one. */
+export interface SentText {
+  readonly medium: 'e-mail' | 'case';
+  /** Of the e-mail, or of the case. */
+  readonly subject: string;
+  readonly body: string;
+  readonly at: string;
+}
+
+export interface ClaimsCheck {
+  /** How many facts of the text were held against AWS. */
+  readonly checked: number;
+  /** One sentence for each that was not so, or one that the text has none. */
+  readonly failures: readonly string[];
 }
 
 export type IncidentEvent =

@@ -15,6 +15,17 @@ export interface Report {
   /** `function: action on resource` for each allowed action that nothing used. */
   readonly unusedPermissions: readonly string[];
   readonly deadLetters: number;
+  readonly claims: Claims;
+}
+
+/** How the facts that the functions' texts state fared against AWS. */
+export interface Claims {
+  /** How many texts were sent. */
+  readonly texts: number;
+  /** How many claims were held against AWS. */
+  readonly checked: number;
+  /** Those that were not true, and texts without claims. */
+  readonly failed: number;
 }
 
 export interface AlarmTransition {

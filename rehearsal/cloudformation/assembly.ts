@@ -129,9 +129,21 @@ function readEnvironment(environment: string, stackName: string): { accountId: s
   };
 }
 
-function stackIdOf(stackName: string, { accountId, region }: { accountId: string; region: string }): string {
+/** The stack as it is when one of its name was deleted `times` times before: CloudFormation gives each its own id. */
+export const madeAgain = (stack: Stack, times: number): Stack => ({
+  ...stack,
+  stackId: times === 0 ? stack.stackId : stackIdOf(stack.stackName, stack, times),
+});
+
+function stackIdOf(
+  stackName: string,
+  { accountId, region }: { accountId: string; region: string },
+  madeBefore = 0,
+): string {
   const prefix = `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}`;
-  const digest = createHash('sha256').update(prefix).digest('hex');
+  const digest = createHash('sha256')
+    .update(madeBefore === 0 ? prefix : `${prefix} ${madeBefore}`)
+    .digest('hex');
   const uuid = [
     digest.slice(0, 8),
     digest.slice(8, 12),

@@ -22,22 +22,24 @@ export interface TemplateResource {
   readonly properties: Readonly<Record<string, unknown>>;
   readonly dependsOn: readonly string[];
   readonly deletionPolicy: DeletionPolicy;
+  /** What becomes of the old one where an update puts another in its place. */
+  readonly updateReplacePolicy: UpdateReplacePolicy;
 }
 
 export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate';
+export type UpdateReplacePolicy = 'Delete' | 'Retain';
 
 /** Map name, top-level key, second-level key. */
 export type Mappings = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 
 const names = z.union([z.string().transform((name) => [name]), z.array(z.string())]);
-const policy = z.enum(['Delete', 'Retain', 'RetainExceptOnCreate']);
 
 const resourceSchema = z.strictObject({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
   DependsOn: names.default([]),
-  DeletionPolicy: policy.default('Delete'),
-  UpdateReplacePolicy: policy.optional(),
+  DeletionPolicy: z.enum(['Delete', 'Retain', 'RetainExceptOnCreate']).default('Delete'),
+  UpdateReplacePolicy: z.enum(['Delete', 'Retain']).default('Delete'),
   Metadata: z.unknown().optional(),
 });
 
@@ -88,6 +90,7 @@ function readResource(json: unknown, where: string): TemplateResource {
     properties: resource.Properties,
     dependsOn: resource.DependsOn,
     deletionPolicy: resource.DeletionPolicy,
+    updateReplacePolicy: resource.UpdateReplacePolicy,
   };
 }
 

@@ -70,7 +70,7 @@ const SHARED = [
   'InsufficientDataActions',
   'Tags',
 ];
-const METRIC_FIELDS = ['MetricName', 'Namespace', 'Statistic', 'Dimensions', 'Period'];
+const METRIC_FIELDS = ['MetricName', 'Namespace', 'Statistic', 'Dimensions', 'Period', 'Unit'];
 const METRIC_ALARM_FIELDS = new Set([
   ...SHARED,
   ...METRIC_FIELDS,
@@ -183,6 +183,7 @@ function singleMetric(properties: Input): MetricQuery {
     },
     statistic: readStatistic(requiredText(properties, 'Statistic')),
     period,
+    unit: textField(properties, 'Unit'),
   };
 }
 

@@ -132,7 +132,7 @@ function singleMetric(query: Extract<MetricQuery, { kind: 'metric' }>): Readonly
     Namespace: query.metric.namespace,
     StatisticType: 'Statistic',
     Statistic: query.statistic.toUpperCase(),
-    Unit: null,
+    Unit: query.unit ?? null,
     Dimensions: dimensions(query.metric),
   };
 }

@@ -1,7 +1,7 @@
 import { AwsError, type Call, type Input, type Operation, type Permission, type Service } from '../service';
 import type { CloudWatch, Transition } from './cloudwatch';
 import { describeAlarms, describesComposites } from './describe-alarms';
-import { choiceField, missing, rejectUnknown, requiredText, textField, textList } from './fields';
+import { choiceField, missing, objectList, rejectUnknown, requiredText, textField, textList } from './fields';
 import { getMetricData } from './metric-data';
 
 const SET_ALARM_STATE_FIELDS = new Set(['AlarmName', 'StateValue', 'StateReason', 'StateReasonData']);
@@ -37,6 +37,15 @@ export function cloudWatchService(
         onTransitions(setAlarmState(forCall(call), input, call.now), call);
       }),
       DeleteAlarms: deleteAlarmsOperation(forCall),
+      ListTagsForResource: {
+        permissions: (input) => [
+          { action: 'cloudwatch:ListTagsForResource', resource: requiredText(input, 'ResourceARN') },
+        ],
+        run: (input, call) => {
+          const arn = requiredText(input, 'ResourceARN');
+          return { Tags: forCall(call).tagsOf(arn.slice(arn.indexOf(':alarm:') + ':alarm:'.length)) };
+        },
+      },
     },
   };
 }
@@ -65,7 +74,12 @@ function onNamedAlarm(
 ): Operation {
   return {
     permissions: (input, call) => {
-      return permissionsOn(`cloudwatch:${operation}`, [requiredText(input, 'AlarmName')], forCall(call));
+      const names = [requiredText(input, 'AlarmName')];
+      // Who gives an alarm tags needs the permission to tag as well.
+      const isTagged = objectList(input, 'Tags').length > 0;
+      return [operation, ...(isTagged ? ['TagResource'] : [])].flatMap((action) =>
+        permissionsOn(`cloudwatch:${action}`, names, forCall(call)),
+      );
     },
     run: (input, call) => {
       act(input, call);

@@ -8,6 +8,7 @@ import { AlarmRoster, type HeldAlarm, type HeldCompositeAlarm, type HeldMetricAl
 import { AnomalyBands } from './anomaly-band';
 import { changedChildren, reasonOfComposite, triggeringChildren } from './composite-reason';
 import type { AlarmState } from './composite-rule';
+import { objectList } from './fields';
 import { epochMinute, type MetricStore, MINUTE_MS } from './metric-store';
 import { judgePeriods } from './period-judgement';
 import { queryReader } from './query-reader';
@@ -33,6 +34,7 @@ export class CloudWatch {
   private readonly metricDelayMs: number;
   private readonly alarms = new AlarmRoster();
   private readonly evaluationCounts = new Map<string, number>();
+  private readonly tags = new Map<string, readonly Input[]>();
 
   constructor(options: CloudWatchOptions) {
     this.accountId = options.accountId;
@@ -71,8 +73,8 @@ export class CloudWatch {
   }
 
   /**
-   * Creates a metric alarm in INSUFFICIENT_DATA, or replaces the whole configuration of an existing one, whose state
-   * stays: whatever `properties` leaves out is lost. `properties` is the input of PutMetricAlarm, which is also that of
+   * Creates a metric alarm in INSUFFICIENT_DATA, or replaces the whole configuration of an existing one, whose state and
+   * tags stay: whatever else `properties` leaves out is lost. `properties` is the input of PutMetricAlarm, which is also that of
    * a resolved `AWS::CloudWatch::Alarm`. Throws AwsError for wrong values, NotRehearsed for unknown properties.
    */
   putMetricAlarm(properties: Input, now: Date): void {
@@ -81,6 +83,7 @@ export class CloudWatch {
     const alarm = { ...this.described(configuration.alarmName, now), type: 'metric', configuration } as const;
     const reader = queryReader(configuration.queries, this.metrics, this.bands);
     this.alarms.setMetric({ alarm, reader, pinned: known?.pinned ?? false });
+    if (known === undefined) this.tag(configuration.alarmName, properties);
   }
 
   /** The same for a composite alarm. Its children must exist, and may not rest on it. */
@@ -93,6 +96,18 @@ export class CloudWatch {
       configuration,
     } as const;
     this.alarms.setComposite({ alarm, pinned: known?.pinned ?? false, stale: true, changed: new Set() });
+    if (known === undefined) this.tag(configuration.alarmName, properties);
+  }
+
+  /** Gives an alarm the `Tags` of `properties` in place of those that it has. */
+  tag(alarmName: string, properties: Input): void {
+    this.tags.set(alarmName, objectList(properties, 'Tags'));
+  }
+
+  /** Throws AwsError ResourceNotFound. */
+  tagsOf(alarmName: string): readonly Input[] {
+    this.alarms.need(alarmName);
+    return this.tags.get(alarmName) ?? [];
   }
 
   /** Throws AwsError ResourceNotFound, or ValidationException while a composite rests on the alarm. */
@@ -103,7 +118,10 @@ export class CloudWatch {
   /** DeleteAlarms: all or none. */
   deleteAlarms(alarmNames: readonly string[]): void {
     this.alarms.delete(alarmNames);
-    for (const alarmName of alarmNames) this.evaluationCounts.delete(alarmName);
+    for (const alarmName of alarmNames) {
+      this.evaluationCounts.delete(alarmName);
+      this.tags.delete(alarmName);
+    }
   }
 
   /**
@@ -263,11 +281,13 @@ const DAY_SECONDS = 24 * 60 * 60;
 const HOUR_MS = 60 * 60 * 1000;
 
 /**
- * An alarm whose window is longer than a day is evaluated hourly, any other each minute; a new one at once.
+ * An alarm whose window is longer than a day is evaluated hourly, any other each minute; a new or changed one at once.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
-function isDue({ configuration, state }: MetricAlarm, now: Date): boolean {
+function isDue({ configuration, configurationUpdatedAt, state }: MetricAlarm, now: Date): boolean {
   const { period, evaluationPeriods } = configuration;
   const isLong = period * evaluationPeriods > DAY_SECONDS;
-  return !isLong || state.value === 'INSUFFICIENT_DATA' || now.getTime() % HOUR_MS === 0;
+  const isFresh =
+    state.value === 'INSUFFICIENT_DATA' || now.getTime() - configurationUpdatedAt.getTime() <= MINUTE_MS;
+  return !isLong || isFresh || now.getTime() % HOUR_MS === 0;
 }

@@ -149,7 +149,7 @@ function renderMetricAlarm(alarm: MetricAlarm): Fields {
   return {
     ...renderShared(alarm),
     ...(single && { MetricName: single.metric.name, Namespace: single.metric.namespace }),
-    ...(single && { Statistic: single.statistic, Period: single.period }),
+    ...(single && { Statistic: single.statistic, Period: single.period, ...given('Unit', single.unit) }),
     Dimensions: single ? renderDimensions(single.metric) : [],
     ...(usesMetrics && { Metrics: queries.map(renderQuery) }),
     EvaluationPeriods: configuration.evaluationPeriods,
@@ -165,13 +165,16 @@ function renderQuery(query: MetricQuery): Fields {
   if (query.kind === 'expression') {
     return { ...shared, Expression: query.source, ...given('Period', query.period) };
   }
-  const { metric, period, statistic } = query;
+  const { metric, period, statistic, unit } = query;
   const named = {
     Namespace: metric.namespace,
     MetricName: metric.name,
     Dimensions: renderDimensions(metric),
   };
-  return { ...shared, MetricStat: { Metric: named, Period: period, Stat: statistic } };
+  return {
+    ...shared,
+    MetricStat: { Metric: named, Period: period, Stat: statistic, ...given('Unit', unit) },
+  };
 }
 
 function renderDimensions(metric: Metric): readonly Fields[] {

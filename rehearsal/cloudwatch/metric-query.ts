@@ -24,6 +24,8 @@ export type MetricQuery = {
       readonly metric: Metric;
       readonly statistic: Statistic;
       readonly period: number;
+      /** Kept and told as given; samples here have no unit that could differ from it. */
+      readonly unit: string | undefined;
     }
   | {
       readonly kind: 'expression';
@@ -34,7 +36,7 @@ export type MetricQuery = {
 );
 
 const QUERY_FIELDS = new Set(['Id', 'Label', 'ReturnData', 'MetricStat', 'Expression', 'Period']);
-const STAT_FIELDS = new Set(['Metric', 'Period', 'Stat']);
+const STAT_FIELDS = new Set(['Metric', 'Period', 'Stat', 'Unit']);
 const METRIC_FIELDS = new Set(['Namespace', 'MetricName', 'Dimensions']);
 const ID = /^[a-z][A-Za-z0-9_]*$/;
 
@@ -101,7 +103,7 @@ function readQuery(input: Input): MetricQuery {
   };
 }
 
-function readStat(input: Input): { metric: Metric; statistic: Statistic; period: number } {
+function readStat(input: Input) {
   rejectUnknown(input, STAT_FIELDS, 'MetricStat');
   const metric = objectField(input, 'Metric') ?? {};
   rejectUnknown(metric, METRIC_FIELDS, 'Metric');
@@ -115,6 +117,7 @@ function readStat(input: Input): { metric: Metric; statistic: Statistic; period:
     },
     statistic: readStatistic(requiredText(input, 'Stat')),
     period,
+    unit: textField(input, 'Unit'),
   };
 }
 

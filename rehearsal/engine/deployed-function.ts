@@ -1,3 +1,4 @@
+import type { CallSeen } from '../aws-view';
 import { digest } from '../services/derived-ids';
 import type { Caller } from './access';
 import { type FromWorker, LambdaEnvironment } from './lambda-environment';
@@ -22,7 +23,7 @@ export class DeployedFunction {
   /** By which the endpoint recognises its calls. */
   readonly accessKeyId: string;
   /** What the current invocation has called so far. */
-  calls: string[] = [];
+  calls: CallSeen[] = [];
   private environment: LambdaEnvironment | undefined;
 
   constructor(
@@ -46,7 +47,8 @@ export class DeployedFunction {
     return ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({ action, resource: stream }));
   }
 
-  async invoke(event: unknown, now: Date, endpoint: string): Promise<FromWorker> {
+  /** @param requestedAt when the event was first handed over; a retry keeps its request's id. */
+  async invoke(event: unknown, now: Date, endpoint: string, requestedAt = now): Promise<FromWorker> {
     const { codeFolder, handler, name, memoryMb, timeoutSeconds } = this.settings;
     this.calls = [];
     this.environment ??= new LambdaEnvironment(
@@ -59,7 +61,7 @@ export class DeployedFunction {
       context: {
         functionName: name,
         invokedFunctionArn: this.arn,
-        awsRequestId: digest(this.arn, now.toISOString(), JSON.stringify(event)).slice(0, 32),
+        awsRequestId: digest(this.arn, requestedAt.toISOString(), JSON.stringify(event)).slice(0, 32),
         memoryLimitInMB: String(memoryMb),
         timeoutMs: timeoutSeconds * 1000,
       },

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { CONNECTION_CUT } from '../aws-view';
 import { instantText } from '../instant';
 import type { CallFault } from '../scenario/scenario';
 import { AwsError, type Call, type Input, NotRehearsed, type Service } from '../service';
@@ -9,6 +10,8 @@ import { type ApiAnswer, type ApiRequest, answer, errorAnswer, readRequest } fro
 
 export interface EndpointOptions {
   readonly now: () => Date;
+  /** From which faults count when they begin. */
+  readonly start: Date;
   readonly access: Access;
   readonly faults: readonly CallFault[];
   /** The function that signs with this key; undefined for nobody's. */
@@ -83,12 +86,21 @@ export class Endpoint {
     if (caller === undefined) throw new NotRehearsed(`who signs with the key ${api.accessKeyId}`);
     const service = caller.region.service(api.scope);
     if (service === undefined) throw new NotRehearsed(`the service ${api.scope}`);
-    caller.calls.push(`${service.name}:${api.operation}`);
+    const called = { name: `${service.name}:${api.operation}`, input: api.input };
     const fault = this.dueFault(service.name, api);
-    if (fault?.effect === 'before') return failAs(fault, api);
-    const call: Call = { now: this.options.now(), ...caller.region.place };
-    const output = this.run(api, call, service, caller);
-    return fault === undefined ? answer(api, output) : failAs(fault, api);
+    if (fault?.effect === 'before') {
+      caller.calls.push({ ...called, error: errorSeen(fault), carriedOut: false });
+      return failAs(fault, api);
+    }
+    try {
+      const call: Call = { now: this.options.now(), ...caller.region.place };
+      const output = this.run(api, call, service, caller);
+      caller.calls.push({ ...called, error: fault && errorSeen(fault), carriedOut: true });
+      return fault === undefined ? answer(api, output) : failAs(fault, api);
+    } catch (error) {
+      if (error instanceof AwsError) caller.calls.push({ ...called, error: error.code, carriedOut: false });
+      throw error;
+    }
   }
 
   private run(api: ApiRequest, call: Call, service: Service, caller: DeployedFunction): unknown {
@@ -115,10 +127,16 @@ export class Endpoint {
         ({ fault, key }) =>
           fault.service === service &&
           fault.operation === operation &&
+          this.hasBegun(fault) &&
           (this.remaining.get(key) ?? fault.times) > 0,
       );
     if (due !== undefined) this.remaining.set(due.key, (this.remaining.get(due.key) ?? due.fault.times) - 1);
     return due?.fault;
+  }
+
+  private hasBegun({ fromMs = Number.NEGATIVE_INFINITY }: CallFault): boolean {
+    const { now, start } = this.options;
+    return now().getTime() - start.getTime() >= fromMs;
   }
 }
 
@@ -128,6 +146,8 @@ const strikeKey = (fault: number, operation: string, input: Input): string =>
 
 /** Errors of AWS's own making, answered with HTTP 5xx; every other name is an error of the caller's. */
 const SERVER_ERRORS = /Internal|ServiceUnavailable|ServerError|DependencyTimeout/;
+
+const errorSeen = ({ kind, error }: CallFault): string => (kind === 'cut' ? CONNECTION_CUT : error);
 
 function failAs({ kind, error }: CallFault, api: ApiRequest): ApiAnswer | 'cut' {
   if (kind === 'cut') return 'cut';

@@ -1,44 +1,54 @@
+import { alarmStateChange } from '../cloudwatch/alarm-event';
 import type { Transition } from '../cloudwatch/cloudwatch';
 import { instantText } from '../instant';
-import type { MonitoredModel } from '../product';
+import type { MonitoredModel, Product } from '../product';
 import type { Scenario } from '../scenario/scenario';
 import { NotRehearsed } from '../service';
 import { digest } from '../services/derived-ids';
-import type { Delivery, Publication } from '../services/sns';
-import type { ReceivedMessage } from '../services/sqs';
+import type { AwsEvent } from '../services/event-bridge';
+import type { Delivery, EmailDelivery, Publication } from '../services/sns';
 import { Support } from '../services/support';
-import { Access } from './access';
+import { Access, type Caller } from './access';
 import type { Agenda } from './agenda';
 import { DeployedFunction, type FunctionSettings } from './deployed-function';
 import { Endpoint } from './endpoint';
+import { EventDelivery } from './event-delivery';
 import type { FromWorker } from './lambda-environment';
 import { LocalRegion } from './local-region';
+import { logLinesOf } from './log-lines';
+import { QueuePollers } from './queue-pollers';
 import { quotaSetting } from './quota-setting';
 import { RehearsalRecord } from './record';
+import { viewOfRegion } from './region-view';
+import { sentTexts } from './sent-texts';
+import { ServiceMetrics } from './service-metrics';
 
-/** An invocation takes this long. */
-const INVOCATION_MS = 1_000;
+/**
+ * How long Lambda waits before it runs a function again that failed on an event.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+const RETRIES_MS = [60_000, 120_000];
 
-/** A queue that Lambda polls for a function. */
-export interface EventSourceMapping {
+/** What a service has for a queue. */
+interface QueueMessage {
+  /** Tells it from every other. */
+  readonly key: readonly string[];
   readonly queueArn: string;
-  readonly functionArn: string;
-  readonly batchSize: number;
-  readonly maximumConcurrency: number;
-  /** Whether the function says which messages of a batch failed. */
-  readonly reportsFailures: boolean;
+  readonly body: string;
+  readonly by: Caller;
+  readonly onRefused: () => void;
 }
 
 /** The local AWS of one scenario: every account and Region, the functions that run there, and all that happens. */
 export class LocalAws {
   readonly record = new RehearsalRecord();
   readonly access: Access;
+  readonly events: EventDelivery;
+  readonly pollers: QueuePollers;
+  private readonly metrics: ServiceMetrics;
   private readonly regions = new Map<string, LocalRegion>();
   private readonly supports = new Map<string, Support>();
   private readonly functions = new Map<string, DeployedFunction>();
-  private readonly mappings: { readonly mapping: EventSourceMapping; running: number }[] = [];
-  /** When each queue's hidden or delayed messages are next looked for. */
-  private readonly nextPolls = new Map<string, number>();
   private readonly cloudFormationAnswers = new Map<string, (body: string) => void>();
   private endpoint: Endpoint | undefined;
   private broken: Error | undefined;
@@ -47,13 +57,25 @@ export class LocalAws {
     private readonly scenario: Scenario,
     readonly models: readonly MonitoredModel[],
     readonly agenda: Agenda,
+    private readonly product: Pick<Product, 'checkClaims'>,
   ) {
     this.access = new Access((arn) => this.regionOf(arn)?.resourcePolicy(arn));
+    this.metrics = new ServiceMetrics(() => agenda.now);
+    this.pollers = new QueuePollers(agenda, this.access, this);
+    this.events = new EventDelivery(
+      agenda,
+      {
+        invoke: (functionArn, event, by) => this.invokeFor(by, functionArn, event),
+        send: (message) => this.sendLater(message),
+      },
+      (region, ruleName) => this.metrics.ruleFailed(region, ruleName),
+    );
   }
 
   async start(): Promise<void> {
     this.endpoint = await Endpoint.start({
       now: () => this.agenda.now,
+      start: this.scenario.start,
       access: this.access,
       faults: this.scenario.faults,
       functionOf: (accessKeyId) =>
@@ -105,11 +127,33 @@ export class LocalAws {
     return made;
   }
 
-  addFunction(settings: FunctionSettings, region: LocalRegion): DeployedFunction {
+  /** Makes a function, or gives one other settings, which ends its environment. */
+  async putFunction(settings: FunctionSettings, region: LocalRegion): Promise<DeployedFunction> {
     const deployed = new DeployedFunction(settings, region);
+    await this.findFunction(deployed.arn)?.stop();
     this.functions.set(deployed.arn, deployed);
-    this.access.use.declare(deployed.arn, region.rolePolicies.get(settings.roleArn) ?? []);
+    this.declarePermissions(settings.roleArn, region);
     return deployed;
+  }
+
+  /** Its permissions go with it. */
+  async removeFunction(arn: string): Promise<void> {
+    const deployed = this.function(arn);
+    this.functions.delete(arn);
+    const { functionPermissions } = deployed.region;
+    for (const [id, { functionArn }] of functionPermissions)
+      if (functionArn === arn) functionPermissions.delete(id);
+    await deployed.stop();
+  }
+
+  /** Tells of every function of the role what it may do now. */
+  declarePermissions(roleArn: string, region: LocalRegion): void {
+    for (const { arn, settings } of this.functions.values())
+      if (settings.roleArn === roleArn) this.access.use.declare(arn, region.rolePolicies.get(roleArn) ?? []);
+  }
+
+  findFunction(arn: string): DeployedFunction | undefined {
+    return this.functions.get(arn);
   }
 
   function(arn: string): DeployedFunction {
@@ -118,13 +162,10 @@ export class LocalAws {
     return deployed;
   }
 
-  addMapping(mapping: EventSourceMapping): void {
-    this.mappings.push({ mapping, running: 0 });
-  }
-
-  /** Evaluates every alarm; what changes is published. */
+  /** Measures every queue and evaluates every alarm; what changes is published. */
   evaluateAlarms(): void {
     const { now } = this.agenda;
+    for (const region of this.allRegions()) this.metrics.measureQueues(region);
     for (const region of this.allRegions())
       this.carryOutTransitions(region.cloudWatch.evaluate(now, region.cloudWatch.visibleUntil(now)), region);
   }
@@ -147,30 +188,73 @@ export class LocalAws {
   }
 
   /** Runs a function now, to its end, and records it. */
-  async invoke(deployed: DeployedFunction, event: unknown): Promise<FromWorker> {
+  async invoke(deployed: DeployedFunction, event: unknown, requestedAt?: Date): Promise<FromWorker> {
     const { now } = this.agenda;
     const at = instantText(now);
     this.access.refuses(deployed.caller, deployed.logPermissions(), at);
-    const answer = await deployed.invoke(event, now, this.url);
+    const answer = await deployed.invoke(event, now, this.url, requestedAt);
     if (this.broken !== undefined) throw this.broken;
+    this.metrics.invoked(deployed, answer.outcome);
     this.record.invocations.push({
       at,
       functionName: deployed.settings.name,
       function: deployed.settings.label,
-      calls: deployed.calls,
+      calls: deployed.calls.map(({ name }) => name),
       logs: answer.outcome === 'ok' ? answer.logs : [...answer.logs, answer.error],
       ms: answer.ms,
       outcome: answer.outcome,
     });
+    this.checkTexts(deployed, answer.logs);
     return answer;
   }
 
-  /** Records changes of alarm states and carries out their actions. */
+  /** What a service hands a function without waiting for it. Answers whether the function's policy lets it. */
+  private async invokeFor(by: Caller, functionArn: string, event: unknown): Promise<boolean> {
+    const { now } = this.agenda;
+    const permission = { action: 'lambda:InvokeFunction', resource: functionArn };
+    if (this.access.refuses(by, [permission], instantText(now)) !== undefined) return false;
+    await this.invokeWithRetries(functionArn, event, now, RETRIES_MS);
+    return true;
+  }
+
+  private async invokeWithRetries(
+    functionArn: string,
+    event: unknown,
+    requestedAt: Date,
+    [delay, ...later]: readonly number[],
+  ): Promise<void> {
+    const deployed = this.findFunction(functionArn);
+    if (deployed === undefined) return;
+    const { outcome } = await this.invoke(deployed, event, requestedAt);
+    if (outcome === 'ok' || delay === undefined) return;
+    const retryAt = new Date(this.agenda.now.getTime() + delay);
+    const key = `retry ${functionArn} ${requestedAt.toISOString()}`;
+    this.agenda.enter(retryAt, 'delivery', key, () =>
+      this.invokeWithRetries(functionArn, event, requestedAt, later),
+    );
+  }
+
+  /** Invocations come one after the other, so AWS is as it was when the texts went out. */
+  private checkTexts({ calls, region }: DeployedFunction, logs: readonly string[]): void {
+    const { now } = this.agenda;
+    const texts = sentTexts(calls, region.support, now);
+    if (texts.length === 0) return;
+    const view = viewOfRegion(region, { now, calls, transitions: this.record.transitions });
+    const lines = logLinesOf(logs);
+    for (const text of texts) this.record.checkedTexts.push(this.product.checkClaims(text, lines, view));
+  }
+
+  /** Records changes of alarm states, carries out their actions and tells EventBridge. */
   carryOutTransitions(transitions: readonly Transition[], region: LocalRegion): void {
     for (const transition of transitions) {
       this.record.transitions.push(transition);
       for (const action of transition.actions) this.publishTransition(transition, action, region);
+      if (region.eventBridge.hasPatterns) this.publishEvent(alarmStateChange(transition, region), region);
     }
+  }
+
+  private publishEvent(event: AwsEvent, region: LocalRegion): void {
+    this.agenda.enter(this.agenda.now, 'delivery', event.id, () => this.events.publish(event, region));
   }
 
   private get url(): string {
@@ -211,105 +295,42 @@ export class LocalAws {
       const to = emails.map(({ endpoint }) => endpoint).sort();
       this.record.emails.push({ at: instantText(publication.at), to, subject, body });
     }
-    for (const delivery of publication.deliveries) {
-      if (delivery.protocol === 'email') continue;
-      for (let copy = 0; copy < this.scenario.deliver.duplicate; copy += 1)
-        this.enterDelivery(delivery, copy, region);
-    }
+    for (const delivery of publication.deliveries)
+      if (delivery.protocol !== 'email') this.deliverToQueue(delivery, region);
   }
 
-  private enterDelivery(delivery: Delivery, copy: number, region: LocalRegion): void {
-    const key = digest(delivery.messageId, delivery.subscriptionArn, copy);
-    const delayMs = Math.floor(
-      (Number.parseInt(key.slice(0, 8), 16) / 2 ** 32) * (this.scenario.deliver.reorderMs + 1),
-    );
-    const at = new Date(this.agenda.now.getTime() + delayMs);
-    this.agenda.enter(at, 'delivery', key, () => this.toQueue(delivery, region));
-  }
-
-  private toQueue(delivery: Delivery, region: LocalRegion): Promise<void> | void {
+  private deliverToQueue(delivery: Exclude<Delivery, EmailDelivery>, region: LocalRegion): void {
     if (delivery.protocol !== 'sqs')
       throw new NotRehearsed(`SNS subscriptions of the protocol ${delivery.protocol}`);
-    const { endpoint: queueArn, body, topicArn } = delivery;
-    const { now } = this.agenda;
-    const sns = {
-      kind: 'service',
-      name: 'sns.amazonaws.com',
-      sourceArn: topicArn,
-      accountId: region.accountId,
-    } as const;
-    const permissions = region.sqs.sendPermissions(queueArn);
-    if (this.access.refuses(sns, permissions, instantText(now)) !== undefined) return;
-    region.sqs.send(queueArn, body, now);
-    return this.poll(queueArn);
+    const { body, endpoint: queueArn, messageId, subscriptionArn, topicArn } = delivery;
+    const { accountId } = region;
+    this.sendLater({
+      key: [messageId, subscriptionArn],
+      queueArn,
+      body,
+      by: { kind: 'service', name: 'sns.amazonaws.com', sourceArn: topicArn, accountId },
+      onRefused: () => this.metrics.notificationFailed(region, topicArn),
+    });
   }
 
-  /** Lets Lambda take what is visible in a queue, as far as the mapping's concurrency goes. */
-  private async poll(queueArn: string): Promise<void> {
-    const polled = this.mappings.find(({ mapping }) => mapping.queueArn === queueArn);
-    if (polled === undefined) return;
-    const { mapping } = polled;
-    const deployed = this.function(mapping.functionArn);
-    const { sqs } = deployed.region;
-    const at = instantText(this.agenda.now);
-    if (this.access.refuses(deployed.caller, sqs.pollPermissions(queueArn), at) !== undefined) return;
-    while (polled.running < mapping.maximumConcurrency) {
-      const messages = sqs.receive(queueArn, this.agenda.now, mapping.batchSize);
-      if (messages.length === 0) break;
-      polled.running += 1;
-      const answer = await this.invoke(deployed, {
-        Records: messages.map((message) => asRecord(message, queueArn, deployed)),
-      });
-      const finished = new Date(this.agenda.now.getTime() + INVOCATION_MS);
-      const done = messages.filter((message) => isDone(message, answer, mapping));
-      const key = messages.map(({ messageId }) => messageId).join();
-      this.agenda.enter(finished, 'completion', key, async () => {
-        polled.running -= 1;
-        for (const { receiptHandle } of done) sqs.delete(queueArn, receiptHandle);
-        await this.poll(queueArn);
-      });
+  /** Copies and delays are as the scenario says. */
+  private sendLater(message: QueueMessage): void {
+    const { duplicate, reorderMs } = this.scenario.deliver;
+    for (let copy = 0; copy < duplicate; copy += 1) {
+      const key = digest(...message.key, copy);
+      const delayMs = Math.floor((Number.parseInt(key.slice(0, 8), 16) / 2 ** 32) * (reorderMs + 1));
+      const at = new Date(this.agenda.now.getTime() + delayMs);
+      this.agenda.enter(at, 'delivery', key, () => this.toQueue(message));
     }
-    this.pollAgain(queueArn, deployed.region);
   }
 
-  /** Lambda notices messages that came some other way than from a topic. */
-  wakePollers(): void {
-    for (const { mapping } of this.mappings)
-      this.agenda.enter(this.agenda.now, 'delivery', mapping.queueArn, () => this.poll(mapping.queueArn));
-  }
-
-  /** A message that is delayed or hidden is taken as soon as it can be seen. */
-  private pollAgain(queueArn: string, region: LocalRegion): void {
+  private toQueue({ queueArn, body, by, onRefused }: QueueMessage): Promise<void> | void {
     const { now } = this.agenda;
-    const next = region.sqs.nextVisibleAt(queueArn, now);
-    if (next === undefined || next <= now || this.nextPolls.get(queueArn) === next.getTime()) return;
-    this.nextPolls.set(queueArn, next.getTime());
-    this.agenda.enter(next, 'delivery', queueArn, () => this.poll(queueArn));
+    const sqs = this.regionOf(queueArn)?.sqs;
+    const permissions = sqs?.sendPermissions(queueArn) ?? [];
+    const refused = this.access.refuses(by, permissions, instantText(now)) !== undefined;
+    if (refused || !sqs?.has(queueArn)) return onRefused();
+    sqs.send(queueArn, body, now);
+    return this.pollers.poll(queueArn);
   }
-}
-
-/** One record of the event that Lambda makes of a batch. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
-const asRecord = (message: ReceivedMessage, queueArn: string, deployed: DeployedFunction) => ({
-  ...message,
-  messageAttributes: message.messageAttributes ?? {},
-  eventSource: 'aws:sqs',
-  eventSourceARN: queueArn,
-  awsRegion: deployed.region.region,
-});
-
-function isDone(
-  { messageId }: ReceivedMessage,
-  answer: FromWorker,
-  { reportsFailures }: EventSourceMapping,
-): boolean {
-  if (answer.outcome === 'error') return false;
-  return !(reportsFailures && failedIds(answer.result).includes(messageId));
-}
-
-function failedIds(result: unknown): readonly unknown[] {
-  if (typeof result !== 'object' || result === null || !('batchItemFailures' in result)) return [];
-  const { batchItemFailures } = result;
-  return Array.isArray(batchItemFailures)
-    ? batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
-    : [];
 }

@@ -3,6 +3,7 @@ import { cloudWatchService } from '../cloudwatch/cloudwatch-service';
 import { MetricStore } from '../cloudwatch/metric-store';
 import { type Policy, readResourcePolicy } from '../iam/policy';
 import type { Service } from '../service';
+import { EventBridge } from '../services/event-bridge';
 import type { Place } from '../services/kms';
 import { ParameterStore } from '../services/parameter-store';
 import { SecretsManager } from '../services/secrets-manager';
@@ -20,6 +21,12 @@ export interface RegionOptions extends Place {
   readonly onTransitions: (transitions: readonly Transition[], region: LocalRegion) => void;
 }
 
+/** One statement of a function's resource policy. */
+export interface FunctionPermission {
+  readonly functionArn: string;
+  readonly statement: Readonly<Record<string, unknown>>;
+}
+
 /** The services of one account in one Region, and the policies of what stands there. */
 export class LocalRegion implements Place {
   readonly accountId: string;
@@ -29,6 +36,7 @@ export class LocalRegion implements Place {
   readonly parameterStore: ParameterStore;
   readonly secretsManager: SecretsManager;
   readonly serviceQuotas: ServiceQuotas;
+  readonly eventBridge: EventBridge;
   readonly sns: Sns;
   readonly sqs: Sqs;
   readonly support: Support;
@@ -38,6 +46,11 @@ export class LocalRegion implements Place {
   readonly trustPolicies = new Map<string, Policy>();
   /** Role policies by the role's ARN. */
   readonly rolePolicies = new Map<string, readonly Policy[]>();
+  /** Statements of the functions' resource policies, by the name of the permission that each came with. */
+  readonly functionPermissions = new Map<string, FunctionPermission>();
+  /** The keys that aliases stand for. */
+  readonly keyAliases = new Map<string, string>();
+  readonly logGroups = new Set<string>();
   private readonly services: ReadonlyMap<string, Service>;
 
   constructor(options: RegionOptions) {
@@ -49,6 +62,7 @@ export class LocalRegion implements Place {
     this.parameterStore = new ParameterStore(this.place);
     this.secretsManager = new SecretsManager(this.place);
     this.serviceQuotas = new ServiceQuotas(this.place, options.quotas);
+    this.eventBridge = new EventBridge(this.place);
     this.sns = new Sns(this.place, (publication) => options.onPublish(publication, this));
     this.sqs = new Sqs(this.place);
     // By the name that a request's credentials are scoped to.
@@ -88,11 +102,19 @@ export class LocalRegion implements Place {
     return [...this.services.values()].find((service) => service.name === name);
   }
 
-  /** The policy of a topic, queue or key; undefined where there is none. */
+  /** The policy of a topic, queue, function or key; undefined where there is none. */
   resourcePolicy(arn: string): Policy | undefined {
     const attached =
       this.sns.topics().find((topic) => topic.arn === arn)?.policy ??
       this.sqs.queues().find((queue) => queue.arn === arn)?.settings.policy;
-    return attached === undefined ? this.keyPolicies.get(arn) : readResourcePolicy(attached, arn);
+    if (attached !== undefined) return readResourcePolicy(attached, arn);
+    return this.keyPolicies.get(arn) ?? this.functionPolicy(arn);
+  }
+
+  private functionPolicy(functionArn: string): Policy | undefined {
+    const permissions = [...this.functionPermissions.values()];
+    const own = permissions.filter((permission) => permission.functionArn === functionArn);
+    if (own.length === 0) return undefined;
+    return readResourcePolicy({ Statement: own.map(({ statement }) => statement) }, functionArn);
   }
 }

@@ -1,7 +1,6 @@
 import { admitMinute, groupByMinute } from '../bedrock/admission';
 import type { MetricSample } from '../bedrock/metric-sample';
 import { readAssembly, type Stack } from '../cloudformation/assembly';
-import { type DeployedStack, deleteStack, deployStack, StackFailed } from '../cloudformation/deployment';
 import type { MetricSeries } from '../cloudwatch/metric-store';
 import { instantText } from '../instant';
 import type { MonitoredModel, Product, SynthesizedProduct } from '../product';
@@ -9,12 +8,14 @@ import type { Denial, Report } from '../report';
 import { checkModelNames } from '../scenario/check-scenario';
 import { checkExpectations } from '../scenario/expectations';
 import { ScenarioError } from '../scenario/fault';
-import type { Act, Scenario, ScenarioEvent, Trace } from '../scenario/scenario';
+import type { Act, Scenario, ScenarioEvent, SettingsSource, Trace } from '../scenario/scenario';
 import { samplesOf } from '../scenario/traffic';
 import { AwsError, NotRehearsed } from '../service';
 import { Agenda } from './agenda';
+import { DeployedStacks } from './deployed-stacks';
 import { LocalAws } from './local-aws';
 import type { LocalRegion } from './local-region';
+import { PlayedModels } from './played-models';
 import { quotaSetting } from './quota-setting';
 import { reportOf } from './report-of';
 import { resourceHandlers } from './resource-handlers';
@@ -41,28 +42,30 @@ export async function playScenario(
   options: PlayOptions = {},
 ): Promise<Report> {
   const deployedAt = new Date(scenario.start.getTime() - HOUR_MS);
-  const synthesized: SynthesizedProduct[] = [];
-  const sources = scenario.settings.length > 0 ? scenario.settings : [product.defaultSettings];
   const { onProgress = () => {} } = options;
   onProgress('synthesising the application');
-  for (const settings of sources) synthesized.push(await product.synthesize(settings));
-  const models = synthesized.flatMap((one) => one.models);
-  refuseUnknownModels(scenario, models);
-  const aws = new LocalAws(scenario, models, new Agenda(deployedAt));
+  const deployments = await synthesizeAll(scenario, product);
+  const models = new PlayedModels([...deployments.values()].flatMap(modelsOf));
+  refuseUnknownModels(scenario, models.all);
+  const aws = new LocalAws(scenario, models.all, new Agenda(deployedAt), product);
   await aws.start();
   try {
-    const stacks = synthesized.flatMap(({ assemblyDirectory }) => readAssembly(assemblyDirectory));
-    const play = new Play(scenario, aws, models, product);
+    const play = new Play(scenario, aws, models, product, deployments, options);
     play.fillPast();
-    onProgress(`deploying ${stacks.length} stacks`);
-    await play.deploy(stacks.map(options.alterStack ?? ((stack) => stack)));
-    if (play.failures.length === 0) await play.run(onProgress);
+    await play.deploy(FIRST);
+    if (play.failures.length === 0) await play.run();
     options.inspect?.(aws);
-    const facts = reportOf(scenario.name, { aws, product, models, deployedAt });
+    const facts = reportOf(scenario.name, {
+      aws,
+      product,
+      models: models.alarmed,
+      deployedAt: play.deployedAt,
+    });
     const allFailures = [
       ...play.failures,
       ...facts.denied.map(denialSentence),
       ...product.breaches(aws.record.invocations),
+      ...aws.record.checkedTexts.flatMap(({ failures }) => failures),
       ...checkExpectations(scenario, facts, product),
     ];
     const { scenario: name, ...rest } = facts;
@@ -71,6 +74,30 @@ export async function playScenario(
     await aws.stop();
   }
 }
+
+/** The deployment before the scenario starts. */
+const FIRST = 'first';
+
+/** What is synthesised for the first deployment, and for each event that deploys. */
+type Deployments = ReadonlyMap<typeof FIRST | Act, readonly SynthesizedProduct[]>;
+
+/** All at once, so that a fault in settings for later shows before anything is played. */
+async function synthesizeAll(scenario: Scenario, product: Product): Promise<Deployments> {
+  const synthesize = async (sources: readonly SettingsSource[]) => {
+    const synthesized: SynthesizedProduct[] = [];
+    for (const settings of sources) synthesized.push(await product.synthesize(settings));
+    return synthesized;
+  };
+  const first = scenario.settings.length > 0 ? scenario.settings : [product.defaultSettings];
+  const deployments = new Map<typeof FIRST | Act, readonly SynthesizedProduct[]>();
+  deployments.set(FIRST, await synthesize(first));
+  for (const event of scenario.events)
+    if (event.kind === 'deploy') deployments.set(event, await synthesize(event.settings));
+  return deployments;
+}
+
+const modelsOf = (synthesized: readonly SynthesizedProduct[]): readonly MonitoredModel[] =>
+  synthesized.flatMap(({ models }) => models);
 
 /** Models of settings that stand in a file of their own are only known once it is read. */
 function refuseUnknownModels(scenario: Scenario, models: readonly MonitoredModel[]): void {
@@ -83,46 +110,62 @@ function refuseUnknownModels(scenario: Scenario, models: readonly MonitoredModel
 
 /** One scenario being played. */
 class Play {
-  /** What went wrong with stacks, one sentence each. */
+  /** What went wrong with stacks and events, one sentence each. */
   readonly failures: string[] = [];
-  private readonly deployed: DeployedStack[] = [];
+  /** When something was deployed. */
+  readonly deployedAt: Date[] = [];
+  private readonly stacks: DeployedStacks;
   private readonly series = new Map<MonitoredModel, ReadonlyMap<string, MetricSeries>>();
+  private readonly onProgress: (doing: string) => void;
+  private readonly alterStack: (stack: Stack) => Stack;
 
   constructor(
     private readonly scenario: Scenario,
     private readonly aws: LocalAws,
-    private readonly models: readonly MonitoredModel[],
-    private readonly product: Product,
-  ) {}
+    private readonly models: PlayedModels,
+    product: Product,
+    private readonly deployments: Deployments,
+    { onProgress = () => {}, alterStack = (stack) => stack }: PlayOptions,
+  ) {
+    this.onProgress = onProgress;
+    this.alterStack = alterStack;
+    this.stacks = new DeployedStacks(resourceHandlers(aws, product.functionLabel), (sentence) =>
+      this.failures.push(sentence),
+    );
+  }
 
   /** Traffic that the scenario gives minute by minute, and the cases that were there before. */
   fillPast(): void {
     for (const [name, traffic] of Object.entries(this.scenario.models))
-      for (const model of this.named(name))
+      for (const model of this.models.measuredOf(name))
         for (const sample of samplesOf(traffic, this.scenario.start)) this.put(model, sample);
     for (const { subject, count, createdAt } of this.scenario.cases)
       for (let copy = 0; copy < count; copy += 1)
-        for (const support of new Set(this.models.map(({ accountId }) => this.aws.support(accountId))))
+        for (const support of new Set(this.models.all.map(({ accountId }) => this.aws.support(accountId))))
           support.putCase({ subject, createdAt });
   }
 
-  async deploy(stacks: readonly Stack[]): Promise<void> {
-    const handlers = resourceHandlers(this.aws, this.product.functionLabel);
-    await this.asCloudFormation(async () => {
-      for (const stack of stacks) this.deployed.push(await deployStack(stack, handlers));
-    });
+  /** Deploys what was synthesised for the beginning, or for an event. */
+  async deploy(which: typeof FIRST | Act): Promise<void> {
+    const synthesized = this.deployments.get(which) ?? [];
+    const stacks = synthesized.flatMap(({ assemblyDirectory }) => readAssembly(assemblyDirectory));
+    this.onProgress(`deploying ${stacks.length} stacks`);
+    this.deployedAt.push(this.aws.agenda.now);
+    this.models.deploy(modelsOf(synthesized));
+    await this.stacks.deploy(stacks.map(this.alterStack));
   }
 
-  async run(onProgress: (doing: string) => void): Promise<void> {
+  async run(): Promise<void> {
     const { agenda } = this.aws;
     const end = this.at(this.scenario.untilMs);
     for (let minute = agenda.now.getTime(); minute <= end.getTime(); minute += MINUTE_MS)
       agenda.enter(new Date(minute), 'evaluation', '', () => {
-        if (minute % HOUR_MS === 0) onProgress(`playing ${instantText(agenda.now)}`);
+        if (minute % HOUR_MS === 0) this.onProgress(`playing ${instantText(agenda.now)}`);
         this.aws.evaluateAlarms();
       });
     for (const [name, { trace }] of Object.entries(this.scenario.models))
-      if (trace !== undefined) for (const model of this.named(name)) this.enterTrace(model, trace);
+      if (trace !== undefined)
+        for (const model of this.models.measuredOf(name)) this.enterTrace(model, trace);
     this.scenario.events.forEach((event, index) => {
       agenda.enter(this.at(event.atMs), 'event', String(index).padStart(6, '0'), () => this.carryOut(event));
     });
@@ -130,9 +173,6 @@ class Play {
   }
 
   private readonly at = (ms: number): Date => new Date(this.scenario.start.getTime() + ms);
-
-  private readonly named = (name: string): readonly MonitoredModel[] =>
-    this.models.filter((model) => model.name === name);
 
   private regionOf({ accountId, region }: MonitoredModel): LocalRegion {
     return this.aws.region(accountId, region);
@@ -162,7 +202,7 @@ class Play {
   }
 
   private quota(model: MonitoredModel, quota: 'RPM' | 'TPM'): number | null {
-    const code = model.quotaCodes[quota];
+    const code = this.models.quotaCodesOf(model)[quota];
     if (code === null) return null;
     const known = this.regionOf(model).serviceQuotas.quota(code);
     return known?.value ?? known?.default ?? null;
@@ -180,14 +220,22 @@ class Play {
     }
   }
 
-  private act(act: Act): void | Promise<void> {
+  private async act(act: Act): Promise<void> {
     switch (act.kind) {
+      case 'deploy':
+        await this.deploy(act);
+        this.aws.pollers.wake();
+        return;
       case 'remove':
         return this.remove(act.model);
+      case 'removeStack': {
+        const { stack: name, force } = act;
+        return this.stacks.delete(`Stack with id ${name}`, ({ stack }) => stack.stackName === name, force);
+      }
       case 'setQuota':
         for (const { serviceQuotas } of this.aws.allRegions())
           for (const [code, quota] of Object.entries(act.quotas))
-            serviceQuotas.setQuota(code, quotaSetting(code, quota, this.models));
+            serviceQuotas.setQuota(code, quotaSetting(code, quota, this.models.all));
         return;
       case 'resolveCases':
         for (const support of new Set(this.aws.allRegions().map((region) => region.support)))
@@ -195,7 +243,7 @@ class Play {
           else support.resolve(act.displayId);
         return;
       case 'setAlarm':
-        for (const model of this.named(act.model)) this.setAlarm(model, act.alarm, act.state);
+        for (const model of this.models.alarmedOf(act.model)) this.setAlarm(model, act.alarm, act.state);
         return;
       case 'call':
         for (const region of this.aws.allRegions()) this.call(region, act);
@@ -203,23 +251,11 @@ class Play {
   }
 
   /** Deletes the stacks that hold the model's alarms. */
-  private async remove(modelName: string): Promise<void> {
-    const alarms = this.named(modelName).flatMap((model) => Object.values(model.alarms));
-    const handlers = resourceHandlers(this.aws, this.product.functionLabel);
-    await this.asCloudFormation(async () => {
-      for (const deployed of this.deployed)
-        if (deployed.resources.some(({ ref }) => alarms.includes(ref))) await deleteStack(deployed, handlers);
-    });
-  }
-
-  /** A stack that fails is a failure of the scenario; what CloudFormation says of it is the sentence. */
-  private async asCloudFormation(act: () => Promise<void>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      if (!(error instanceof StackFailed)) throw error;
-      this.failures.push(`CloudFormation failed: ${error.message}`);
-    }
+  private remove(modelName: string): Promise<void> {
+    const alarms = this.models.alarmedOf(modelName).flatMap((model) => Object.values(model.alarms));
+    return this.stacks.delete(`The stack of ${modelName}`, ({ resources }) =>
+      resources.some(({ ref }) => alarms.includes(ref)),
+    );
   }
 
   private setAlarm(
@@ -238,7 +274,7 @@ class Play {
     const called = region.serviceNamed(service)?.operations[operation];
     if (called === undefined) throw new NotRehearsed(`the operation ${service}.${operation}`);
     called.run(input, { now: this.aws.agenda.now, ...region.place });
-    this.aws.wakePollers();
+    this.aws.pollers.wake();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Transition } from '../cloudwatch/cloudwatch';
+import type { ClaimsCheck } from '../product';
 import type { Email, Invocation } from '../report';
 
 /** One invocation, with the calls in the order in which they came and the lines that it logged. */
@@ -13,4 +14,6 @@ export class RehearsalRecord {
   readonly transitions: Transition[] = [];
   readonly emails: Email[] = [];
   readonly invocations: RecordedInvocation[] = [];
+  /** One for each text that a function sent. */
+  readonly checkedTexts: ClaimsCheck[] = [];
 }

@@ -1,17 +1,25 @@
-import * as z from 'zod';
 import type { Transition } from '../cloudwatch/cloudwatch';
 import { instantText } from '../instant';
 import type { IncidentEvent, MonitoredModel, Product } from '../product';
-import type { AlarmTransition, Incident, Invocation, Report, SupportCase, Threshold } from '../report';
+import type {
+  AlarmTransition,
+  Claims,
+  Incident,
+  Invocation,
+  Report,
+  SupportCase,
+  Threshold,
+} from '../report';
 import type { LocalAws } from './local-aws';
-import type { RecordedInvocation } from './record';
+import { type LogLine, logLinesOf } from './log-lines';
+import type { RecordedInvocation, RehearsalRecord } from './record';
 
 export interface Played {
   readonly aws: LocalAws;
   readonly product: Product;
   readonly models: readonly MonitoredModel[];
-  /** When the application was deployed, an hour before the scenario starts. */
-  readonly deployedAt: Date;
+  /** When something was deployed: first an hour before the scenario starts. */
+  readonly deployedAt: readonly Date[];
 }
 
 /** All that happened, without the verdict. */
@@ -32,19 +40,21 @@ export function reportOf(
     denied: access.denied(),
     unusedPermissions: access.use.unused((arn) => product.functionLabel(arn.slice(arn.lastIndexOf(':') + 1))),
     deadLetters: aws.allRegions().reduce((sum, { sqs }) => sum + sqs.deadLetters(aws.agenda.now), 0),
+    claims: claimsOf(record),
   };
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The alarms settle when they are deployed: that they reach OK then is no news. */
+/** New alarms settle when they are deployed: that they reach OK then is no news. */
 function alarmTransition(
   transition: Transition,
   models: readonly MonitoredModel[],
-  deployedAt: Date,
+  deployedAt: readonly Date[],
 ): AlarmTransition[] {
   const { alarmName, alarmArn, from, to, at } = transition;
-  if (to === 'OK' && at.getTime() === deployedAt.getTime()) return [];
+  const isNew = from === 'INSUFFICIENT_DATA' && deployedAt.some((then) => then.getTime() === at.getTime());
+  if (to === 'OK' && isNew) return [];
   const [, , , region, accountId] = alarmArn.split(':');
   return models
     .filter((model) => model.region === region && model.accountId === accountId)
@@ -72,7 +82,7 @@ const countsOf = (calls: readonly string[]): Record<string, number> =>
 function incidentsOf(invocations: readonly RecordedInvocation[], product: Product): readonly Incident[] {
   const incidents = new Map<string, Incident>();
   for (const event of invocations
-    .flatMap(({ logs }) => logs)
+    .flatMap(({ logs }) => logLinesOf(logs))
     .flatMap((line) => incidentEvent(line, product))) {
     if ('told' in event) {
       const known = incidents.get(event.told.id);
@@ -94,24 +104,16 @@ const incidentEntry = (
   closedAt: string | null,
 ): Incident => ({ id, model, openedAt, closedAt, alarms, scenario, severity });
 
-function incidentEvent(line: string, product: Product): IncidentEvent[] {
-  const fields = jsonObject(line);
-  const event = fields === undefined ? undefined : product.readIncident(fields);
+function incidentEvent(line: LogLine, product: Product): IncidentEvent[] {
+  const event = product.readIncident(line);
   return event === undefined ? [] : [event];
 }
 
-/** A log holds lines of any kind; only those that are a JSON object say something of incidents. */
-function jsonObject(line: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const parsed = logLine.safeParse(JSON.parse(line));
-    return parsed.data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-const logLine = z.record(z.string(), z.unknown());
+const claimsOf = ({ checkedTexts }: RehearsalRecord): Claims => ({
+  texts: checkedTexts.length,
+  checked: checkedTexts.reduce((sum, { checked }) => sum + checked, 0),
+  failed: checkedTexts.reduce((sum, { failures }) => sum + failures.length, 0),
+});
 
 function casesOf(aws: LocalAws, product: Product): readonly SupportCase[] {
   const accounts = [...new Set(aws.allRegions().map(({ accountId }) => accountId))];

@@ -1,4 +1,4 @@
-import type { Denial, Invocation, Report, SupportCase } from '../report';
+import type { Claims, Denial, Invocation, Report, SupportCase } from '../report';
 
 /**
  * The report as one line of JSON. Keys and lists have a fixed order, so that two runs of a scenario give the same bytes
@@ -47,6 +47,7 @@ export function renderJson(report: Report): string {
     denied: sort(report.denied.map(orderDenial), ({ at }) => at),
     unusedPermissions: report.unusedPermissions.toSorted(),
     deadLetters: report.deadLetters,
+    claims: orderClaims(report.claims),
   };
   return JSON.stringify(ordered);
 }
@@ -68,6 +69,12 @@ function orderInvocation({ at, function: label, ms, calls, outcome }: Invocation
     outcome,
   };
 }
+
+const orderClaims = ({ texts, checked, failed }: Claims): Claims => ({
+  texts,
+  checked,
+  failed,
+});
 
 function orderDenial(denial: Denial): Denial {
   const { at, action, resource } = denial;

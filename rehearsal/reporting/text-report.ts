@@ -1,5 +1,5 @@
 import { instantText } from '../instant';
-import type { Denial, Email, Invocation, Report, SupportCase } from '../report';
+import type { Claims, Denial, Email, Invocation, Report, SupportCase } from '../report';
 import { describeExpectation } from '../scenario/describe-expectation';
 import { formatDuration } from '../scenario/duration';
 import { isFailureOf } from '../scenario/expectations';
@@ -33,7 +33,7 @@ export function renderText(report: Report, scenario: Scenario, { assumptions }: 
       'Unused permissions',
       report.unusedPermissions.flatMap((permission) => fill(permission, '- ')),
     ),
-    [`Dead letters: ${report.deadLetters}`],
+    [`Dead letters: ${report.deadLetters}`, renderClaims(report.claims)],
     [verdict(report)],
   ];
   return sections.map((lines) => lines.join('\n')).join('\n\n');
@@ -99,6 +99,11 @@ function renderExpectations({ failures }: Report, { expect, start }: Scenario): 
 function renderDenial(denial: Denial): string[] {
   const who = 'function' in denial ? denial.function : denial.principal;
   return fill(`${denial.at} ${who}: ${denial.action} on ${denial.resource}`, '- ');
+}
+
+function renderClaims({ texts, checked, failed }: Claims): string {
+  const held = failed === 0 ? 'all true' : `${failed} missing or untrue`;
+  return `Claims: ${checked} of ${texts} texts were held against AWS, ${held}.`;
 }
 
 function verdict({ passed, failures }: Report): string {

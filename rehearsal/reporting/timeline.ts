@@ -1,9 +1,10 @@
+import { basename } from 'node:path';
 import { instantText } from '../instant';
 import type { Denial, Report, SupportCase } from '../report';
 import { formatNumber } from '../scenario/describe-expectation';
 import { formatOffset } from '../scenario/duration';
 import { after } from '../scenario/instant';
-import type { Scenario, ScenarioEvent } from '../scenario/scenario';
+import type { Scenario, ScenarioEvent, SettingsSource } from '../scenario/scenario';
 import { fill } from './text-layout';
 
 interface Entry {
@@ -107,7 +108,14 @@ function describeEvent(event: ScenarioEvent): string {
         : `${event.alarm} of ${event.model} is set to ${event.state}`;
     case 'remove':
       return `${event.model} is removed`;
+    case 'removeStack':
+      return `the stack ${event.stack} is removed`;
+    case 'deploy':
+      return `deployment of ${event.settings.map(nameOfSettings).join(' and ')}`;
     case 'call':
       return `${event.service}.${event.operation} is called`;
   }
 }
+
+const nameOfSettings = (settings: SettingsSource): string =>
+  typeof settings === 'string' ? basename(settings) : 'other settings';

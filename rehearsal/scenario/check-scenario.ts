@@ -2,7 +2,7 @@ import { minuteOf } from '../bedrock/metric-sample';
 import { instantText } from '../instant';
 import { formatDuration } from './duration';
 import type { Fault } from './fault';
-import type { ExistingCase, Expectation, ModelTraffic, Scenario } from './scenario';
+import type { CallFault, ExistingCase, Expectation, ModelTraffic, Scenario } from './scenario';
 
 const MINUTE = 60_000;
 
@@ -41,14 +41,16 @@ function mentionsOf({ models, events, expect }: Pick<Scenario, 'models' | 'event
 
 /** Faults that show only where two parts of the scenario are seen together. */
 export function checkTimes(
-  scenario: Pick<Scenario, 'file' | 'start' | 'models' | 'events' | 'expect' | 'untilMs'>,
+  scenario: Pick<Scenario, 'file' | 'start' | 'models' | 'faults' | 'events' | 'expect' | 'untilMs'>,
   cases: readonly (ExistingCase & { readonly line: number })[],
 ): Fault[] {
   const { file } = scenario;
   return [
     ...tracesElsewhere(scenario.models, scenario.start),
     ...casesFromLater(cases, scenario.start),
-    ...[...scenario.events, ...scenario.expect].flatMap((item) => afterTheEnd(item, scenario.untilMs)),
+    ...[...scenario.faults, ...scenario.events, ...scenario.expect].flatMap((item) =>
+      afterTheEnd(item, scenario.untilMs),
+    ),
   ].map((fault) => ({ file, ...fault }));
 }
 
@@ -81,14 +83,17 @@ function casesFromLater(
     }));
 }
 
-function afterTheEnd(item: Scenario['events'][number] | Expectation, untilMs: number): Unplaced[] {
+type Timed = CallFault | Scenario['events'][number] | Expectation;
+
+function afterTheEnd(item: Timed, untilMs: number): Unplaced[] {
   const [key, ms] = beginningOf(item);
   if (ms <= untilMs) return [];
   const allowed = `up to ${formatDuration(untilMs)}, the end of the scenario (until)`;
   return [{ line: item.line, what: `${key} is after the end`, value: formatDuration(ms), allowed }];
 }
 
-function beginningOf(item: Scenario['events'][number] | Expectation): readonly ['at' | 'between', number] {
+function beginningOf(item: Timed): readonly ['from' | 'at' | 'between', number] {
+  if ('fromMs' in item) return ['from', item.fromMs ?? 0];
   if ('atMs' in item) return ['at', item.atMs];
   return ['between', 'between' in item ? (item.between?.[0] ?? 0) : 0];
 }

@@ -72,7 +72,7 @@ function readScenario(reader: Reader, file: string, names: KnownNames): Scenario
     settings: readSettings(reader, file),
     models: readModels(reader, file, Object.keys(names.metrics)),
     ...readConditions(reader, names.operations),
-    events: readEvents(reader, names),
+    events: readEvents(reader, file, names),
     expect: readExpectations(reader, names),
   };
   const faults = [...reader.faults, ...unknownModels(parts)];
@@ -129,12 +129,13 @@ const callFault = (operations: readonly string[]) =>
     always: oneOf([true]).optional(),
     effect: oneOf(['before', 'after']).default('before'),
     kind: faultKind.default('error'),
+    from: duration.optional(),
   });
 
 function readCallFault(reader: Reader, path: Path, operations: readonly string[]): CallFault | undefined {
   const read = reader.read(path, callFault(operations));
   if (read === undefined) return undefined;
-  const { call: called, times, always, ...rest } = read;
+  const { call: called, times, always, from, ...rest } = read;
   if (always && times !== undefined) {
     reader.note([...path, 'always'], 'both times and always', show(times), 'one of them');
   }
@@ -142,6 +143,7 @@ function readCallFault(reader: Reader, path: Path, operations: readonly string[]
     line: reader.lineOf(path),
     ...called,
     times: always ? Number.POSITIVE_INFINITY : (times ?? 1),
+    ...(from === undefined ? {} : { fromMs: from }),
     ...rest,
   };
 }
@@ -150,6 +152,8 @@ function readCallFault(reader: Reader, path: Path, operations: readonly string[]
 function unknownModels(
   scenario: Pick<Scenario, 'file' | 'settings' | 'models' | 'events' | 'expect'>,
 ): Fault[] {
-  const names = inlineModelNames(scenario.settings);
-  return names === undefined ? [] : checkModelNames(scenario, names);
+  const deployments = scenario.events.flatMap((event) => (event.kind === 'deploy' ? [event.settings] : []));
+  const names = [scenario.settings, ...deployments].map(inlineModelNames);
+  const known = names.flatMap((some) => some ?? []);
+  return names.includes(undefined) ? [] : checkModelNames(scenario, [...new Set(known)]);
 }

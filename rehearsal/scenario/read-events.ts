@@ -1,6 +1,7 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { parseMinutes } from './duration';
 import type { KnownNames } from './known-names';
+import { readSettings } from './read-settings';
 import { isMapping, type Reader } from './reader';
 import { show } from './refusal';
 import type { Act, ScenarioEvent } from './scenario';
@@ -13,9 +14,15 @@ export const state = oneOf(STATES);
 export const at = reads(parseMinutes);
 
 /** Acts that the scenario format names and that are not played yet. */
-const LATER = ['deploy', 'mute'];
+const LATER = ['mute'];
 
 const displayId = reads((value) => (typeof value === 'number' ? String(value) : parseText(value)));
+
+const REMOVED = '{model: NAME}, or {stack: NAME} with force: true where it has termination protection';
+const removedModel = mapping({ model: text }).transform(({ model }) => ({ kind: 'remove' as const, model }));
+const removedStack = mapping({ stack: text, force: oneOf([true, false]).default(false) }).transform(
+  ({ stack, force }) => ({ kind: 'removeStack' as const, stack, force }),
+);
 
 function actsOf({ alarmNames, operations }: EventNames): Readonly<Record<string, z.ZodType<Timed>>> {
   return {
@@ -33,10 +40,14 @@ function actsOf({ alarmNames, operations }: EventNames): Readonly<Record<string,
       at,
       setAlarm: mapping({ model: text, alarm: known(alarmNames), state: oneOf([...STATES, 'AUTO']) }),
     }).transform(({ at, setAlarm }) => ({ atMs: at, kind: 'setAlarm' as const, ...setAlarm })),
-    remove: mapping({ at, remove: mapping({ model: text }) }).transform(({ at, remove }) => ({
+    remove: mapping({ at, remove: z.union([removedModel, removedStack], { error: REMOVED }) }).transform(
+      ({ at, remove }) => ({ atMs: at, ...remove }),
+    ),
+    // What stands there is read by itself, since it may be a file.
+    deploy: mapping({ at, deploy: z.unknown() }).transform(({ at }) => ({
       atMs: at,
-      kind: 'remove' as const,
-      ...remove,
+      kind: 'deploy' as const,
+      settings: [],
     })),
     call: mapping({ at, call: knownCall(operations), with: object.default({}) }).transform(
       ({ at, call, with: input }) => ({
@@ -53,13 +64,17 @@ type EventNames = Pick<KnownNames, 'alarmNames' | 'operations'>;
 
 type Timed = { readonly atMs: number } & Act;
 
-/** The events of a scenario in the order in which they happen. */
-export function readEvents(reader: Reader, names: EventNames): ScenarioEvent[] {
+/** The events of a scenario in the order in which they happen. `file` is the scenario's. */
+export function readEvents(reader: Reader, file: string, names: EventNames): ScenarioEvent[] {
   const acts = actsOf(names);
   const events = reader.readItems(['events'], (path) => {
     const act = chooseByKey(reader, path, acts, LATER);
     const event = act && reader.read(path, act);
-    return event && { line: reader.lineOf(path), ...event };
+    if (event === undefined) return undefined;
+    const line = reader.lineOf(path);
+    return event.kind === 'deploy'
+      ? { line, ...event, settings: readSettings(reader, file, [...path, 'deploy']) }
+      : { line, ...event };
   });
   return events.sort((a, b) => a.atMs - b.atMs);
 }

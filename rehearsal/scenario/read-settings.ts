@@ -7,20 +7,27 @@ import type { Path } from './yaml-file';
 
 const ALLOWED = 'the keys of a settings file, the path of one relative to the scenario, or a list of these';
 
-/** The settings that the scenario deploys; an empty list where it names none. */
-export function readSettings(reader: Reader, scenarioFile: string): readonly SettingsSource[] {
-  const value = reader.valueAt(['settings']);
+/** The settings at `path`, which the scenario deploys; an empty list where there are none. */
+export function readSettings(
+  reader: Reader,
+  scenarioFile: string,
+  path: Path = ['settings'],
+): readonly SettingsSource[] {
+  const value = reader.valueAt(path);
   if (value === undefined) return [];
-  if (!Array.isArray(value)) return readSource(reader, scenarioFile, ['settings']);
-  if (value.length === 0) reader.note(['settings'], 'settings is empty', '[]', ALLOWED);
-  return value.flatMap((_, index) => readSource(reader, scenarioFile, ['settings', index]));
+  if (!Array.isArray(value)) return readSource(reader, scenarioFile, path);
+  if (value.length === 0) reader.note(path, `${nameOf(path)} is empty`, '[]', ALLOWED);
+  return value.flatMap((_, index) => readSource(reader, scenarioFile, [...path, index]));
 }
+
+/** The key that the settings stand under: `settings`, or `deploy` of an event. */
+const nameOf = (path: Path): string => String(path.findLast((step) => typeof step === 'string'));
 
 function readSource(reader: Reader, scenarioFile: string, path: Path): SettingsSource[] {
   const value = reader.valueAt(path);
   if (isMapping(value)) return [{ file: scenarioFile, text: reader.excerpt(path), value }];
   if (typeof value !== 'string') {
-    reader.note(path, 'settings is neither a mapping nor a path', show(value), ALLOWED);
+    reader.note(path, `${nameOf(path)} is neither a mapping nor a path`, show(value), ALLOWED);
     return [];
   }
   const file = resolve(dirname(scenarioFile), value);

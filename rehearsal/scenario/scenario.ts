@@ -99,6 +99,8 @@ export interface CallFault {
   readonly effect: 'before' | 'after';
   /** `error` is answered as AWS does; `cut` closes the connection without an answer. */
   readonly kind: 'error' | 'cut';
+  /** It strikes from then on; without it from the beginning, the deployment included. */
+  readonly fromMs?: number | undefined;
 }
 
 /** What somebody does while the scenario plays. */
@@ -117,6 +119,10 @@ export type Act =
     }
   /** The model is no longer monitored: its stack is deleted. */
   | { readonly kind: 'remove'; readonly model: string }
+  /** Every stack of this name is deleted; with `force` its termination protection is turned off before. */
+  | { readonly kind: 'removeStack'; readonly stack: string; readonly force: boolean }
+  /** These settings are synthesised and deployed; stacks that they do not have stay as they are. */
+  | { readonly kind: 'deploy'; readonly settings: readonly SettingsSource[] }
   | {
       readonly kind: 'call';
       readonly service: string;

@@ -74,6 +74,7 @@ export class ParameterStore {
         permissions: (input) => this.#on('GetParameters', parse('GetParameters', getMany, input).Names),
         run: (input) => this.#getParameters(input),
       },
+      // Asked for the path alone: https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-retrieval-authorization.html
       GetParametersByPath: {
         permissions: (input) =>
           this.#on('GetParametersByPath', [parse('GetParametersByPath', byPath, input).Path]),

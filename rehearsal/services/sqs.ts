@@ -45,6 +45,7 @@ const forbiddenCharacter = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u
  */
 export class Sqs {
   readonly #queues = new Map<string, Queue>();
+  readonly #deletedAt = new Map<string, Date>();
   readonly #ids: DerivedIds;
 
   readonly service: Service = {
@@ -74,8 +75,27 @@ export class Sqs {
     return arn;
   }
 
-  deleteQueue(queueArn: string): void {
-    this.#queues.delete(queueArn);
+  /** Deletes a queue and its messages. Its name stays taken for a minute. */
+  deleteQueue(queueArn: string, now: Date): void {
+    if (this.#queues.delete(queueArn)) this.#deletedAt.set(queueArn, now);
+  }
+
+  has(queueArn: string): boolean {
+    return this.#queues.has(queueArn);
+  }
+
+  /**
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteQueue.html
+   *
+   * @throws AwsError QueueDeletedRecently
+   */
+  refuseDeletedRecently(name: string, now: Date): void {
+    const deletedAt = this.#deletedAt.get(this.arnOf(name))?.getTime() ?? Number.NEGATIVE_INFINITY;
+    if (now.getTime() - deletedAt >= 60_000) return;
+    throw new AwsError(
+      'QueueDeletedRecently',
+      'You must wait 60 seconds after deleting a queue before you can create another with the same name.',
+    );
   }
 
   arnOf(name: string): string {

@@ -123,8 +123,13 @@ export class Support {
     };
   }
 
+  /** Whether the account's support plan includes the API. */
+  get hasApi(): boolean {
+    return this.options.plan !== 'basic';
+  }
+
   #refuseWithoutPlan(): void {
-    if (this.options.plan !== 'basic') return;
+    if (this.hasApi) return;
     throw new AwsError(
       'SubscriptionRequiredException',
       'Amazon Web Services Premium Support Subscription is required to use this service.',

@@ -6,10 +6,14 @@ import {
   compositeAlarmName,
   deadLetterQueueName,
   functionName,
+  healthAlarmPrefix,
+  modelStackName,
   notificationTopicName,
   parameterName,
 } from '../../lambda/contract/names';
 import { ALARM_CATALOGUE, type CatalogueAlarm } from '../../lambda/domain/alarm-catalogue';
+import { grouped } from '../../lambda/domain/words';
+import { HEALTH_CATALOGUE, type HealthAlarm } from '../../lib/health/health-catalogue';
 import { BUILT_IN, fileSchema } from '../../lib/settings/schema';
 
 const RUNBOOK = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');
@@ -18,13 +22,15 @@ const PROSE = RUNBOOK.replace(/^```[\s\S]*?^```$/gm, '');
 
 const [INTRODUCTION = '', ...ARTICLES] = PROSE.split(/^## /m);
 const headingOf = (article: string): string => article.slice(0, article.indexOf('\n'));
-const articleOn = ({ name }: CatalogueAlarm): string =>
+const articleOn = ({ name }: CatalogueAlarm | HealthAlarm): string =>
   ARTICLES.find((article) => headingOf(article) === name) ?? '';
+/** With its commands. */
+const wholeArticleOn = ({ name }: HealthAlarm): string =>
+  RUNBOOK.split(/^## /m).find((article) => headingOf(article) === name) ?? '';
 
 const PARTS = ['What it means.', 'Where to look.', 'What to do.', 'When it goes green.'];
 
-const { customer, stakeholders, models } = fileSchema.shape;
-const SETTINGS = Object.keys({ customer, stakeholders, ...models.element.shape });
+const SETTINGS = Object.keys({ ...fileSchema.shape, ...fileSchema.shape.models.element.shape });
 const DEFAULTS: Readonly<Record<string, unknown>> = BUILT_IN;
 
 /** The words in back ticks that can be nothing but settings: metrics begin with a capital, `max_tokens` holds none. */
@@ -60,11 +66,13 @@ const partOf = (article: string, part: string): string =>
     .find((text) => text.startsWith(`${part}**`))
     ?.replace(/\s+/g, ' ') ?? '';
 
-test('the runbook has an article for each alarm, in the order of the catalogue, and no other', () => {
-  expect(ARTICLES.map(headingOf)).toEqual(ALARM_CATALOGUE.map(({ name }) => name));
+const ALL_ALARMS = [...ALARM_CATALOGUE, ...HEALTH_CATALOGUE];
+
+test('the runbook has an article for each alarm, in the order of the catalogues, and no other', () => {
+  expect(ARTICLES.map(headingOf)).toEqual(ALL_ALARMS.map(({ name }) => name));
 });
 
-test.each(ALARM_CATALOGUE.map((alarm) => [alarm.name, alarm] as const))(
+test.each(ALL_ALARMS.map((alarm) => [alarm.name, alarm] as const))(
   'the article on %s has its four parts, each with a text, in this order',
   (_name, alarm) => {
     const article = articleOn(alarm);
@@ -88,6 +96,29 @@ test.each(ALARM_CATALOGUE.map((alarm) => [alarm.name, alarm] as const))(
   },
 );
 
+test.each(HEALTH_CATALOGUE.map((alarm) => [alarm.name, alarm] as const))(
+  'the article on %s tells what is watched, and above which value it fires',
+  (_name, alarm) => {
+    const { metric, threshold } = alarm;
+    const meaning = partOf(articleOn(alarm), 'What it means.');
+    expect(meaning).toMatch(
+      new RegExp(
+        `^What it means\\.\\*\\* The ${metric.statistic.toLowerCase()} of \`${metric.name}\` of the `,
+      ),
+    );
+    expect(meaning).toContain(`was above ${grouped(threshold)} `);
+    expect(wholeArticleOn(alarm)).toContain(metric.of('CUSTOMER'));
+  },
+);
+
+test('dead letters are sent through again with one command, of the one article that says so', () => {
+  const redrives = RUNBOOK.split(/^## /m).filter((article) => article.includes('start-message-move-task'));
+  expect(redrives.map(headingOf)).toEqual(['DeadLetters']);
+  expect(redrives[0]).toContain(
+    `start-message-move-task --source-arn arn:aws:sqs:REGION_CODE:ACCOUNT_ID:${deadLetterQueueName('CUSTOMER')}\n`,
+  );
+});
+
 test('every setting in back ticks exists', () => {
   const named = namedSettings(PROSE);
   expect(named).toContain('errorThreshold');
@@ -109,6 +140,8 @@ test('the introduction tests a child alarm, and the commands have the deployed n
     childAlarmName('CUSTOMER', 'HighLatency', 'Warning', 'MODEL_NAME'),
     compositeAlarmName('CUSTOMER', 'MODEL_NAME'),
     deadLetterQueueName('CUSTOMER'),
+    healthAlarmPrefix('CUSTOMER'),
+    modelStackName('CUSTOMER', 'MODEL_NAME'),
     notificationTopicName('CUSTOMER'),
     `/aws/lambda/${functionName('CUSTOMER', 'notification-processor')}`,
     parameterName('CUSTOMER', 'MODEL_NAME', 'automatedSupportCase'),

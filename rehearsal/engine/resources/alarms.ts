@@ -1,29 +1,40 @@
 import * as z from 'zod';
-import type { DeployedResource, PhysicalResource, ResourceHandlers } from '../../cloudformation/deployment';
+import type { PhysicalResource, ResourceHandlers } from '../../cloudformation/stack-resources';
 import type { LocalAws } from '../local-aws';
-import { handler, type Removal, type Target } from './handler';
+import { handler, type ResourceType, type Target } from './handler';
 
 /** Metric alarms and composites. */
 export const alarmResources = (aws: LocalAws): ResourceHandlers => ({
-  'AWS::CloudWatch::Alarm': handler(aws, alarmSchema, createAlarm, deleteAlarm),
-  'AWS::CloudWatch::CompositeAlarm': handler(aws, alarmSchema, createCompositeAlarm, deleteAlarm),
+  'AWS::CloudWatch::Alarm': handler(aws, alarm(putMetricAlarm)),
+  'AWS::CloudWatch::CompositeAlarm': handler(aws, alarm(putCompositeAlarm)),
 });
 
 /** CloudWatch itself refuses what it does not know. */
 const alarmSchema = z.looseObject({ AlarmName: z.string() });
+type AlarmProperties = z.output<typeof alarmSchema>;
 
-function createAlarm(properties: z.output<typeof alarmSchema>, { aws, region }: Target): PhysicalResource {
+/** An update writes the whole alarm anew, whoever changed it since. */
+const alarm = (put: (properties: AlarmProperties, target: Target) => void): ResourceType<AlarmProperties> => {
+  const bring = (properties: AlarmProperties, target: Target): PhysicalResource => {
+    put(properties, target);
+    const { AlarmName } = properties;
+    return { ref: AlarmName, attributes: { Arn: target.region.cloudWatch.alarmArn(AlarmName) } };
+  };
+  return {
+    schema: alarmSchema,
+    name: 'AlarmName',
+    exists: (name, { region }) => region.cloudWatch.alarm(name) !== undefined,
+    create: bring,
+    update: (properties, target) => {
+      target.region.cloudWatch.tag(properties.AlarmName, properties);
+      return bring(properties, target);
+    },
+    remove: ({ ref }, { region }) => region.cloudWatch.deleteAlarm(ref),
+  };
+};
+
+const putMetricAlarm = (properties: AlarmProperties, { aws, region }: Target): void =>
   region.cloudWatch.putMetricAlarm(properties, aws.agenda.now);
-  return { ref: properties.AlarmName, attributes: { Arn: region.cloudWatch.alarmArn(properties.AlarmName) } };
-}
 
-function createCompositeAlarm(
-  properties: z.output<typeof alarmSchema>,
-  { aws, region }: Target,
-): PhysicalResource {
+const putCompositeAlarm = (properties: AlarmProperties, { aws, region }: Target): void =>
   region.cloudWatch.putCompositeAlarm(properties, aws.agenda.now);
-  return { ref: properties.AlarmName, attributes: { Arn: region.cloudWatch.alarmArn(properties.AlarmName) } };
-}
-
-const deleteAlarm = ({ ref }: DeployedResource, { region }: Removal): void =>
-  region.cloudWatch.deleteAlarm(ref);

@@ -1,18 +1,22 @@
 import * as z from 'zod';
 import { customResourceProperties } from '../../cloudformation/custom-resource';
-import type { DeployedResource, PhysicalResource, ResourceHandlers } from '../../cloudformation/deployment';
+import type {
+  DeployedResource,
+  PhysicalResource,
+  ResourceHandlers,
+} from '../../cloudformation/stack-resources';
 import { digest } from '../../services/derived-ids';
 import type { LocalAws } from '../local-aws';
 import { handler, number, type Removal, type Target } from './handler';
 
 /** Resources that a function of the application makes. */
 export const customResources = (aws: LocalAws): ResourceHandlers => ({
-  'AWS::CloudFormation::CustomResource': handler(
-    aws,
-    customResourceSchema,
-    createCustomResource,
-    deleteCustomResource,
-  ),
+  'AWS::CloudFormation::CustomResource': handler(aws, {
+    schema: customResourceSchema,
+    create: (properties, target) => call({ RequestType: 'Create' }, target, properties, target),
+    update: updateCustomResource,
+    remove: deleteCustomResource,
+  }),
 });
 
 const customResourceSchema = z.looseObject({ ServiceToken: z.string(), ServiceTimeout: number.optional() });
@@ -25,38 +29,40 @@ const customResourceAnswer = z.object({
   Data: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
 });
 
-async function createCustomResource(properties: CustomResource, target: Target): Promise<PhysicalResource> {
-  const { logicalId, type } = target;
-  const { PhysicalResourceId, Data } = await callCustomResource(
-    { RequestType: 'Create' },
-    logicalId,
-    type,
-    properties,
-    target,
-  );
-  return { ref: PhysicalResourceId, attributes: Data };
+function updateCustomResource(
+  properties: CustomResource,
+  target: Target,
+  before: DeployedResource,
+): Promise<PhysicalResource> {
+  const old = customResourceSchema.parse(before.properties);
+  if (old.ServiceToken !== properties.ServiceToken)
+    throw new Error('Modifying service token is not allowed.');
+  const request = {
+    RequestType: 'Update',
+    PhysicalResourceId: before.ref,
+    OldResourceProperties: received(old),
+  };
+  return call(request, target, properties, target);
 }
 
 async function deleteCustomResource(resource: DeployedResource, target: Removal): Promise<void> {
-  const { logicalId, type, ref } = resource;
   const properties = customResourceSchema.parse(resource.properties);
-  await callCustomResource(
-    { RequestType: 'Delete', PhysicalResourceId: ref },
-    logicalId,
-    type,
-    properties,
-    target,
-  );
+  await call({ RequestType: 'Delete', PhysicalResourceId: resource.ref }, resource, properties, target);
+}
+
+interface CustomResourceRequest {
+  readonly RequestType: string;
+  readonly PhysicalResourceId?: string;
+  readonly OldResourceProperties?: Readonly<Record<string, unknown>>;
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/crpg-ref-requests.html */
-async function callCustomResource(
-  request: { readonly RequestType: string; readonly PhysicalResourceId?: string },
-  logicalId: string,
-  type: string,
-  { ServiceTimeout: _timeout, ...properties }: CustomResource,
+async function call(
+  request: CustomResourceRequest,
+  { logicalId, type }: Pick<Target, 'logicalId' | 'type'>,
+  properties: CustomResource,
   { aws, stack }: Removal,
-) {
+): Promise<PhysicalResource> {
   const answer = await aws.callCustomResource(properties.ServiceToken, {
     ...request,
     RequestId: digest(stack.stackId, logicalId, request.RequestType).slice(0, 36),
@@ -64,10 +70,13 @@ async function callCustomResource(
     LogicalResourceId: logicalId,
     ResourceType: type,
     ServiceToken: properties.ServiceToken,
-    ResourceProperties: customResourceProperties(properties),
+    ResourceProperties: received(properties),
   });
-  const { Status, Reason, ...made } = customResourceAnswer.parse(JSON.parse(answer));
+  const { Status, Reason, PhysicalResourceId, Data } = customResourceAnswer.parse(JSON.parse(answer));
   if (Status === 'FAILED')
     throw new Error(`Received response status [FAILED] from custom resource. Message returned: ${Reason}`);
-  return made;
+  return { ref: PhysicalResourceId, attributes: Data };
 }
+
+const received = ({ ServiceTimeout: _timeout, ...properties }: CustomResource) =>
+  customResourceProperties(properties);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { codeFolder } from '../../cloudformation/assembly';
-import type { PhysicalResource, ResourceHandlers } from '../../cloudformation/deployment';
+import type { PhysicalResource, ResourceHandlers } from '../../cloudformation/stack-resources';
 import { authorize } from '../../iam/authorization';
 import { readIdentityPolicy, readTrustPolicy } from '../../iam/policy';
 import { digest } from '../../services/derived-ids';
@@ -8,17 +8,57 @@ import type { LocalAws } from '../local-aws';
 import type { LocalRegion } from '../local-region';
 import { arnOf, handler, number, policy, type Target, tags } from './handler';
 
-/** Functions, and what they need: roles, log groups and the queues they are fed from. */
+/** Functions, and what they need: roles, log groups, who may call them, and the queues that they are fed from. */
 export const functionResources = (
   aws: LocalAws,
   functionLabel: (functionName: string) => string,
 ): ResourceHandlers => ({
-  'AWS::Logs::LogGroup': handler(aws, logGroupSchema, createLogGroup),
-  'AWS::IAM::Role': handler(aws, roleSchema, createRole),
-  'AWS::Lambda::Function': handler(aws, functionSchema, (properties, target) =>
-    createFunction(properties, target, functionLabel),
-  ),
-  'AWS::Lambda::EventSourceMapping': handler(aws, mappingSchema, createMapping),
+  'AWS::Logs::LogGroup': handler(aws, {
+    schema: logGroupSchema,
+    name: 'LogGroupName',
+    exists: (name, { region }) => region.logGroups.has(name),
+    create: putLogGroup,
+    update: putLogGroup,
+    remove: ({ ref }, { region }) => {
+      region.logGroups.delete(ref);
+    },
+  }),
+  'AWS::IAM::Role': handler(aws, {
+    schema: roleSchema,
+    create: (properties, target) => putRole(target.physicalName(64), properties, target),
+    update: (properties, target, { ref }) => putRole(ref, properties, target),
+    remove: ({ attributes }, { region }) => {
+      region.trustPolicies.delete(String(attributes.Arn));
+      region.rolePolicies.delete(String(attributes.Arn));
+    },
+  }),
+  'AWS::Lambda::Function': handler(aws, {
+    schema: functionSchema,
+    name: 'FunctionName',
+    exists: (name, { stack }) => aws.findFunction(arnOf('lambda', stack, `function:${name}`)) !== undefined,
+    create: (properties, target) => putFunction(properties, target, functionLabel),
+    update: (properties, target) => putFunction(properties, target, functionLabel),
+    remove: ({ attributes }) => aws.removeFunction(String(attributes.Arn)),
+  }),
+  'AWS::Lambda::Permission': handler(aws, {
+    schema: permissionSchema,
+    fixed: Object.keys(permissionSchema.shape),
+    create: putPermission,
+    update: putPermission,
+    remove: ({ ref }, { region }) => {
+      region.functionPermissions.delete(ref);
+    },
+  }),
+  'AWS::Lambda::EventSourceMapping': handler(aws, {
+    schema: mappingSchema,
+    fixed: ['EventSourceArn'],
+    create: (properties, target) => {
+      refuseSecondMapping(properties, target);
+      return putMapping(target.physicalName(), properties, target);
+    },
+    update: (properties, target, { ref }) => putMapping(ref, properties, target),
+    remove: ({ ref }) => aws.pollers.remove(ref),
+  }),
 });
 
 const logGroupSchema = z.strictObject({
@@ -27,13 +67,13 @@ const logGroupSchema = z.strictObject({
   Tags: tags,
 });
 
-const createLogGroup = (
+function putLogGroup(
   { LogGroupName }: z.output<typeof logGroupSchema>,
-  { stack }: Target,
-): PhysicalResource => ({
-  ref: LogGroupName,
-  attributes: { Arn: arnOf('logs', stack, `log-group:${LogGroupName}:*`) },
-});
+  { region, stack }: Target,
+): PhysicalResource {
+  region.logGroups.add(LogGroupName);
+  return { ref: LogGroupName, attributes: { Arn: arnOf('logs', stack, `log-group:${LogGroupName}:*`) } };
+}
 
 const roleSchema = z.strictObject({
   AssumeRolePolicyDocument: policy,
@@ -42,17 +82,18 @@ const roleSchema = z.strictObject({
   Tags: tags,
 });
 
-function createRole(
+function putRole(
+  name: string,
   { AssumeRolePolicyDocument, Policies }: z.output<typeof roleSchema>,
-  { stack, region, physicalName }: Target,
+  { aws, stack, region }: Target,
 ): PhysicalResource {
-  const name = physicalName(64);
   const arn = `arn:aws:iam::${stack.accountId}:role/${name}`;
   region.trustPolicies.set(arn, readTrustPolicy(AssumeRolePolicyDocument, `trust policy of ${name}`));
   region.rolePolicies.set(
     arn,
     Policies.map(({ PolicyName, PolicyDocument }) => readIdentityPolicy(PolicyDocument, PolicyName)),
   );
+  aws.declarePermissions(arn, region);
   return { ref: name, attributes: { Arn: arn, RoleId: digest(arn).slice(0, 21).toUpperCase() } };
 }
 
@@ -71,13 +112,13 @@ const functionSchema = z.strictObject({
   Tags: tags,
 });
 
-function createFunction(
+async function putFunction(
   properties: z.output<typeof functionSchema>,
   { aws, region, stack }: Target,
   functionLabel: (functionName: string) => string,
-): PhysicalResource {
+): Promise<PhysicalResource> {
   refuseRoleOfOthers(properties.Role, region);
-  const { arn } = aws.addFunction(
+  const { arn } = await aws.putFunction(
     {
       name: properties.FunctionName,
       label: functionLabel(properties.FunctionName),
@@ -105,6 +146,41 @@ function refuseRoleOfOthers(roleArn: string, region: LocalRegion): void {
   if (!allowed) throw new Error('The role defined for the function cannot be assumed by Lambda.');
 }
 
+const permissionSchema = z.strictObject({
+  Action: z.string(),
+  FunctionName: z.string(),
+  Principal: z.string(),
+  SourceArn: z.string().optional(),
+  SourceAccount: z.string().optional(),
+});
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html */
+function putPermission(
+  { Action, FunctionName, Principal, SourceArn, SourceAccount }: z.output<typeof permissionSchema>,
+  { aws, region, stack, physicalName }: Target,
+): PhysicalResource {
+  const ref = physicalName();
+  const functionArn = functionArnOf(FunctionName, stack);
+  aws.function(functionArn);
+  const statement = {
+    Sid: ref,
+    Effect: 'Allow',
+    Principal: Principal.includes('.') ? { Service: Principal } : { AWS: Principal },
+    Action,
+    Resource: functionArn,
+    Condition: {
+      ...(SourceArn === undefined ? {} : { ArnLike: { 'AWS:SourceArn': SourceArn } }),
+      ...(SourceAccount === undefined ? {} : { StringEquals: { 'AWS:SourceAccount': SourceAccount } }),
+    },
+  };
+  region.functionPermissions.set(ref, { functionArn, statement });
+  return { ref, attributes: {} };
+}
+
+/** Of a function given by its name or its ARN. */
+const functionArnOf = (nameOrArn: string, stack: Target['stack']): string =>
+  nameOrArn.startsWith('arn:') ? nameOrArn : arnOf('lambda', stack, `function:${nameOrArn}`);
+
 const mappingSchema = z.strictObject({
   EventSourceArn: z.string(),
   FunctionName: z.string(),
@@ -114,22 +190,28 @@ const mappingSchema = z.strictObject({
   Tags: tags,
 });
 
-function createMapping(
-  {
-    EventSourceArn,
-    FunctionName,
-    BatchSize,
-    FunctionResponseTypes,
-    ScalingConfig,
-  }: z.output<typeof mappingSchema>,
-  { aws, stack, physicalName }: Target,
+function putMapping(
+  id: string,
+  properties: z.output<typeof mappingSchema>,
+  { aws, stack }: Target,
 ): PhysicalResource {
-  aws.addMapping({
-    queueArn: EventSourceArn,
-    functionArn: arnOf('lambda', stack, `function:${FunctionName}`),
-    batchSize: BatchSize,
-    maximumConcurrency: ScalingConfig.MaximumConcurrency,
-    reportsFailures: FunctionResponseTypes.length > 0,
+  aws.pollers.put({
+    id,
+    queueArn: properties.EventSourceArn,
+    functionArn: functionArnOf(properties.FunctionName, stack),
+    batchSize: properties.BatchSize,
+    maximumConcurrency: properties.ScalingConfig.MaximumConcurrency,
+    reportsFailures: properties.FunctionResponseTypes.length > 0,
   });
-  return { ref: physicalName(), attributes: {} };
+  return { ref: id, attributes: {} };
+}
+
+function refuseSecondMapping(
+  { EventSourceArn, FunctionName }: z.output<typeof mappingSchema>,
+  { aws, stack }: Target,
+): void {
+  if (!aws.pollers.has(EventSourceArn, functionArnOf(FunctionName, stack))) return;
+  throw new Error(
+    `An event source mapping with SQS arn (" ${EventSourceArn} ") and function (" ${FunctionName} ") already exists. Please update or delete the existing mapping`,
+  );
 }

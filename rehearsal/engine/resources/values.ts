@@ -1,12 +1,31 @@
 import * as z from 'zod';
-import type { DeployedResource, PhysicalResource, ResourceHandlers } from '../../cloudformation/deployment';
+import type { PhysicalResource, ResourceHandlers } from '../../cloudformation/stack-resources';
 import type { LocalAws } from '../local-aws';
-import { handler, type Removal, type Target, tags } from './handler';
+import { handler, type Target, tags } from './handler';
 
 /** Secrets and parameters. */
 export const valueResources = (aws: LocalAws): ResourceHandlers => ({
-  'AWS::SecretsManager::Secret': handler(aws, secretSchema, createSecret),
-  'AWS::SSM::Parameter': handler(aws, parameterSchema, createParameter, deleteParameter),
+  'AWS::SecretsManager::Secret': handler(aws, {
+    schema: secretSchema,
+    name: 'Name',
+    create: (properties, target) => {
+      target.region.secretsManager.refuseTaken(properties.Name, target.aws.agenda.now);
+      return putSecret(properties, target);
+    },
+    update: putSecret,
+    // CloudFormation waits for no recovery window.
+    remove: ({ ref }, { region }) => region.secretsManager.deleteSecret(ref),
+  }),
+  'AWS::SSM::Parameter': handler(aws, {
+    schema: parameterSchema,
+    name: 'Name',
+    exists: (name, { region }) => region.parameterStore.parameter(name) !== undefined,
+    create: putParameter,
+    update: putParameter,
+    remove: ({ ref }, { region }) => {
+      region.parameterStore.delete(ref);
+    },
+  }),
 });
 
 const secretSchema = z.strictObject({
@@ -17,7 +36,7 @@ const secretSchema = z.strictObject({
   Tags: tags,
 });
 
-function createSecret(
+function putSecret(
   { Name, KmsKeyId, SecretString }: z.output<typeof secretSchema>,
   { region, aws }: Target,
 ): PhysicalResource {
@@ -37,14 +56,10 @@ const parameterSchema = z.strictObject({
   Tags: z.record(z.string(), z.string()).optional(),
 });
 
-function createParameter(
-  { Name, Value }: z.output<typeof parameterSchema>,
+function putParameter(
+  { Name, Value, Description }: z.output<typeof parameterSchema>,
   { region, aws }: Target,
 ): PhysicalResource {
-  region.parameterStore.put({ name: Name, value: Value }, aws.agenda.now);
+  region.parameterStore.put({ name: Name, value: Value, description: Description }, aws.agenda.now);
   return { ref: Name, attributes: { Type: 'String', Value } };
-}
-
-function deleteParameter({ ref }: DeployedResource, { region }: Removal): void {
-  region.parameterStore.delete(ref);
 }

@@ -29,7 +29,16 @@ test('reads resources, parameters, mappings and outputs', () => {
     'acme',
   );
   expect([...template.resources]).toEqual([
-    ['Topic', { type: 'AWS::SNS::Topic', properties: {}, dependsOn: [], deletionPolicy: 'Retain' }],
+    [
+      'Topic',
+      {
+        type: 'AWS::SNS::Topic',
+        properties: {},
+        dependsOn: [],
+        deletionPolicy: 'Retain',
+        updateReplacePolicy: 'Retain',
+      },
+    ],
     [
       'Policy',
       {
@@ -37,6 +46,7 @@ test('reads resources, parameters, mappings and outputs', () => {
         properties: { Topics: [] },
         dependsOn: ['Topic'],
         deletionPolicy: 'Delete',
+        updateReplacePolicy: 'Delete',
       },
     ],
   ]);

@@ -198,6 +198,67 @@ test('PutMetricAlarm and PutCompositeAlarm make alarms as of now', () => {
   expect(cloudWatch.alarm('c')?.type).toBe('composite');
 });
 
+describe('PutMetricAlarm with what DescribeAlarms tells', () => {
+  const stat = { ...metricStat('Invocations', 60), Unit: 'Count' };
+  const onMetrics = {
+    AlarmName: 'a',
+    ActionsEnabled: false,
+    OKActions: ['arn:aws:sns:us-east-1:111122223333:ok'],
+    AlarmActions: [],
+    InsufficientDataActions: [],
+    Dimensions: [],
+    Metrics: [
+      { Id: 'm1', MetricStat: stat, ReturnData: false },
+      { Id: 'all', Label: 'all profiles', Expression: 'm1 + 0', Period: 60, ReturnData: true },
+    ],
+    EvaluationPeriods: 5,
+    DatapointsToAlarm: 4,
+    Threshold: 8000,
+    ComparisonOperator: 'GreaterThanThreshold',
+    TreatMissingData: 'notBreaching',
+  };
+  const onOneMetric = {
+    ...throttleAlarm('a', { DatapointsToAlarm: 2, Unit: 'Count', ActionsEnabled: true }),
+    OKActions: [],
+    InsufficientDataActions: [],
+  };
+  const configurationOf = (output: unknown): Input => {
+    const [alarm] = Object(output).MetricAlarms;
+    const configured = Object.entries(alarm).filter(([name]) => !/^State|Arn$|Timestamp$/.test(name));
+    return Object.fromEntries(configured);
+  };
+
+  test.each([
+    ['metric math', onMetrics],
+    ['one metric', onOneMetric],
+  ])('changes nothing but what is changed, for an alarm on %s', (_, given) => {
+    const { run } = serviceOf(emptyCloudWatch());
+    run('PutMetricAlarm', given);
+    const told = configurationOf(run('DescribeAlarms', { AlarmNames: ['a'] }));
+    expect(told).toEqual(given);
+    run('PutMetricAlarm', { ...told, Threshold: 9000 });
+    expect(configurationOf(run('DescribeAlarms', { AlarmNames: ['a'] }))).toEqual({
+      ...given,
+      Threshold: 9000,
+    });
+  });
+
+  test('keeps state and tags, of which only the first put has a say', () => {
+    const cloudWatch = emptyCloudWatch();
+    const { run, permissions } = serviceOf(cloudWatch);
+    const Tags = [{ Key: 'team', Value: 'sre' }];
+    run('PutMetricAlarm', throttleAlarm('a', { Tags }));
+    cloudWatch.setAlarmState('a', 'ALARM', 'by hand', CREATED);
+    run('PutMetricAlarm', throttleAlarm('a', { Threshold: 1, Tags: [{ Key: 'team', Value: 'other' }] }));
+    expect(cloudWatch.alarm('a')?.state.value).toBe('ALARM');
+    expect(run('ListTagsForResource', { ResourceARN: `${ARN}:a` })).toEqual({ Tags });
+    expect(permissions('PutMetricAlarm', throttleAlarm('a', { Tags })).map(({ action }) => action)).toEqual([
+      'cloudwatch:PutMetricAlarm',
+      'cloudwatch:TagResource',
+    ]);
+  });
+});
+
 describe('IAM is asked', () => {
   test.each([
     ['DescribeAlarms', {}, ['*']],

@@ -57,7 +57,6 @@ describe('a new alarm', () => {
   test.each([
     ['ExtendedStatistic', 'p99', 'ExtendedStatistic of a metric alarm'],
     ['Statistic', 'SampleCount', 'the statistic SampleCount'],
-    ['Unit', 'Count', 'Unit of a metric alarm'],
     ['Period', 10, 'a period of 10 seconds'],
   ])('that needs what is not rehearsed is refused by name: %s', (name, value, what) => {
     const put = () => emptyCloudWatch().putMetricAlarm(throttleAlarm('a', { [name]: value }), CREATED);
@@ -338,4 +337,9 @@ test('an alarm whose window is longer than a day is evaluated hourly', () => {
   expect(cloudWatch.evaluations.get('a-day')).toBe(180);
   // At once, since it is new, and then at 10:00, 11:00 and 12:00.
   expect(cloudWatch.evaluations.get('more')).toBe(4);
+  // What is changed between the hours is looked at without waiting for the next.
+  cloudWatch.putMetricAlarm({ ...window('more', 25), Threshold: 0 }, new Date('2026-03-02T12:10:30Z'));
+  play(cloudWatch, '2026-03-02T12:11:00Z', '2026-03-02T12:30:00Z');
+  expect(cloudWatch.evaluations.get('more')).toBe(5);
+  expect(cloudWatch.alarm('more')?.state.value).toBe('ALARM');
 });

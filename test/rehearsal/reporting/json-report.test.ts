@@ -6,7 +6,7 @@ import { FACTS, FAILURES, reportOf } from './reported-story';
 describe('as JSON', () => {
   const KEYS = {
     report:
-      'scenario passed failures alarms incidents cases quotaRequests emails thresholds invocations denied unusedPermissions deadLetters',
+      'scenario passed failures alarms incidents cases quotaRequests emails thresholds invocations denied unusedPermissions deadLetters claims',
     alarms: 'at model alarm name from to',
     incidents: 'id model openedAt closedAt alarms scenario severity',
     cases: 'displayId openedAt via model category subject status communications',
@@ -25,6 +25,7 @@ describe('as JSON', () => {
     expect(read.alarms.map(({ to }: { to: string }) => to)).toEqual(['ALARM', 'OK']);
     expect(read.emails[0].to).toEqual(['on-call@acme.example', 'sre@acme.example']);
     expect(read.unusedPermissions).toEqual([...FACTS.unusedPermissions].reverse());
+    expect(read.claims).toEqual({ texts: 4, checked: 57, failed: 0 });
     expect(read.deadLetters).toBe(3);
   });
 

@@ -51,6 +51,8 @@ describe('as text', () => {
       '  00:28     +58m      event     Nova is removed',
       '  00:29     +59m      event     cloudwatch.PutMetricAlarm is called',
       '  00:30     +1h       incident  closed for Nova',
+      '  00:31     +1h1m     event     the stack Foundation is removed',
+      '  00:32     +1h2m     event     deployment of other settings',
     ]);
   });
 
@@ -118,7 +120,19 @@ describe('as text', () => {
       'alarm-updater: 1 (failed: 0; requests to AWS: 1)',
       'notification-processor: 2 (failed: 1; requests to AWS: 3)',
     ]);
-    expect(text.split('\n').slice(-3)).toEqual(['Dead letters: 3', '', 'Failed: 2 things did not hold.']);
+    expect(text.split('\n').slice(-4)).toEqual([
+      'Dead letters: 3',
+      'Claims: 57 of 4 texts were held against AWS, all true.',
+      '',
+      'Failed: 2 things did not hold.',
+    ]);
+  });
+
+  test('says how many claims did not hold', () => {
+    const report = reportOf([], { claims: { texts: 2, checked: 57, failed: 3 } });
+    expect(renderText(report, SCENARIO, ASSUMPTIONS)).toContain(
+      'Claims: 57 of 2 texts were held against AWS, 3 missing or untrue.',
+    );
   });
 
   test('has no colour', () => {

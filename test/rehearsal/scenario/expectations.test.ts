@@ -16,6 +16,7 @@ const NOTHING: Facts = {
   invocations: [],
   denied: [],
   unusedPermissions: [],
+  claims: { texts: 0, checked: 0, failed: 0 },
   deadLetters: 0,
 };
 

@@ -60,7 +60,7 @@ describe('a scenario', () => {
       'faults:',
       '  - {call: support.CreateCase, error: ThrottlingException, times: 2}',
       '  - {call: sns.Publish, error: InternalErrorException, always: true, effect: after, kind: cut}',
-      '  - {call: ssm.GetParametersByPath, error: ThrottlingException}',
+      '  - {call: ssm.GetParametersByPath, error: ThrottlingException, from: 5m}',
     );
     expect(faults).toEqual([
       {
@@ -81,7 +81,12 @@ describe('a scenario', () => {
         effect: 'after',
         kind: 'cut',
       },
-      expect.objectContaining({ line: 6, operation: 'GetParametersByPath', times: 1 }),
+      expect.objectContaining({
+        line: 6,
+        operation: 'GetParametersByPath',
+        times: 1,
+        fromMs: 5 * MINUTE,
+      }),
     ]);
   });
 
@@ -96,6 +101,9 @@ describe('a scenario', () => {
       '  - {at: 1d, call: cloudwatch.PutMetricAlarm, with: {AlarmName: x}}',
       '  - {at: 28h, remove: {model: Nova}}',
       '  - {at: 1d, call: sns.Publish}',
+      '  - {at: 26h, deploy: {models: [{name: Nova}]}}',
+      '  - {at: 26h, remove: {stack: Foundation}}',
+      '  - {at: 27h, remove: {stack: Foundation, force: true}}',
     );
     expect(events).toEqual([
       { line: 7, atMs: 0, kind: 'setAlarm', model: 'Nova', alarm: 'Throttles', state: 'AUTO' },
@@ -111,6 +119,14 @@ describe('a scenario', () => {
         input: { AlarmName: 'x' },
       },
       { line: 11, atMs: 24 * HOUR, kind: 'call', service: 'sns', operation: 'Publish', input: {} },
+      {
+        line: 12,
+        atMs: 26 * HOUR,
+        kind: 'deploy',
+        settings: [expect.objectContaining({ value: { models: [{ name: 'Nova' }] } })],
+      },
+      { line: 13, atMs: 26 * HOUR, kind: 'removeStack', stack: 'Foundation', force: false },
+      { line: 14, atMs: 27 * HOUR, kind: 'removeStack', stack: 'Foundation', force: true },
       { line: 10, atMs: 28 * HOUR, kind: 'remove', model: 'Nova' },
     ]);
   });

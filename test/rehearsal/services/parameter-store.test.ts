@@ -138,6 +138,13 @@ test('DeleteParameters tells what it deleted; DeleteParameter fails where there 
   expect(errorOf(() => run('DeleteParameter', { Name: '/a' }))).toBe('ParameterNotFound 400');
 });
 
+test('GetParametersByPath needs permission on the path, not on what it returns', () => {
+  const { permissions } = storeWith('/a/b', '/a/c');
+  expect(permissions('GetParametersByPath', { Path: '/a', Recursive: true })).toEqual([
+    { action: 'ssm:GetParametersByPath', resource: 'arn:aws:ssm:us-east-1:111122223333:parameter/a' },
+  ]);
+});
+
 test('one permission per name, with one slash', () => {
   const { permissions } = storeWith();
   expect(permissions('GetParameters', { Names: ['/a/b', 'c'] })).toEqual([

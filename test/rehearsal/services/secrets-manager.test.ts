@@ -65,3 +65,25 @@ test('without a key of the customer KMS is not asked', () => {
   secrets.putSecret({ name: 'plain', secretString: 's' }, nine);
   expect(permissions('GetSecretValue', { SecretId: 'plain' })).toHaveLength(1);
 });
+
+test('a secret scheduled for deletion cannot be read and keeps its name until it goes', () => {
+  const { secrets, arn, run } = withContact();
+  expect(run('DeleteSecret', { SecretId: 'acme/contact', RecoveryWindowInDays: 7 })).toEqual({
+    ARN: arn,
+    Name: 'acme/contact',
+    DeletionDate: new Date('2026-03-09T10:00:00Z'),
+  });
+  expect(errorOf(() => run('GetSecretValue', { SecretId: arn }))).toBe('InvalidRequestException 400');
+  const refusedAt = (at: string) => errorOf(() => secrets.refuseTaken('acme/contact', new Date(at)));
+  expect(refusedAt('2026-03-09T09:59:59Z')).toBe('InvalidRequestException 400');
+  expect(refusedAt('2026-03-09T10:00:00Z')).toBe('no error');
+});
+
+test('a secret deleted without recovery frees its name for one with another ARN', () => {
+  const { secrets, arn, run } = withContact();
+  expect(errorOf(() => secrets.refuseTaken('acme/contact', nine))).toBe('ResourceExistsException 400');
+  run('DeleteSecret', { SecretId: arn, ForceDeleteWithoutRecovery: true });
+  expect(errorOf(() => run('GetSecretValue', { SecretId: arn }))).toBe('ResourceNotFoundException 400');
+  expect(errorOf(() => secrets.refuseTaken('acme/contact', nine))).toBe('no error');
+  expect(secrets.putSecret({ name: 'acme/contact', secretString: 'new' }, nine)).not.toBe(arn);
+});

@@ -1,0 +1,61 @@
+import type { Metric } from './cloudwatch/metric-store';
+import type { AlarmState } from './report';
+import type { Input } from './service';
+
+/** What a person could look up in one account and Region at one instant, and what an invocation called until then. */
+export interface AwsView {
+  readonly now: Date;
+  /** A metric or composite alarm by its full name; undefined where there is none. */
+  alarm(name: string): AlarmSeen | undefined;
+  /** The newest value of a parameter by its full name. */
+  parameter(name: string): string | undefined;
+  /** A quota of Amazon Bedrock by its code; undefined where Service Quotas knows no such code. */
+  quota(code: string): QuotaSeen | undefined;
+  /**
+   * One value for each minute from `from` (inclusive) to `to` (exclusive), whole minutes, of the statistic that the
+   * metric's alarms use; NaN where there is none, or none to be seen yet.
+   */
+  minutes(metric: Metric, from: Date, to: Date): Float64Array;
+  /** All support cases of the account, the oldest first. */
+  cases(): readonly CaseSeen[];
+  /** Whether the account's support plan includes the AWS Support API. */
+  readonly hasSupportApi: boolean;
+  /** What the invocation called, in the order in which the calls came in; calls made in parallel come in any order. */
+  readonly calls: readonly CallSeen[];
+}
+
+export interface AlarmSeen {
+  readonly state: AlarmState;
+  /** Every change of state, the oldest first. */
+  readonly transitions: readonly { readonly at: Date; readonly to: AlarmState }[];
+}
+
+export interface QuotaSeen {
+  readonly name: string;
+  /** As applied to the account; undefined where no value ever was. */
+  readonly value: number | undefined;
+  /** AWS's default. */
+  readonly default: number | undefined;
+}
+
+export interface CaseSeen {
+  readonly displayId: string;
+  readonly subject: string;
+  readonly isResolved: boolean;
+  /** The bodies of its communications, the oldest first. */
+  readonly communications: readonly string[];
+}
+
+/** One HTTP request of a function; those that the SDK repeats count too. */
+export interface CallSeen {
+  /** `service:Operation`, for example `cloudwatch:DescribeAlarms`. */
+  readonly name: string;
+  readonly input: Input;
+  /** AWS's name of the error that the caller was answered, or `CONNECTION_CUT`; undefined where it was answered well. */
+  readonly error: string | undefined;
+  /** Whether AWS did it, which it may also have done where the caller saw an error. */
+  readonly carriedOut: boolean;
+}
+
+/** In place of an error's name where the caller was answered nothing at all. */
+export const CONNECTION_CUT = 'connection cut';

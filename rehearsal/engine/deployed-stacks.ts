@@ -1,0 +1,81 @@
+import { madeAgain, type Stack } from '../cloudformation/assembly';
+import { deleteStack, deployStack, updateStack } from '../cloudformation/deployment';
+import { type DeployedStack, type ResourceHandlers, StackFailed } from '../cloudformation/stack-resources';
+import { AwsError } from '../service';
+
+/** The stacks of every account and Region, and what CloudFormation does with them. */
+export class DeployedStacks {
+  /** In the order of their first deployment. */
+  private readonly deployed = new Map<string, DeployedStack>();
+  private readonly timesDeleted = new Map<string, number>();
+
+  /** @param onFailure takes what CloudFormation says of a stack that failed. */
+  constructor(
+    private readonly handlers: ResourceHandlers,
+    private readonly onFailure: (sentence: string) => void,
+  ) {}
+
+  /**
+   * Creates or updates each stack in turn, and stops at the first that fails. Stacks that are deployed and not among
+   * them stay as they are. Rejects with AwsError for an update that CloudFormation does not even begin.
+   */
+  async deploy(stacks: readonly Stack[]): Promise<void> {
+    for (const stack of stacks) if (!(await this.bring(stack))) return;
+  }
+
+  /**
+   * Deletes every stack that is meant, the newest first. Rejects with AwsError while a stack has termination protection,
+   * which `force` turns off before, and where no stack is meant; `what` then names what was looked for.
+   */
+  async delete(what: string, isMeant: (deployed: DeployedStack) => boolean, force = false): Promise<void> {
+    const meant = [...this.deployed].filter(([, deployed]) => isMeant(deployed)).toReversed();
+    if (meant.length === 0) {
+      const names = [...this.deployed.values()].map(({ stack }) => stack.stackName).join(', ');
+      throw new AwsError('ValidationError', `${what} does not exist; deployed are: ${names || 'none'}`);
+    }
+    for (const [key, deployed] of meant) {
+      const stack = force ? { ...deployed.stack, terminationProtection: false } : deployed.stack;
+      await this.keepWhatIsLeft(key, () => this.deleteOne(key, { ...deployed, stack }));
+    }
+  }
+
+  /** Answers whether it went well. */
+  private bring(stack: Stack): Promise<boolean> {
+    const key = keyOf(stack);
+    const known = this.deployed.get(key);
+    return this.keepWhatIsLeft(key, async () => {
+      const brought =
+        known === undefined
+          ? await deployStack(madeAgain(stack, this.timesDeleted.get(key) ?? 0), this.handlers)
+          : await updateStack(known, stack, this.handlers);
+      this.deployed.set(key, brought);
+    });
+  }
+
+  private async deleteOne(key: string, deployed: DeployedStack): Promise<void> {
+    await deleteStack(deployed, this.handlers);
+    this.forget(key);
+  }
+
+  /** A stack of that name is another one from then on. */
+  private forget(key: string): void {
+    this.deployed.delete(key);
+    this.timesDeleted.set(key, (this.timesDeleted.get(key) ?? 0) + 1);
+  }
+
+  /** Of a stack that could not even be created nothing is left. */
+  private async keepWhatIsLeft(key: string, act: () => Promise<void>): Promise<boolean> {
+    try {
+      await act();
+      return true;
+    } catch (error) {
+      if (!(error instanceof StackFailed)) throw error;
+      if (this.deployed.has(key)) this.deployed.set(key, error.left);
+      else this.forget(key);
+      this.onFailure(`CloudFormation failed: ${error.message}`);
+      return false;
+    }
+  }
+}
+
+const keyOf = ({ accountId, region, stackName }: Stack): string => `${accountId}/${region}/${stackName}`;

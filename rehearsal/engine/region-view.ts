@@ -1,0 +1,40 @@
+import type { AwsView, CallSeen } from '../aws-view';
+import type { Transition } from '../cloudwatch/cloudwatch';
+import { epochMinute } from '../cloudwatch/metric-store';
+import type { LocalRegion } from './local-region';
+
+export interface Seen {
+  readonly now: Date;
+  readonly calls: readonly CallSeen[];
+  /** Of all alarms of all Regions, in the order in which they happened. */
+  readonly transitions: readonly Transition[];
+}
+
+/** A Region as it is: to be read before anything else happens there. */
+export const viewOfRegion = (region: LocalRegion, { now, calls, transitions }: Seen): AwsView => ({
+  now,
+  calls,
+  alarm: (name) => {
+    const alarm = region.cloudWatch.alarm(name);
+    if (alarm === undefined) return undefined;
+    const own = transitions.filter(({ alarmArn }) => alarmArn === alarm.arn);
+    return { state: alarm.state.value, transitions: own.map(({ at, to }) => ({ at, to })) };
+  },
+  parameter: (name) => region.parameterStore.parameter(name)?.value,
+  quota: (code) => region.serviceQuotas.quota(code),
+  minutes: (metric, from, to) => {
+    const series = region.metrics.series(metric);
+    const [first, visibleEnd] = [epochMinute(from), epochMinute(region.cloudWatch.visibleUntil(now))];
+    return Float64Array.from({ length: epochMinute(to) - first }, (_, index) =>
+      first + index < visibleEnd ? series.at(first + index) : Number.NaN,
+    );
+  },
+  cases: () =>
+    region.support.cases().map(({ displayId, subject, status, communications }) => ({
+      displayId,
+      subject,
+      isResolved: status === 'resolved',
+      communications: communications.map(({ body }) => body),
+    })),
+  hasSupportApi: region.support.hasApi,
+});

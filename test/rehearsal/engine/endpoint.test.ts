@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Access } from '../../../rehearsal/engine/access';
+import { DeployedFunction } from '../../../rehearsal/engine/deployed-function';
+import { Endpoint } from '../../../rehearsal/engine/endpoint';
+import { readIdentityPolicy } from '../../../rehearsal/iam/policy';
+import type { CallFault } from '../../../rehearsal/scenario/scenario';
+import { emptyRegion } from './regions';
+
+const START = new Date('2026-03-02T09:00:00Z');
+const ROLE = 'arn:aws:iam::111122223333:role/r';
+
+const SETTINGS = {
+  name: 'f',
+  label: 'f',
+  codeFolder: '',
+  handler: 'index.handler',
+  roleArn: ROLE,
+  timeoutSeconds: 30,
+  memoryMb: 128,
+  logGroup: 'g',
+  variables: {},
+};
+
+let deployed: DeployedFunction;
+let endpoint: Endpoint | undefined;
+let now: Date;
+
+beforeEach(() => {
+  const region = emptyRegion();
+  region.parameterStore.put({ name: 'a', value: '1' }, START);
+  region.rolePolicies.set(ROLE, [
+    readIdentityPolicy(
+      {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: ['ssm:GetParameter', 'ssm:PutParameter'], Resource: '*' }],
+      },
+      'p',
+    ),
+  ]);
+  deployed = new DeployedFunction(SETTINGS, region);
+  now = START;
+});
+
+afterEach(() => endpoint?.stop());
+
+const fault = (changes: Partial<CallFault>): CallFault => ({
+  line: 1,
+  service: 'ssm',
+  operation: 'GetParameter',
+  error: 'InternalServerError',
+  times: Number.POSITIVE_INFINITY,
+  effect: 'before',
+  kind: 'error',
+  ...changes,
+});
+
+async function start(...faults: readonly CallFault[]): Promise<void> {
+  endpoint = await Endpoint.start({
+    now: () => now,
+    start: START,
+    access: new Access(() => undefined),
+    faults,
+    functionOf: () => deployed,
+    onCloudFormationAnswer: () => {},
+    onNotRehearsed: (error) => {
+      throw error;
+    },
+  });
+}
+
+/** The HTTP status, or that there was none. */
+async function status(operation: string, input: Readonly<Record<string, unknown>>): Promise<number | 'cut'> {
+  const headers = {
+    Authorization: `AWS4-HMAC-SHA256 Credential=${deployed.accessKeyId}/20260302/us-east-1/ssm/aws4_request`,
+    'X-Amz-Target': `AmazonSSM.${operation}`,
+  };
+  try {
+    const answer = await fetch(endpoint?.url ?? '', { method: 'POST', headers, body: JSON.stringify(input) });
+    return answer.status;
+  } catch {
+    return 'cut';
+  }
+}
+
+const get = () => status('GetParameter', { Name: 'a' });
+const put = () => status('PutParameter', { Name: 'a', Value: '2', Overwrite: true });
+
+describe('of each call is kept', () => {
+  test('what was asked, where it went well', async () => {
+    await start();
+    expect(await get()).toBe(200);
+    expect(deployed.calls).toEqual([
+      { name: 'ssm:GetParameter', input: { Name: 'a' }, error: undefined, carriedOut: true },
+    ]);
+  });
+
+  test.each([
+    ['a fault before it', fault({ operation: 'PutParameter' }), 500, 'InternalServerError', false, '1'],
+    [
+      'a fault after it',
+      fault({ operation: 'PutParameter', effect: 'after' }),
+      500,
+      'InternalServerError',
+      true,
+      '2',
+    ],
+    [
+      'a connection cut after it',
+      fault({ operation: 'PutParameter', effect: 'after', kind: 'cut' }),
+      'cut',
+      'connection cut',
+      true,
+      '2',
+    ],
+  ] as const)(
+    'that it failed, and whether it was carried out: %s',
+    async (_, one, seen, error, carriedOut, value) => {
+      await start(one);
+      expect(await put()).toBe(seen);
+      expect(deployed.calls).toMatchObject([{ name: 'ssm:PutParameter', error, carriedOut }]);
+      expect(deployed.region.parameterStore.parameter('a')?.value).toBe(value);
+    },
+  );
+
+  test('that AWS said no, for itself or for IAM', async () => {
+    await start();
+    expect(await status('GetParameter', { Name: 'b' })).toBe(400);
+    expect(await status('DeleteParameter', { Name: 'a' })).toBe(400);
+    expect(deployed.calls).toMatchObject([
+      { name: 'ssm:GetParameter', error: 'ParameterNotFound', carriedOut: false },
+      { name: 'ssm:DeleteParameter', error: 'AccessDeniedException', carriedOut: false },
+    ]);
+  });
+});
+
+describe('a fault strikes', () => {
+  const at = async (time: string) => {
+    now = new Date(`2026-03-02T${time}Z`);
+    return get();
+  };
+
+  test('from its time on', async () => {
+    await start(fault({ fromMs: 5 * 60_000 }));
+    expect([await at('08:00:00'), await at('09:04:59'), await at('09:05:00')]).toEqual([200, 200, 500]);
+  });
+
+  test('so often from its time on, whatever was called before', async () => {
+    await start(fault({ fromMs: 0, times: 1 }));
+    expect([await at('08:00:00'), await at('09:00:00'), await at('09:00:01')]).toEqual([200, 500, 200]);
+  });
+
+  test('without a time at the deployment already', async () => {
+    await start(fault({}));
+    expect(await at('08:00:00')).toBe(500);
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import { viewOfRegion } from '../../../rehearsal/engine/region-view';
+import { THROTTLES, throttleAlarm } from '../cloudwatch/alarms';
+import { emptyRegion } from './regions';
+
+const at = (time: string) => new Date(`2026-03-02T${time}Z`);
+const nothing = { calls: [], transitions: [] };
+
+describe('what a person could look up in a Region', () => {
+  test('a metric alarm and a composite, with all their changes', () => {
+    const region = emptyRegion();
+    const { cloudWatch } = region;
+    cloudWatch.putMetricAlarm(throttleAlarm('child'), at('09:00:00'));
+    cloudWatch.putMetricAlarm(throttleAlarm('other'), at('09:00:00'));
+    cloudWatch.putCompositeAlarm({ AlarmName: 'all', AlarmRule: 'ALARM("child")' }, at('09:00:00'));
+    const transitions = [
+      ...cloudWatch.evaluate(at('09:00:00'), at('09:00:00')),
+      ...cloudWatch.pin('child', 'ALARM', at('09:05:00')),
+    ];
+    const view = viewOfRegion(region, { now: at('09:06:00'), calls: [], transitions });
+    const changes = [
+      { at: at('09:00:00'), to: 'OK' },
+      { at: at('09:05:00'), to: 'ALARM' },
+    ];
+    expect(view.alarm('child')).toEqual({ state: 'ALARM', transitions: changes });
+    expect(view.alarm('all')).toEqual({ state: 'ALARM', transitions: changes });
+    expect(view.alarm('other')).toEqual({ state: 'OK', transitions: changes.slice(0, 1) });
+    expect(view.alarm('nobody')).toBeUndefined();
+  });
+
+  test('the newest value of a parameter', () => {
+    const region = emptyRegion();
+    for (const value of ['old', 'new']) region.parameterStore.put({ name: '/a/b', value }, at('09:00:00'));
+    const view = viewOfRegion(region, { now: at('09:06:00'), ...nothing });
+    expect(view.parameter('/a/b')).toBe('new');
+    expect(view.parameter('/a')).toBeUndefined();
+  });
+
+  test('a quota, whether it was applied or is the default', () => {
+    const region = emptyRegion();
+    region.serviceQuotas.setQuota('L-3DD46812', { name: 'RPM', default: 200 });
+    region.serviceQuotas.setQuota('L-3DCCFAA4', { name: 'TPM', value: 0, default: 300 });
+    const view = viewOfRegion(region, { now: at('09:06:00'), ...nothing });
+    expect(view.quota('L-3DD46812')).toMatchObject({ name: 'RPM', value: undefined, default: 200 });
+    expect(view.quota('L-3DCCFAA4')).toMatchObject({ name: 'TPM', value: 0, default: 300 });
+    expect(view.quota('L-0123ABCD')).toBeUndefined();
+  });
+
+  test.each([
+    ['0 s', 0, '09:06:30', [5, Number.NaN, 7]],
+    ['90 s', 90_000, '09:06:30', [5, Number.NaN, Number.NaN]],
+    ['0 s', 0, '09:05:59', [5, Number.NaN, Number.NaN]],
+  ])('minutes that are visible: with a delay of %s (%d ms) at %s', (_, metricDelayMs, now, seen) => {
+    const region = emptyRegion({ metricDelayMs });
+    region.metrics.put(THROTTLES, at('09:03:00'), 5);
+    region.metrics.put(THROTTLES, at('09:05:00'), 7);
+    const view = viewOfRegion(region, { now: at(now), ...nothing });
+    expect([...view.minutes(THROTTLES, at('09:03:00'), at('09:06:00'))]).toEqual(seen);
+    expect([...view.minutes({ ...THROTTLES, dimensions: {} }, at('09:03:00'), at('09:04:00'))]).toEqual([
+      Number.NaN,
+    ]);
+  });
+
+  test('every case with what was written on it', () => {
+    const region = emptyRegion();
+    const subject = 'Ours';
+    const { displayId } = region.support.putCase({ subject, createdAt: at('09:00:00'), body: 'Hello.' });
+    region.support.reply(displayId, 'Hello!', at('09:01:00'));
+    const view = viewOfRegion(region, { now: at('09:06:00'), ...nothing });
+    const communications = ['Hello.', 'Hello!'];
+    expect(view.cases()).toEqual([{ displayId, subject, isResolved: false, communications }]);
+    region.support.resolve(displayId);
+    expect(view.cases()).toEqual([{ displayId, subject, isResolved: true, communications }]);
+  });
+
+  test.each([
+    ['business-plus', true],
+    ['basic', false],
+  ] as const)('whether the plan %s has the Support API', (plan, hasSupportApi) => {
+    const view = viewOfRegion(emptyRegion({ plan }), { now: at('09:06:00'), ...nothing });
+    expect(view.hasSupportApi).toBe(hasSupportApi);
+  });
+});
