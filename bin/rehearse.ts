@@ -4,6 +4,7 @@ import { SettingsError } from '../lib/settings/settings';
 import { playScenario } from '../rehearsal/engine/play-scenario';
 import { readScenario } from '../rehearsal/engine/read-scenario';
 import type { Report } from '../rehearsal/report';
+import { coloured } from '../rehearsal/reporting/colour';
 import { renderJson, renderText } from '../rehearsal/reporting/text-report';
 import { type Fault, ScenarioError } from '../rehearsal/scenario/fault';
 import type { Scenario } from '../rehearsal/scenario/scenario';
@@ -40,7 +41,7 @@ export async function rehearse(files: readonly string[], options: RehearseOption
       const report = await playScenario(scenario, rehearsedProduct, {
         onProgress: (doing) => console.error(`${scenario.name}: ${doing} ...`),
       });
-      console.log(render(report, scenario, options.format));
+      console.log(forReader(render(report, scenario, options.format), options.format));
       if (options.out !== undefined) writeReport(report, scenario, options.out, options.format);
       allHeld &&= report.passed;
     }
@@ -93,6 +94,10 @@ function readScenarioFile(file: string): string {
     ]);
   }
 }
+
+/** Colour is for people: neither for a file nor for a program, nor for whoever sets NO_COLOR (https://no-color.org). */
+const forReader = (text: string, format: RehearseOptions['format']): string =>
+  format === 'text' && process.stdout.isTTY && (process.env.NO_COLOR ?? '') === '' ? coloured(text) : text;
 
 const render = (report: Report, scenario: Scenario, format: RehearseOptions['format']): string =>
   format === 'json' ? renderJson(report) : renderText(report, scenario, { assumptions: ASSUMPTIONS });

@@ -9,7 +9,10 @@ import { type FunctionName, functionName } from '../lambda/contract/names';
 import { acknowledgeWildcard } from './access/acknowledge';
 import type { FunctionPolicy } from './access/function-policies';
 
-/** Longer than any call of a function with its attempts; a sixth of the queue's visibility timeout. */
+/**
+ * Of functions on which somebody waits. Longer than any call of theirs with its attempts; a sixth of the queue's
+ * visibility timeout.
+ */
 export const FUNCTION_TIMEOUT = Duration.seconds(60);
 
 const LAMBDA_FOLDER = join(__dirname, '..', 'lambda');
@@ -22,6 +25,8 @@ export interface OpsFunctionProps {
   /** What the function may do, besides writing its log. */
   readonly policy: FunctionPolicy;
   readonly environment?: Readonly<Record<string, string>>;
+  /** `FUNCTION_TIMEOUT` if left out. */
+  readonly timeout?: Duration;
 }
 
 /** A bundled Node.js function with a role of its own and a log group that the role cannot make again. */
@@ -29,7 +34,7 @@ export class OpsFunction extends NodejsFunction {
   constructor(
     scope: Construct,
     id: string,
-    { customer, name, policy, environment, description }: OpsFunctionProps,
+    { customer, name, policy, environment, description, timeout = FUNCTION_TIMEOUT }: OpsFunctionProps,
   ) {
     const deployedName = functionName(customer, name);
     const parts = new Construct(scope, `${id}Access`);
@@ -53,7 +58,7 @@ export class OpsFunction extends NodejsFunction {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 512,
-      timeout: FUNCTION_TIMEOUT,
+      timeout,
       logGroup,
       role,
       environment: { NODE_OPTIONS: '--enable-source-maps', ...environment },

@@ -1,4 +1,6 @@
-import { ArnFormat, CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import { createHash } from 'node:crypto';
+import { ArnFormat, CustomResource, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { functionName } from '../lambda/contract/names';
 import {
@@ -17,9 +19,23 @@ export interface QuotaThresholdsProps {
   readonly model: ModelSettings;
 }
 
-/** Asks the foundation's quota calculator for the thresholds of the model's two quota alarms. */
+/** An alarm that tells its properties as the template will have them, tags included. */
+export class QuotaAlarmResource extends CfnAlarm {
+  get properties(): object {
+    return this.cfnProperties;
+  }
+}
+
+/**
+ * Asks the foundation's quota calculator for the thresholds of the model's two quota alarms.
+ *
+ * CloudFormation keeps the answer, and writes that old threshold into an alarm whenever another property of the alarm
+ * changes, over what the alarm updater has set since. So the question holds a hash of the two alarms: what makes
+ * CloudFormation rewrite one of them makes it ask for a fresh answer first.
+ */
 export class QuotaThresholds extends Construct {
   private readonly resource: CustomResource;
+  private readonly alarms: QuotaAlarmResource[] = [];
 
   constructor(scope: Construct, id: string, { customer, model }: QuotaThresholdsProps) {
     super(scope, id);
@@ -30,6 +46,8 @@ export class QuotaThresholds extends Construct {
       TpmQuotaCode: model.tpmQuotaCode ?? 'NA',
       RpmThresholdPercent: model.rpmThresholdPercent,
       TpmThresholdPercent: model.tpmThresholdPercent,
+      // The alarms rest on the answer, so they are made later; tags come last of all.
+      QuotaAlarmsHash: Lazy.string({ produce: () => this.hashOfAlarms() }),
     };
     this.resource = new CustomResource(this, 'Resource', {
       resourceType: THRESHOLD_RESOURCE_TYPE,
@@ -45,6 +63,11 @@ export class QuotaThresholds extends Construct {
     });
   }
 
+  /** From now on the question is asked again whenever CloudFormation rewrites `alarm`. */
+  askAgainFor(alarm: QuotaAlarmResource): void {
+    this.alarms.push(alarm);
+  }
+
   threshold(quota: Quota): string {
     return this.answer(quota === 'RPM' ? 'RpmThreshold' : 'TpmThreshold');
   }
@@ -52,6 +75,15 @@ export class QuotaThresholds extends Construct {
   /** 1, or 0 where the model has no such quota. */
   factor(quota: Quota): string {
     return this.answer(quota === 'RPM' ? 'RpmFactor' : 'TpmFactor');
+  }
+
+  /**
+   * Of everything that the template says of the alarms, the threshold included: there it is only a reference to the
+   * answer, and so always the same.
+   */
+  private hashOfAlarms(): string {
+    const properties: unknown = Stack.of(this).resolve(this.alarms.map((alarm) => alarm.properties));
+    return createHash('sha256').update(JSON.stringify(properties)).digest('hex');
   }
 
   private readonly answer = (attribute: keyof ThresholdAnswer): string =>

@@ -9,3 +9,6 @@ export const processorEnvironmentSchema = z.object({
   QUEUE_URL: z.string(),
 });
 export type ProcessorEnvironment = z.infer<typeof processorEnvironmentSchema>;
+
+/** What the foundation stack hands the alarm updater. */
+export const updaterEnvironmentSchema = z.object({ CUSTOMER: z.string() });

@@ -83,6 +83,8 @@ export const modelConfigSchema = z.object({
   latencyThresholdMs: wholeNumberFrom(15000),
   errorThreshold: wholeNumberFrom(0),
   automatedSupportCase: trueOrFalse(),
+  /** True where a model stack from before there was the setting has written `config`. */
+  automatedThresholdUpdate: trueOrFalse().default(true),
   supportCaseLookbackDays: z.literal([45, 60, 90]).describe('45, 60 or 90'),
   useCase,
   caseSeverity: oneOf('low', 'normal', 'high', 'urgent', 'critical'),

@@ -11,7 +11,9 @@ export const alarmQueueName = (customer: string): string => `${customer}-${PRODU
 export const deadLetterQueueName = (customer: string): string => `${customer}-${PRODUCT}-dead-letters`;
 export const contactSecretName = (customer: string): string => `${customer}-${PRODUCT}-contacts`;
 
-export type FunctionName = 'quota-calculator' | 'notification-processor';
+export const updateScheduleName = (customer: string): string => `${customer}-${PRODUCT}-alarm-updates`;
+
+export type FunctionName = 'quota-calculator' | 'notification-processor' | 'alarm-updater';
 export const functionName = (customer: string, name: FunctionName): string =>
   `${customer}-${PRODUCT}-${name}`;
 
@@ -53,6 +55,12 @@ export const customerParameterPath = (customer: string): string => `/${customer}
 /** The full name of one parameter of a model; `key` is a settings key, `config`, or one of `ThresholdKey`. */
 export const parameterName = (customer: string, modelName: string, key: string): string =>
   `${customerParameterPath(customer)}/${modelName}/${key}`;
+
+/** The model whose `config` a parameter of `customer` is, or undefined for any other parameter. */
+export function modelOfConfigParameter(customer: string, name: string): string | undefined {
+  const [model, key, ...deeper] = name.slice(customerParameterPath(customer).length + 1).split('/');
+  return key === 'config' && deeper.length === 0 ? model : undefined;
+}
 
 export const THRESHOLD_KEYS = {
   rpm: 'thresholds/rpm-threshold-calculated',

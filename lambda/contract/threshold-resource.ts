@@ -19,7 +19,13 @@ export const thresholdRequestSchema = thresholdOwnerSchema.extend({
 });
 /** `null` as a quota code: the model has no such quota. */
 export type ThresholdRequest = z.infer<typeof thresholdRequestSchema>;
-export type ThresholdProperties = z.input<typeof thresholdRequestSchema>;
+export type ThresholdProperties = z.input<typeof thresholdRequestSchema> & {
+  /**
+   * A hash of everything that the template says of the two quota alarms. Nobody reads it: CloudFormation asks anew when
+   * a property changes, and so it has a fresh threshold whenever it rewrites one of these alarms.
+   */
+  readonly QuotaAlarmsHash: string;
+};
 
 /**
  * The factor is 1, or 0 where the model has no such quota: `0 * usage > 0` cannot fire, so no made-up number is needed

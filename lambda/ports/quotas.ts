@@ -5,9 +5,12 @@ import {
   type ServiceQuota,
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
-import { READ } from './client-settings';
+import { PACES, type Pace } from './pace';
 
-const serviceQuotas = new ServiceQuotasClient(READ);
+const clients: Readonly<Record<Pace, ServiceQuotasClient>> = {
+  brisk: new ServiceQuotasClient(PACES.brisk),
+  patient: new ServiceQuotasClient(PACES.patient),
+};
 
 export interface QuotaNow {
   readonly code: string;
@@ -21,7 +24,8 @@ export interface QuotaNow {
  * A quota of Amazon Bedrock, as applied to this account, or AWS's default where nothing was ever applied; undefined when
  * Service Quotas knows no such code. https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetServiceQuota.html
  */
-export async function readQuota(code: string): Promise<QuotaNow | undefined> {
+export async function readQuota(code: string, pace: Pace = 'brisk'): Promise<QuotaNow | undefined> {
+  const serviceQuotas = clients[pace];
   const request = { ServiceCode: 'bedrock', QuotaCode: code };
   const applied = await orNothing(serviceQuotas.send(new GetServiceQuotaCommand(request)));
   if (applied?.Quota !== undefined) return quotaNow(code, applied.Quota, false);

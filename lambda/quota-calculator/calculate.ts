@@ -1,10 +1,10 @@
-import { parameterName, THRESHOLD_KEYS } from '../contract/names';
 import type { ThresholdAnswer, ThresholdOwner, ThresholdRequest } from '../contract/threshold-resource';
 import type { Quota } from '../domain/alarm-catalogue';
 import type { PerQuota } from '../domain/decision';
 import { thresholdOf } from '../domain/thresholds';
-import { deleteParameters, getParameters, putParameter } from '../ports/parameters';
+import { deleteParameters, getParameters } from '../ports/parameters';
 import { type QuotaNow, readQuota } from '../ports/quotas';
+import { storeThresholds, thresholdParameters } from '../thresholds/stored-thresholds';
 
 /** Something that the owner can put right; the message says how, in one sentence for each quota code that is wrong. */
 export class QuotaFault extends Error {
@@ -25,7 +25,8 @@ export async function calculateThresholds(request: ThresholdRequest, now: Date):
     RPM: rpm === undefined ? null : thresholdOf(rpm.value, request.RpmThresholdPercent),
     TPM: tpm === undefined ? null : thresholdOf(tpm.value, request.TpmThresholdPercent),
   };
-  await store(request, thresholds, now);
+  const stored = await getParameters(Object.values(thresholdParameters(request)));
+  await storeThresholds({ owner: request, thresholds, stored, now });
   return {
     RpmThreshold: thresholds.RPM ?? 0,
     RpmFactor: thresholds.RPM === null ? 0 : 1,
@@ -36,7 +37,7 @@ export async function calculateThresholds(request: ThresholdRequest, now: Date):
 
 /** Removes all that `calculateThresholds` may have stored. */
 export const deleteThresholds = (request: ThresholdOwner): Promise<void> =>
-  deleteParameters(Object.values(parameterNames(request)));
+  deleteParameters(Object.values(thresholdParameters(request)));
 
 /** Undefined for a model without such a quota, and for a code that does not exist. */
 const read = async (code: string | null): Promise<QuotaNow | undefined> =>
@@ -58,29 +59,4 @@ function faultsOf(quota: Quota, request: ThresholdRequest, found: QuotaNow | und
     `${setting} is "${found.name}", which is no quota of ${unit}; ` +
       `give the code of the model's ${unit}, or NA if it has none.`,
   ];
-}
-
-const parameterNames = ({ Customer, ModelName }: ThresholdOwner) => ({
-  RPM: parameterName(Customer, ModelName, THRESHOLD_KEYS.rpm),
-  TPM: parameterName(Customer, ModelName, THRESHOLD_KEYS.tpm),
-  lastUpdated: parameterName(Customer, ModelName, THRESHOLD_KEYS.lastUpdated),
-});
-
-/** Parameter Store's versions are the history of the thresholds, so only what changed is written. */
-async function store(
-  request: ThresholdRequest,
-  thresholds: PerQuota<number | null>,
-  now: Date,
-): Promise<void> {
-  const names = parameterNames(request);
-  const stored = await getParameters(Object.values(names));
-  const quotas = ['RPM', 'TPM'] as const;
-  const changed = quotas.filter(
-    (quota) => thresholds[quota] !== null && stored.get(names[quota]) !== String(thresholds[quota]),
-  );
-  const gone = quotas.filter((quota) => thresholds[quota] === null && stored.has(names[quota]));
-  for (const quota of changed) await putParameter(names[quota], String(thresholds[quota]));
-  if (gone.length > 0) await deleteParameters(gone.map((quota) => names[quota]));
-  if (changed.length + gone.length > 0 || !stored.has(names.lastUpdated))
-    await putParameter(names.lastUpdated, now.toISOString());
 }

@@ -1,7 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { customerParameterPath } from '../../lambda/contract/names';
+import { childAlarmPrefix, customerParameterPath } from '../../lambda/contract/names';
+import { QUOTA_ALARMS } from '../../lambda/domain/quota-alarms';
 import { childAlarmArns } from './alarm-arns';
 
 /**
@@ -22,6 +23,10 @@ const parameterArn = (scope: Construct, customer: string, path: string): string 
     resource: `parameter${customerParameterPath(customer)}`,
     resourceName: path,
   });
+
+/** The path itself, which is what a list of the parameters below it is granted on. */
+const customerPathArn = (scope: Construct, customer: string): string =>
+  Stack.of(scope).formatArn({ service: 'ssm', resource: `parameter${customerParameterPath(customer)}` });
 
 const ALL_MODELS = 'One function serves all models of the customer, those to come included.';
 
@@ -44,6 +49,30 @@ export function calculatorPolicy(scope: Construct, customer: string): FunctionPo
         resource: thresholds,
         reason: ALL_MODELS,
       },
+    ],
+  };
+}
+
+/** The ARNs of the two alarms whose thresholds follow a quota, for all models of a customer. */
+const quotaAlarmArns = (scope: Construct, customer: string): string[] =>
+  childAlarmArns(scope, customer).filter((arn) =>
+    QUOTA_ALARMS.some(({ name, severity }) => arn.endsWith(`${childAlarmPrefix(customer, name, severity)}*`)),
+  );
+
+export function updaterPolicy(scope: Construct, customer: string): FunctionPolicy {
+  const alarms = quotaAlarmArns(scope, customer);
+  const thresholds = parameterArn(scope, customer, '*/thresholds/*');
+  return {
+    statements: [
+      readQuotas(),
+      allow(['ssm:GetParametersByPath'], customerPathArn(scope, customer)),
+      allow(['ssm:PutParameter'], thresholds),
+      allow(['cloudwatch:DescribeAlarms', 'cloudwatch:PutMetricAlarm'], ...alarms),
+    ],
+    wildcards: [
+      { resource: '*', reason: 'To read a quota cannot be restricted to a resource.' },
+      { resource: thresholds, reason: ALL_MODELS },
+      ...alarms.map((resource) => ({ resource, reason: ALL_MODELS })),
     ],
   };
 }

@@ -1,10 +1,11 @@
 import { ArnFormat, Fn, Stack, Token } from 'aws-cdk-lib';
-import { CfnAlarm, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnAlarm, type CfnAlarmProps, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { childAlarmName, compositeAlarmName, rawAlarmTopicName } from '../../lambda/contract/names';
 import { ALARM_CATALOGUE, type CatalogueAlarm } from '../../lambda/domain/alarm-catalogue';
 import { readModelId } from '../../lambda/domain/model-id';
-import type { QuotaThresholds } from '../quota-thresholds';
+import { isQuotaAlarm } from '../../lambda/domain/quota-alarms';
+import { QuotaAlarmResource, type QuotaThresholds } from '../quota-thresholds';
 import type { ModelSettings } from '../settings/settings';
 import { alarmDescription } from './alarm-description';
 
@@ -29,15 +30,23 @@ export class ModelAlarms extends Construct {
   }
 
   private child(alarm: CatalogueAlarm): CfnAlarm {
+    const properties = this.propertiesOf(alarm);
+    if (!isQuotaAlarm(alarm)) return new CfnAlarm(this, alarm.name, properties);
+    const resource = new QuotaAlarmResource(this, alarm.name, properties);
+    this.props.thresholds.askAgainFor(resource);
+    return resource;
+  }
+
+  private propertiesOf(alarm: CatalogueAlarm): CfnAlarmProps {
     const { model } = this.props;
-    return new CfnAlarm(this, alarm.name, {
+    return {
       alarmName: this.nameOf(alarm),
       alarmDescription: alarmDescription(alarm, model),
       evaluationPeriods: model[alarm.evaluations],
       datapointsToAlarm: model[alarm.evaluations],
       treatMissingData: 'notBreaching',
       ...this.condition(alarm),
-    });
+    };
   }
 
   private condition(alarm: CatalogueAlarm) {

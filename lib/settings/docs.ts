@@ -5,8 +5,8 @@ import { fileSchema, type Prose, proseOf } from './schema';
 
 /** The text of docs/settings.md: every key of the settings file, as the schema has it. */
 export function settingsDocument(): string {
-  const { customer, stakeholders, models } = fileSchema.shape;
-  const keys = Object.entries({ customer, stakeholders, ...models.element.shape });
+  const { customer, stakeholders, updateIntervalDays, models } = fileSchema.shape;
+  const keys = Object.entries({ customer, stakeholders, updateIntervalDays, ...models.element.shape });
   return `${[INTRODUCTION, HEADER, ...keys.map(([key, value]) => row(key, value)), '', CLOSING].join('\n')}\n`;
 }
 
@@ -15,8 +15,9 @@ const INTRODUCTION = `# Settings
 <!-- Made from lib/settings/schema.ts by \`npx tsx lib/settings/write-docs.ts\`; changes belong there. -->
 
 The settings stand in \`ops-alert.yaml\`; begin with a copy of \`ops-alert.example.yaml\`. At the top stand \`customer\`,
-\`stakeholders\`, \`defaults\` (optional) and \`models\`, a list with a map for each model. A key that may stand in \`defaults\`
-and in each of \`models\` holds for all models when it stands in \`defaults\`; a model's own value goes before it.
+\`stakeholders\`, \`updateIntervalDays\` and \`defaults\` (both optional) and \`models\`, a list with a map for each model. A
+key that may stand in \`defaults\` and in each of \`models\` holds for all models when it stands in \`defaults\`; a model's
+own value goes before it.
 
 Keys marked *live* are also parameters in Parameter Store, under
 \`/{customer}/bedrock/quota-monitoring/{model name}/{key}\`. They are read at every incident, so there they can be changed
@@ -31,7 +32,8 @@ const CLOSING = `An alarm may look back at most a day (86,400 seconds), or a wee
 alarms on RPM and TPM, which is fixed since quotas are per minute.`;
 
 function row(key: string, schema: z.core.$ZodType): string {
-  const value = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
+  const isOptional = schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional;
+  const value = isOptional ? schema.unwrap() : schema;
   const prose = proseOf(value);
   if (prose === undefined) throw new Error(`the setting ${key} has no prose`);
   const live = LIVE_SETTINGS.some((setting) => setting === key) ? 'yes' : '';

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { ModelConfig } from '../../lambda/contract/model-config';
 import { readModelId } from '../../lambda/domain/model-id';
-import { BUILT_IN, modelSettingsSchema, type WrittenSettings } from './schema';
+import { BUILT_IN, modelSettingsSchema, UPDATE_INTERVAL_DAYS, type WrittenSettings } from './schema';
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -17,6 +17,8 @@ export interface Settings {
   readonly customer: string;
   /** 1 to 50 e-mail addresses, in the order of the file. */
   readonly stakeholders: readonly string[];
+  /** Days between two runs of the alarm updater. */
+  readonly updateIntervalDays: number;
   /** Those of `defaults`: for what the models share. */
   readonly tags: Tags;
   readonly models: readonly ModelSettings[];
@@ -24,11 +26,18 @@ export interface Settings {
 
 /** Fills in what `written`, which must be free of faults, leaves open. */
 export function resolveSettings(written: WrittenSettings): Settings {
-  const { customer, stakeholders, defaults = {}, models } = written;
+  const {
+    customer,
+    stakeholders,
+    updateIntervalDays = UPDATE_INTERVAL_DAYS,
+    defaults = {},
+    models,
+  } = written;
   const tags = defaults.tags ?? {};
   return {
     customer,
     stakeholders,
+    updateIntervalDays,
     tags,
     models: models.map((model) =>
       modelSettingsSchema.parse({

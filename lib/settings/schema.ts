@@ -119,6 +119,11 @@ const SHARED = {
     meaning: 'Whether cases are opened and updated by themselves',
     default: true,
   }),
+  automatedThresholdUpdate: setting(CONFIG.automatedThresholdUpdate.unwrap(), {
+    meaning:
+      'Whether alarms on RPM and TPM follow their quotas by themselves; if not, differences are only reported',
+    default: true,
+  }),
   supportCaseLookbackDays: setting(CONFIG.supportCaseLookbackDays, {
     meaning: 'Age in days up to which an unresolved case is updated instead of a new one being opened',
     default: 60,
@@ -202,6 +207,12 @@ const stakeholders = setting(
   { meaning: 'Who is mailed; the first ten are also in copy of the cases', absent: required },
 );
 
+export const UPDATE_INTERVAL_DAYS = 1;
+const updateIntervalDays = setting(z.int().min(1).max(30).describe('a whole number from 1 to 30'), {
+  meaning: 'Days between two runs in which the thresholds on RPM and TPM are compared with their quotas',
+  default: UPDATE_INTERVAL_DAYS,
+});
+
 const defaults = z
   .strictObject(SHARED)
   .partial()
@@ -215,6 +226,7 @@ export const fileSchema = z
   .strictObject({
     customer,
     stakeholders,
+    updateIntervalDays: updateIntervalDays.exactOptional(),
     defaults: defaults.exactOptional(),
     models: z.array(model).min(1).describe('a list of at least one model'),
   })

@@ -1,20 +1,28 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { calculatorPolicy, processorPolicy } from '../access/function-policies';
+import { AlarmUpdates } from '../alarm-updates';
 import { Contacts } from '../contacts';
 import { AlarmDelivery } from '../delivery/alarm-delivery';
 import { EncryptionKey } from '../delivery/encryption-key';
 import { NotificationTopic } from '../delivery/notification-topic';
+import { OwnHealth } from '../health/own-health';
 import { OpsFunction } from '../ops-function';
 
 export interface FoundationStackProps extends StackProps {
   readonly customer: string;
   readonly stakeholders: readonly string[];
+  /** Days between two runs of the alarm updater. */
+  readonly updateIntervalDays: number;
 }
 
 /** What all models of one customer in one Region share. */
 export class FoundationStack extends Stack {
-  constructor(scope: Construct, id: string, { customer, stakeholders, ...props }: FoundationStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { customer, stakeholders, updateIntervalDays, ...props }: FoundationStackProps,
+  ) {
     super(scope, id, props);
 
     const key = new EncryptionKey(this, 'Key', { customer }).key;
@@ -28,6 +36,7 @@ export class FoundationStack extends Stack {
       description: 'Answers the threshold resource of each model stack',
       policy: calculatorPolicy(this, customer),
     });
+    new AlarmUpdates(this, 'Updates', { customer, intervalDays: updateIntervalDays });
 
     const processor = new OpsFunction(this, 'NotificationProcessor', {
       customer,
@@ -48,5 +57,6 @@ export class FoundationStack extends Stack {
       }),
     });
     delivery.deliverTo(processor);
+    new OwnHealth(this, 'Health', { customer, notifications: notifications.topic });
   }
 }

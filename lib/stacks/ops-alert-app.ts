@@ -36,6 +36,7 @@ function addPlace(app: App, settings: Settings, place: string, models: readonly 
     description: `Bedrock Ops Alert of ${settings.customer}: what its models share`,
     customer: settings.customer,
     stakeholders: settings.stakeholders,
+    updateIntervalDays: settings.updateIntervalDays,
   });
   tag(foundation, settings.tags);
   for (const model of models) {

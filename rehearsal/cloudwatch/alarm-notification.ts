@@ -56,6 +56,21 @@ export function notificationMessage(
   );
 }
 
+/** What CloudWatch gives a topic's e-mail subscribers instead: a text for people with these fields, in words of our own. */
+export function notificationEmail(alarm: Alarm, previous: StateRecord, { accountId, region }: Home): string {
+  const { alarmName, alarmDescription = 'none' } = alarm.configuration;
+  return [
+    `CloudWatch alarm "${alarmName}" in ${regionName(region)} is now ${alarm.state.value}.`,
+    '',
+    `Description: ${alarmDescription}`,
+    `State change: ${previous.value} -> ${alarm.state.value}`,
+    `Reason: ${alarm.state.reason}`,
+    `Time: ${alarmTimestamp(alarm.state.transitionedAt)}`,
+    `Account ${accountId}`,
+    `Alarm: ${alarm.arn}`,
+  ].join('\n');
+}
+
 function compositeMessage(
   alarm: CompositeAlarm,
   previous: StateRecord,

@@ -58,7 +58,9 @@ export interface Transition {
   /** The subject of the SNS notification, at most 99 characters. */
   readonly subject: string;
   /** The body of the SNS notification: JSON. */
+  /** JSON, for all but e-mail. */
   readonly message: string;
+  readonly email: string;
   /** The alarm as it is after the change. */
   readonly alarm: Alarm;
   readonly previousState: StateRecord;

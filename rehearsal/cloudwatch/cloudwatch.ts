@@ -3,7 +3,7 @@ import type { Alarm, CompositeAlarm, MetricAlarm, StateRecord, Transition, Trigg
 import { actionsFor } from './alarm';
 import { readCompositeAlarm, readMetricAlarm } from './alarm-configuration';
 import { evaluateAlarm } from './alarm-evaluation';
-import { notificationMessage, notificationSubject } from './alarm-notification';
+import { notificationEmail, notificationMessage, notificationSubject } from './alarm-notification';
 import { AlarmRoster, type HeldAlarm, type HeldCompositeAlarm, type HeldMetricAlarm } from './alarm-roster';
 import { AnomalyBands } from './anomaly-band';
 import { changedChildren, reasonOfComposite, triggeringChildren } from './composite-reason';
@@ -244,6 +244,7 @@ export class CloudWatch {
       actions: actionsEnabled ? actionsFor(alarm.configuration, to) : [],
       subject: notificationSubject(alarm, this),
       message: notificationMessage(alarm, previousState, children, this),
+      email: notificationEmail(alarm, previousState, this),
       alarm,
       previousState,
     };

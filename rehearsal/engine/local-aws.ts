@@ -269,7 +269,7 @@ export class LocalAws {
   }
 
   private publishTransition(
-    { alarmArn, subject, message }: Transition,
+    { alarmArn, subject, message, email }: Transition,
     topicArn: string,
     region: LocalRegion,
   ): void {
@@ -283,7 +283,15 @@ export class LocalAws {
     } as const;
     const permissions = region.sns.publishPermissions(topicArn);
     if (this.access.refuses(cloudWatch, permissions, instantText(now)) !== undefined) return;
-    this.deliverLater(region.sns.publish({ topicArn, subject, message, now, by: cloudWatch.name }), region);
+    const publication = region.sns.publish({
+      topicArn,
+      subject,
+      message: JSON.stringify({ default: message, email }),
+      messageStructure: 'json',
+      now,
+      by: cloudWatch.name,
+    });
+    this.deliverLater(publication, region);
   }
 
   /** SNS hands on at the same instant, after everything else that happens then; copies and delays as the scenario says. */

@@ -222,6 +222,8 @@ class Play {
 
   private async act(act: Act): Promise<void> {
     switch (act.kind) {
+      case 'note':
+        return;
       case 'deploy':
         await this.deploy(act);
         this.aws.pollers.wake();

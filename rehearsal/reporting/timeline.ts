@@ -87,7 +87,11 @@ function entryOfDenial(denial: Denial): Entry {
 }
 
 function entryOfEvent(event: ScenarioEvent, start: Date): Entry {
-  return entry(instantText(after(start, event.atMs)), 'event', describeEvent(event));
+  return entry(
+    instantText(after(start, event.atMs)),
+    event.kind === 'note' ? 'note' : 'event',
+    describeEvent(event),
+  );
 }
 
 function describeEvent(event: ScenarioEvent): string {
@@ -110,6 +114,8 @@ function describeEvent(event: ScenarioEvent): string {
       return `${event.model} is removed`;
     case 'removeStack':
       return `the stack ${event.stack} is removed`;
+    case 'note':
+      return event.text;
     case 'deploy':
       return `deployment of ${event.settings.map(nameOfSettings).join(' and ')}`;
     case 'call':

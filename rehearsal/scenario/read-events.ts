@@ -43,6 +43,11 @@ function actsOf({ alarmNames, operations }: EventNames): Readonly<Record<string,
     remove: mapping({ at, remove: z.union([removedModel, removedStack], { error: REMOVED }) }).transform(
       ({ at, remove }) => ({ atMs: at, ...remove }),
     ),
+    note: mapping({ at, note: text }).transform(({ at, note }) => ({
+      atMs: at,
+      kind: 'note' as const,
+      text: note,
+    })),
     // What stands there is read by itself, since it may be a file.
     deploy: mapping({ at, deploy: z.unknown() }).transform(({ at }) => ({
       atMs: at,

@@ -121,6 +121,8 @@ export type Act =
   | { readonly kind: 'remove'; readonly model: string }
   /** Every stack of this name is deleted; with `force` its termination protection is turned off before. */
   | { readonly kind: 'removeStack'; readonly stack: string; readonly force: boolean }
+  /** Nothing happens; whoever reads the timeline is told something. */
+  | { readonly kind: 'note'; readonly text: string }
   /** These settings are synthesised and deployed; stacks that they do not have stay as they are. */
   | { readonly kind: 'deploy'; readonly settings: readonly SettingsSource[] }
   | {

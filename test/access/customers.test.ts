@@ -7,7 +7,7 @@ import { appOf, settingsOf, synthesized } from '../stacks/synthesized';
 const CUSTOMERS = ['Acme', 'Acme2', 'BigAcme', 'acme', 'Acme-Bed'] as const;
 type Customer = (typeof CUSTOMERS)[number];
 
-const FUNCTIONS = ['quota-calculator', 'notification-processor'] as const;
+const FUNCTIONS = ['quota-calculator', 'notification-processor', 'alarm-updater'] as const;
 type FunctionName = (typeof FUNCTIONS)[number];
 
 const templates = new Map(
@@ -67,6 +67,22 @@ const USES: readonly [FunctionName, action: string, resource: (owner: Customer) 
     'ssm:DeleteParameters',
     (owner) => arn('ssm', `${path(owner)}/thresholds/last-updated`),
   ],
+  [
+    'alarm-updater',
+    'ssm:GetParametersByPath',
+    (owner) => arn('ssm', `parameter/${owner}/bedrock/quota-monitoring`),
+  ],
+  ['alarm-updater', 'ssm:PutParameter', (owner) => arn('ssm', `${path(owner)}/thresholds/last-updated`)],
+  [
+    'alarm-updater',
+    'cloudwatch:DescribeAlarms',
+    (owner) => arn('cloudwatch', `alarm:${owner}-Bedrock-HighInvocationRate-Warning-Nova`),
+  ],
+  [
+    'alarm-updater',
+    'cloudwatch:PutMetricAlarm',
+    (owner) => arn('cloudwatch', `alarm:${owner}-Bedrock-HighTPMQuotaUsage-Warning-Nova`),
+  ],
   ['notification-processor', 'ssm:GetParameters', (owner) => arn('ssm', `${path(owner)}/config`)],
   [
     'notification-processor',
@@ -109,6 +125,20 @@ describe('within a customer', () => {
     ['the calculator may not change settings', 'quota-calculator', 'ssm:PutParameter', own('config')],
     ['nor read them', 'quota-calculator', 'ssm:GetParameters', own('useCase')],
     ['nor write beside the thresholds', 'quota-calculator', 'ssm:PutParameter', own('')],
+    ['the updater may not change settings', 'alarm-updater', 'ssm:PutParameter', own('config')],
+    ['nor delete thresholds', 'alarm-updater', 'ssm:DeleteParameters', own('thresholds/last-updated')],
+    [
+      'nor change an alarm that has no quota for its threshold',
+      'alarm-updater',
+      'cloudwatch:PutMetricAlarm',
+      arn('cloudwatch', 'alarm:Acme-Bedrock-Throttles-Critical-Nova'),
+    ],
+    [
+      'nor delete the alarms whose thresholds it changes',
+      'alarm-updater',
+      'cloudwatch:DeleteAlarms',
+      arn('cloudwatch', 'alarm:Acme-Bedrock-HighInvocationRate-Warning-Nova'),
+    ],
     [
       'the processor may not change thresholds',
       'notification-processor',

@@ -24,6 +24,7 @@ const CONFIG: ModelConfig = {
   latencyThresholdMs: 240000,
   errorThreshold: 5,
   automatedSupportCase: true,
+  automatedThresholdUpdate: false,
   supportCaseLookbackDays: 60,
   useCase: 'Answers questions.',
   caseSeverity: 'normal',
@@ -38,9 +39,21 @@ describe('config', () => {
     expect(modelConfigSchema.parse({ ...CONFIG, later: 1 })).toStrictEqual(CONFIG);
   });
 
-  test.each(Object.keys(CONFIG))('is not valid without %s', (key) => {
-    const rest = Object.fromEntries(Object.entries(CONFIG).filter(([other]) => other !== key));
-    expect(modelConfigSchema.safeParse(rest).success).toBe(false);
+  const without = (key: string) =>
+    Object.fromEntries(Object.entries(CONFIG).filter(([other]) => other !== key));
+
+  test.each(Object.keys(CONFIG).filter((key) => key !== 'automatedThresholdUpdate'))(
+    'is not valid without %s',
+    (key) => {
+      expect(modelConfigSchema.safeParse(without(key)).success).toBe(false);
+    },
+  );
+
+  test('from before thresholds could be left alone lets them follow their quotas', () => {
+    expect(modelConfigSchema.parse(without('automatedThresholdUpdate'))).toStrictEqual({
+      ...CONFIG,
+      automatedThresholdUpdate: true,
+    });
   });
 
   test('NA is a word of the settings file only', () => {
@@ -65,6 +78,7 @@ describe('config', () => {
     latencyThresholdMs: Number.MAX_SAFE_INTEGER,
     errorThreshold: Number.MAX_SAFE_INTEGER,
     automatedSupportCase: false,
+    automatedThresholdUpdate: false,
     supportCaseLookbackDays: 60,
     useCase: '€'.repeat(1000),
     caseSeverity: 'critical',

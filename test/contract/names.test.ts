@@ -102,6 +102,20 @@ describe('the parameters of a model', () => {
   });
 });
 
+describe('the model of a parameter `config`', () => {
+  test.each([
+    ['/Acme/bedrock/quota-monitoring/G-Opus-4-6/config', 'G-Opus-4-6'],
+    ['/Acme/bedrock/quota-monitoring/config/config', 'config'],
+    ['/Acme/bedrock/quota-monitoring/config', undefined],
+    ['/Acme/bedrock/quota-monitoring/G-Opus-4-6/useCase', undefined],
+    ['/Acme/bedrock/quota-monitoring/G-Opus-4-6/thresholds/last-updated', undefined],
+    ['/Acme/bedrock/quota-monitoring/G-Opus-4-6/thresholds/config', undefined],
+    ['/Acme/bedrock/quota-monitoring/G-Opus-4-6/config/old', undefined],
+  ])('%s is %p', (parameter, model) => {
+    expect(names.modelOfConfigParameter('Acme', parameter)).toBe(model);
+  });
+});
+
 describe('the names of what a customer deploys', () => {
   test.each([
     [names.foundationStackName('Acme'), 'Acme-Bedrock-OpsAlert'],
@@ -113,6 +127,8 @@ describe('the names of what a customer deploys', () => {
     [names.contactSecretName('Acme'), 'Acme-Bedrock-OpsAlert-contacts'],
     [names.functionName('Acme', 'quota-calculator'), 'Acme-Bedrock-OpsAlert-quota-calculator'],
     [names.functionName('Acme', 'notification-processor'), 'Acme-Bedrock-OpsAlert-notification-processor'],
+    [names.functionName('Acme', 'alarm-updater'), 'Acme-Bedrock-OpsAlert-alarm-updater'],
+    [names.updateScheduleName('Acme'), 'Acme-Bedrock-OpsAlert-alarm-updates'],
   ])('%s', (name, expected) => {
     expect(name).toBe(expected);
   });
@@ -147,6 +163,8 @@ describe('the longest names', () => {
     ['secret', names.contactSecretName(CUSTOMER), 512, /^[\w/+=.@-]+(?<!-.{6})$/],
     ['function', names.functionName(CUSTOMER, 'quota-calculator'), 64, /^[\w-]+$/],
     ['function', names.functionName(CUSTOMER, 'notification-processor'), 64, /^[\w-]+$/],
+    ['function', names.functionName(CUSTOMER, 'alarm-updater'), 64, /^[\w-]+$/],
+    ['rule', names.updateScheduleName(CUSTOMER), 64, /^[\w.-]+$/],
     ['stack', names.foundationStackName(CUSTOMER), 128, /^[A-Za-z][A-Za-z0-9-]*$/],
     ['stack', names.modelStackName(CUSTOMER, MODEL), 128, /^[A-Za-z][A-Za-z0-9-]*$/],
     [

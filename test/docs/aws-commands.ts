@@ -34,6 +34,18 @@ const GLOBAL = ['--no-cli-pager', '--no-paginate', '--output', '--profile', '--q
 
 /** Commands that no installed client knows, as their pages of the AWS CLI reference have them. */
 const REFERENCE: Readonly<Record<string, CliCommand>> = {
+  // https://docs.aws.amazon.com/cli/latest/reference/cloudformation/delete-stack.html
+  'cloudformation delete-stack': {
+    options: ['--stack-name', '--retain-resources', '--role-arn', '--deletion-mode'],
+    required: ['--stack-name'],
+    arguments: 0,
+  },
+  // https://docs.aws.amazon.com/cli/latest/reference/cloudformation/update-termination-protection.html
+  'cloudformation update-termination-protection': {
+    options: ['--enable-termination-protection', '--no-enable-termination-protection', '--stack-name'],
+    required: ['--stack-name'],
+    arguments: 0,
+  },
   // https://docs.aws.amazon.com/cli/latest/reference/cloudtrail/lookup-events.html
   'cloudtrail lookup-events': {
     options: ['--lookup-attributes', '--start-time', '--end-time', '--event-category', ...PAGING],
@@ -42,6 +54,12 @@ const REFERENCE: Readonly<Record<string, CliCommand>> = {
   },
   // https://docs.aws.amazon.com/cli/latest/reference/health/describe-events.html
   'health describe-events': { options: ['--filter', '--locale', ...PAGING], required: [], arguments: 0 },
+  // https://docs.aws.amazon.com/cli/latest/reference/lambda/invoke.html
+  'lambda invoke': {
+    options: ['--function-name', '--invocation-type', '--log-type', '--payload', '--qualifier'],
+    required: ['--function-name'],
+    arguments: 1,
+  },
   // https://docs.aws.amazon.com/cli/latest/reference/logs/tail.html
   'logs tail': {
     options: [

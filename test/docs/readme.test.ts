@@ -7,7 +7,7 @@ import { readScenario } from '../../rehearsal/engine/read-scenario';
 import { renderText } from '../../rehearsal/reporting/text-report';
 
 const PROJECT = join(__dirname, '..', '..');
-const DEMO = join(PROJECT, 'rehearsal', 'scenarios', 'a-busy-morning.yaml');
+const DEMO = join(PROJECT, 'rehearsal', 'scenarios', 'a-day-in-the-life.yaml');
 
 const read = (file: string): string => readFileSync(file, 'utf8');
 

@@ -39,6 +39,7 @@ export const opus: ModelConfig = {
   errorThreshold: 5,
   automatedSupportCase: true,
   supportCaseLookbackDays: 60,
+  automatedThresholdUpdate: true,
   useCase: 'Claims of our insurance customers are read and summarised.',
   caseSeverity: 'normal',
 };

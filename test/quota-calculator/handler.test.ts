@@ -54,6 +54,7 @@ const asked = {
     RpmQuotaCode: 'L-A52F3C5A',
     TpmQuotaCode: 'L-0AD9BC40',
     RpmThresholdPercent: '80',
+    QuotaAlarmsHash: 'a property that only CloudFormation looks at',
     TpmThresholdPercent: '80',
   },
 };

@@ -3,7 +3,7 @@ import { MODEL, QUIET_HISTORY, rehearseWell } from './rehearse';
 
 const COMPOSITE = 'AcmeCorp-Bedrock-QuotaHealth-Composite-G-Opus-4-6';
 
-test('a quiet day evaluates each alarm once a minute at most, and calls no function', async () => {
+test('a quiet day evaluates each alarm once a minute at most, and calls no function but the daily update', async () => {
   let evaluations: ReadonlyMap<string, number> = new Map();
   const report = await rehearseWell(
     {
@@ -26,7 +26,8 @@ test('a quiet day evaluates each alarm once a minute at most, and calls no funct
   expect(report.emails).toEqual([]);
   // The hour from the deployment to the start, the day, and the last minute itself.
   const minutes = 60 + 24 * 60 + 1;
-  expect(evaluations.size).toBe(11);
+  // The model's eleven, and the five on our own health.
+  expect(evaluations.size).toBe(16);
   const { [COMPOSITE]: ofComposite = 0, ...ofChildren } = Object.fromEntries(evaluations);
   for (const count of Object.values(ofChildren)) expect(count).toBe(minutes);
   // Once when it is new; then only when a child changes.
@@ -35,5 +36,6 @@ test('a quiet day evaluates each alarm once a minute at most, and calls no funct
   expect(report.invocations.map(({ at, function: name }) => [at, name])).toEqual([
     ['2026-03-02T08:00:00Z', 'quota-calculator'],
     ['2026-03-02T08:00:00Z', 'notification-processor'],
+    ['2026-03-03T08:00:00Z', 'alarm-updater'],
   ]);
 });

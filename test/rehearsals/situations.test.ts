@@ -205,7 +205,7 @@ describe('what is not there is said in words', () => {
       events: throttling,
       until: '15m',
     });
-    expect(caseText(report)).toContain('Our settings name no quota for this model.');
+    expect(caseText(report)).toContain('The settings name no quota for this model.');
     expect(caseText(report)).not.toMatch(/threshold \d|Requested|Would be/);
   });
 
@@ -240,7 +240,7 @@ describe('what is not there is said in words', () => {
       'alarm threshold 8,000 RPM, quota not known',
     );
     expect(caseText(report)).toContain(
-      `Request: raise the quotas to 25 % more than now, which is not known (${RPM_CODE})`,
+      `Request: raise the quotas to 25 % more than the current value, which could not be read (${RPM_CODE})`,
     );
   });
 
@@ -330,7 +330,7 @@ describe('the live settings', () => {
       events: throttling,
       until: '15m',
     });
-    expect(caseText(report)).toContain('Request: investigate the cause; no increase is asked for yet');
+    expect(caseText(report)).toContain('Request: look into the alarms; no increase is asked for');
     expect(caseText(report)).toContain('Our settings ask for no increase of the quotas concerned.');
     expect(caseText(report)).not.toContain('Quota increase requests');
   });

@@ -93,6 +93,7 @@ const VALUES: Record<string, { readonly good: readonly unknown[]; readonly bad: 
   tpmThresholdPercent: { good: [1, 2, 100], bad: [0, 101, 80.5, '80', -80] },
   latencyThresholdMs: { good: [15000, 15001, 3600000], bad: [14999, 0, 15000.5, '15000'] },
   automatedSupportCase: { good: [true, false], bad: ['true', 'yes', 0, 1, null] },
+  automatedThresholdUpdate: { good: [true, false], bad: ['true', 'no', 0, 1, null] },
   supportCaseLookbackDays: { good: [45, 60, 90], bad: [0, 44, 46, 59, 61, 89, 91, '60'] },
   useCase: {
     good: ['a', USE_CASE, 'two\nlines', 'two\n\nparagraphs — with „quotes“, {braces} and \\', '日本語', '😀'],
@@ -156,6 +157,14 @@ describe('at the top', () => {
       expect(() => parsed({}, { customer })).toThrow(/^f:1: customer: [^\n]*$/);
     },
   );
+
+  test.each([1, 2, 29, 30])('updateIntervalDays take %i', (updateIntervalDays) => {
+    expect(parsed({}, { updateIntervalDays }).updateIntervalDays).toBe(updateIntervalDays);
+  });
+
+  test.each([0, 31, 0.5, -1, '1', null, [1]])('updateIntervalDays refuse %j', (updateIntervalDays) => {
+    expect(() => parsed({}, { updateIntervalDays })).toThrow(/^f:\d+: updateIntervalDays: [^\n]*$/);
+  });
 
   const addresses = (count: number) => Array.from({ length: count }, (_, index) => `sre${index}@example.com`);
 

@@ -21,6 +21,7 @@ const DEFAULTS = {
   tpmThresholdPercent: 80,
   latencyThresholdMs: 240000,
   automatedSupportCase: true,
+  automatedThresholdUpdate: true,
   supportCaseLookbackDays: 60,
   useCase:
     'A production application relies on this model for interactive and automated requests from its users; ' +
@@ -41,6 +42,7 @@ test('the least that can be said gives all defaults, and neither Region nor acco
   expect(parseSettings(settingsText(), 'f')).toStrictEqual({
     customer: 'AcmeCorp',
     stakeholders: ['sre@example.com'],
+    updateIntervalDays: 1,
     tags: {},
     models: [{ ...MINIMAL_MODEL, ...DEFAULTS }],
   });
@@ -66,6 +68,7 @@ const OTHERS: {
   tpmThresholdPercent: [3, 4],
   latencyThresholdMs: [15000, 15001],
   automatedSupportCase: [false, true],
+  automatedThresholdUpdate: [false, true],
   supportCaseLookbackDays: [45, 90],
   useCase: ['Answers.', 'Questions.'],
   caseSeverity: ['low', 'critical'],
@@ -177,6 +180,7 @@ describe('docs/settings.md', () => {
     const known = [
       'customer',
       'stakeholders',
+      'updateIntervalDays',
       'region',
       'account',
       ...Object.keys({ ...MINIMAL_MODEL, ...DEFAULTS }),

@@ -6,6 +6,7 @@ const WITHOUT_TAGS: readonly string[] = [
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
+  'AWS::Lambda::Permission',
   'Custom::BedrockQuotaThresholds',
 ];
 

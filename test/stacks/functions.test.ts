@@ -9,9 +9,10 @@ import {
   SLOW_WRITE_ONCE,
   WRITE_ONCE,
 } from '../../lambda/ports/client-settings';
+import { PACES } from '../../lambda/ports/pace';
 import { grantsOf } from '../../rehearsal/iam/authorization';
 import { readIdentityPolicy } from '../../rehearsal/iam/policy';
-import { appOf, CHILD_ALARMS, FOUNDATION, settingsOf, synthesized } from './synthesized';
+import { appOf, CHILD_ALARMS, FOUNDATION, settingsOf, stackOf, synthesized } from './synthesized';
 
 const stacks = synthesized(appOf(settingsOf()));
 
@@ -24,6 +25,7 @@ const template = templateOf(FOUNDATION);
 
 const CALCULATOR = 'quota-calculator';
 const PROCESSOR = 'notification-processor';
+const UPDATER = 'alarm-updater';
 
 /** The only resource of `type` with these properties. */
 function only(type: string, properties: Readonly<Record<string, unknown>>) {
@@ -39,11 +41,12 @@ const functionNamed = (name: string) =>
   only('AWS::Lambda::Function', { FunctionName: `Acme-Bedrock-OpsAlert-${name}` }).properties;
 
 describe('the functions', () => {
-  test('are two, and CDK adds none of its own', () => {
+  test('are three, and CDK adds none of its own', () => {
     const names = Object.values(template.findResources('AWS::Lambda::Function')).map(
       ({ Properties }) => Properties.FunctionName,
     );
     expect(names.toSorted()).toEqual([
+      'Acme-Bedrock-OpsAlert-alarm-updater',
       'Acme-Bedrock-OpsAlert-notification-processor',
       'Acme-Bedrock-OpsAlert-quota-calculator',
     ]);
@@ -51,9 +54,11 @@ describe('the functions', () => {
   });
 
   test.each([
-    [CALCULATOR, {}],
+    [CALCULATOR, 60, {}],
+    [UPDATER, 900, { CUSTOMER: 'Acme' }],
     [
       PROCESSOR,
+      60,
       {
         CUSTOMER: 'Acme',
         NOTIFICATION_TOPIC_ARN: 'arn:aws:sns:us-east-1:111122223333:Acme-Bedrock-OpsAlert-notifications',
@@ -62,22 +67,25 @@ describe('the functions', () => {
         QUEUE_URL: 'https://sqs/Acme-Bedrock-OpsAlert-alarms',
       },
     ],
-  ])('%s runs on the newest Node.js LTS of Lambda, on arm64, and is told what it must know', (name, told) => {
-    const { Code, Role, Description, ...rest } = functionNamed(name);
-    expect(rest).toEqual({
-      FunctionName: `Acme-Bedrock-OpsAlert-${name}`,
-      Runtime: 'nodejs24.x',
-      Architectures: ['arm64'],
-      Handler: 'index.handler',
-      MemorySize: 512,
-      Timeout: 60,
-      LoggingConfig: { LogGroup: `/aws/lambda/Acme-Bedrock-OpsAlert-${name}` },
-      Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps', ...told } },
-    });
-    expect(Description).toMatch(/^[A-Z].{20,}/);
-  });
+  ])(
+    '%s runs on the newest Node.js LTS of Lambda, on arm64, and is told what it must know',
+    (name, timeout, told) => {
+      const { Code, Role, Description, ...rest } = functionNamed(name);
+      expect(rest).toEqual({
+        FunctionName: `Acme-Bedrock-OpsAlert-${name}`,
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        MemorySize: 512,
+        Timeout: timeout,
+        LoggingConfig: { LogGroup: `/aws/lambda/Acme-Bedrock-OpsAlert-${name}` },
+        Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps', ...told } },
+      });
+      expect(Description).toMatch(/^[A-Z].{20,}/);
+    },
+  );
 
-  test.each([CALCULATOR, PROCESSOR])(
+  test.each([CALCULATOR, PROCESSOR, UPDATER])(
     '%s logs to a group that is kept for a month and goes with it',
     (name) => {
       template.hasResource('AWS::Logs::LogGroup', {
@@ -85,18 +93,17 @@ describe('the functions', () => {
         DeletionPolicy: 'Delete',
         UpdateReplacePolicy: 'Delete',
       });
-      template.resourceCountIs('AWS::Logs::LogGroup', 2);
+      template.resourceCountIs('AWS::Logs::LogGroup', 3);
     },
   );
 });
 
 describe('the roles', () => {
-  test('are one for each function, and two in all', () => {
-    const roles = [CALCULATOR, PROCESSOR].map((name) => functionNamed(name).Role);
-    expect(new Set(roles).size).toBe(2);
-    template.resourceCountIs('AWS::IAM::Role', 2);
-    for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::Lambda::Permission'])
-      template.resourceCountIs(type, 0);
+  test('are one for each function, and three in all', () => {
+    const roles = [CALCULATOR, PROCESSOR, UPDATER].map((name) => functionNamed(name).Role);
+    expect(new Set(roles).size).toBe(3);
+    template.resourceCountIs('AWS::IAM::Role', 3);
+    for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']) template.resourceCountIs(type, 0);
     templateOf(`${FOUNDATION}-Nova`).resourceCountIs('AWS::IAM::Role', 0);
   });
 
@@ -155,6 +162,21 @@ describe('what a function may do, and nothing else', () => {
       ],
     ],
     [
+      UPDATER,
+      [
+        ['servicequotas:GetServiceQuota', '*'],
+        ['servicequotas:GetAWSDefaultServiceQuota', '*'],
+        ['ssm:GetParametersByPath', ARN('ssm', 'parameter/Acme/bedrock/quota-monitoring')],
+        ['ssm:PutParameter', thresholds],
+        ...['HighInvocationRate', 'HighTPMQuotaUsage'].flatMap((alarm): [string, string][] => [
+          ['cloudwatch:DescribeAlarms', ARN('cloudwatch', `alarm:Acme-Bedrock-${alarm}-Warning-*`)],
+          ['cloudwatch:PutMetricAlarm', ARN('cloudwatch', `alarm:Acme-Bedrock-${alarm}-Warning-*`)],
+        ]),
+        ['logs:CreateLogStream', log(UPDATER)],
+        ['logs:PutLogEvents', log(UPDATER)],
+      ],
+    ],
+    [
       PROCESSOR,
       [
         ['sqs:ReceiveMessage', queue],
@@ -202,8 +224,42 @@ describe('what a function may do, and nothing else', () => {
   ];
 
   test('on every resource only what AWS cannot restrict to one', () => {
-    const onAll = [CALCULATOR, PROCESSOR].flatMap(permissionsOf).filter((each) => each.endsWith(' on *'));
+    const onAll = [CALCULATOR, PROCESSOR, UPDATER]
+      .flatMap(permissionsOf)
+      .filter((each) => each.endsWith(' on *'));
     expect([...new Set(onAll)].toSorted()).toEqual(CANNOT_BE_RESTRICTED.map((action) => `${action} on *`));
+  });
+});
+
+describe('the schedule', () => {
+  const scheduleAt = (changes: Readonly<Record<string, unknown>>): unknown =>
+    Object.values(stackOf(settingsOf(changes), FOUNDATION).template.findResources('AWS::Events::Rule')).map(
+      ({ Properties }) => Properties.ScheduleExpression,
+    );
+
+  test.each([
+    [{}, 'rate(1 day)'],
+    [{ updateIntervalDays: 1 }, 'rate(1 day)'],
+    [{ updateIntervalDays: 2 }, 'rate(2 days)'],
+    [{ updateIntervalDays: 30 }, 'rate(30 days)'],
+  ])('is that of the settings: %j is %s', (changes, expression) => {
+    expect(scheduleAt(changes)).toEqual([expression]);
+  });
+
+  test('runs the updater, and is the only one that EventBridge may run it for', () => {
+    const rule = only('AWS::Events::Rule', {});
+    expect(rule.properties).toMatchObject({
+      Name: 'Acme-Bedrock-OpsAlert-alarm-updates',
+      State: 'ENABLED',
+      Targets: [{ Arn: ARN('lambda', 'function:Acme-Bedrock-OpsAlert-alarm-updater') }],
+    });
+    expect(rule.properties.EventPattern).toBeUndefined();
+    expect(only('AWS::Lambda::Permission', {}).properties).toEqual({
+      Action: 'lambda:InvokeFunction',
+      FunctionName: ARN('lambda', 'function:Acme-Bedrock-OpsAlert-alarm-updater'),
+      Principal: 'events.amazonaws.com',
+      SourceArn: ARN('events', 'rule/Acme-Bedrock-OpsAlert-alarm-updates'),
+    });
   });
 });
 
@@ -212,15 +268,13 @@ describe('whoever waits, waits longer than whom it waits for', () => {
     if (typeof value !== 'number' && typeof value !== 'string') throw new Error(`no number: ${value}`);
     return Number(value);
   };
-  const functionTimeout = Math.max(
-    ...Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) =>
-      seconds(Properties.Timeout),
-    ),
-  );
+  const timeoutOf = (name: string): number => seconds(functionNamed(name).Timeout);
   const queue = only('AWS::SQS::Queue', { QueueName: 'Acme-Bedrock-OpsAlert-alarms' }).properties;
   const FOUR_DAYS = 4 * 24 * 60 * 60;
   /** What the SDK pauses between attempts, the longest that it draws: 500 ms, doubled, after a throttle. */
   const PAUSES_MS = 500 + 1000;
+  /** The same for eight attempts; a pause is never longer than 20 seconds. */
+  const PATIENT_PAUSES_MS = 500 + 1000 + 2000 + 4000 + 8000 + 16_000 + 20_000;
 
   test('an attempt ends with an error, and all attempts of a call before the function', () => {
     const calls = [
@@ -236,8 +290,18 @@ describe('whoever waits, waits longer than whom it waits for', () => {
       const { requestTimeout, connectionTimeout, throwOnRequestTimeout } = requestHandler;
       expect(throwOnRequestTimeout).toBe(true);
       expect(connectionTimeout).toBeLessThan(requestTimeout);
-      expect(maxAttempts * requestTimeout + PAUSES_MS).toBeLessThan(functionTimeout * 1000);
+      expect(maxAttempts * requestTimeout + PAUSES_MS).toBeLessThan(
+        Math.min(timeoutOf(CALCULATOR), timeoutOf(PROCESSOR)) * 1000,
+      );
     }
+  });
+
+  test('all attempts of a patient call, several times over, before the updater', () => {
+    const { maxAttempts, requestHandler } = PACES.patient;
+    expect(requestHandler.throwOnRequestTimeout).toBe(true);
+    expect(maxAttempts).toBe(8);
+    const longestMs = maxAttempts * requestHandler.requestTimeout + PATIENT_PAUSES_MS;
+    expect(5 * longestMs).toBeLessThan(timeoutOf(UPDATER) * 1000);
   });
 
   test('the calls that cannot be undone are made once', () => {
@@ -245,7 +309,7 @@ describe('whoever waits, waits longer than whom it waits for', () => {
   });
 
   test('six times the function before a message is seen again', () => {
-    expect(seconds(queue.VisibilityTimeout)).toBeGreaterThanOrEqual(6 * functionTimeout);
+    expect(seconds(queue.VisibilityTimeout)).toBeGreaterThanOrEqual(6 * timeoutOf(PROCESSOR));
   });
 
   test('all tries of a message before the queue forgets it, and then the dead letters keep it longer', () => {
@@ -260,6 +324,6 @@ describe('whoever waits, waits longer than whom it waits for', () => {
     const [resource] = Object.values(
       templateOf(`${FOUNDATION}-Nova`).findResources('Custom::BedrockQuotaThresholds'),
     );
-    expect(3 * functionTimeout + 60 + 120).toBeLessThan(seconds(resource?.Properties.ServiceTimeout));
+    expect(3 * timeoutOf(CALCULATOR) + 60 + 120).toBeLessThan(seconds(resource?.Properties.ServiceTimeout));
   });
 });

@@ -183,6 +183,56 @@ describe('the threshold resource', () => {
   });
 });
 
+describe('the hash of the quota alarms, a property of the threshold resource', () => {
+  const QUOTA_ALARM = /HighInvocationRate|HighTPMQuotaUsage/;
+
+  /** The hash of a model with `changes`, and what the template says of its quota alarms. */
+  function hashed(changes: Readonly<Record<string, unknown>>) {
+    const stack = synthesized(appOf(settingsOf({ models: [modelOf(changes)] }))).get(`${FOUNDATION}-Nova`);
+    const resources = Object.values(stack?.template.toJSON().Resources ?? {}) as {
+      Type: string;
+      Properties: Record<string, unknown>;
+    }[];
+    const hash = resources.find(({ Type }) => Type === 'Custom::BedrockQuotaThresholds')?.Properties;
+    const alarms = resources.filter(({ Properties }) => QUOTA_ALARM.test(String(Properties.AlarmName)));
+    return { hash: hash?.QuotaAlarmsHash, alarms };
+  }
+
+  const before = hashed({});
+
+  test('is a hash of two alarms, the same at every synthesis', () => {
+    expect(before.alarms).toHaveLength(2);
+    expect(before.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(hashed({}).hash).toBe(before.hash);
+  });
+
+  test.each([
+    ['how often they look', { warningEvaluationPeriods: 6 }],
+    ['what they watch', { modelId: 'amazon.nova-lite-v1:0' }],
+    ['the description of the one on RPM', { rpmThresholdPercent: 81 }],
+    ['the description of the one on TPM', { tpmQuotaCode: 'NA' }],
+    ['their tags', { tags: { team: 'sre' } }],
+  ])('changes with %s: CloudFormation rewrites them', (_, changes) => {
+    const after = hashed(changes);
+    expect(after.alarms).not.toEqual(before.alarms);
+    expect(after.hash).not.toBe(before.hash);
+  });
+
+  test.each([
+    [{ latencyPeriodSeconds: 60 }],
+    [{ errorThreshold: 9 }],
+    [{ criticalEvaluationPeriods: 2, alarmPeriodSeconds: 300 }],
+    [{ anomalyBandWidth: 3 }],
+    [{ useCase: 'Something else' }],
+    [{ automatedThresholdUpdate: false }],
+    [{ rpmQuotaCode: 'L-CCCCCCCC' }],
+  ])('stays with %j: CloudFormation leaves them alone', (changes) => {
+    const after = hashed(changes);
+    expect(after.alarms).toEqual(before.alarms);
+    expect(after.hash).toBe(before.hash);
+  });
+});
+
 describe('the descriptions of the alarms', () => {
   test('hold no number that is not a setting', () => {
     const numbers = Object.entries(descriptionsOf('Odd')).map(([name, text]) => [

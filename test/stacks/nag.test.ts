@@ -129,6 +129,15 @@ describe('what is accepted', () => {
         'Acme-Bedrock-OpsAlert/QuotaCalculatorAccess/Role',
         `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:${IN_PLACE}:parameter/Acme/bedrock/quota-monitoring/*/thresholds/*]`,
       ],
+      ['Acme-Bedrock-OpsAlert/Updates/AlarmUpdaterAccess/Role', 'AwsSolutions-IAM5[Resource::*]'],
+      [
+        'Acme-Bedrock-OpsAlert/Updates/AlarmUpdaterAccess/Role',
+        `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:${IN_PLACE}:parameter/Acme/bedrock/quota-monitoring/*/thresholds/*]`,
+      ],
+      ...['HighInvocationRate-Warning', 'HighTPMQuotaUsage-Warning'].map((alarm) => [
+        'Acme-Bedrock-OpsAlert/Updates/AlarmUpdaterAccess/Role',
+        `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudwatch:${IN_PLACE}:alarm:Acme-Bedrock-${alarm}-*]`,
+      ]),
       ['Acme-Bedrock-OpsAlert/NotificationProcessorAccess/Role', 'AwsSolutions-IAM5[Resource::*]'],
       ...CHILD_ALARMS.map((alarm) => [
         'Acme-Bedrock-OpsAlert/NotificationProcessorAccess/Role',

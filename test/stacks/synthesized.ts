@@ -134,7 +134,9 @@ function references(
     case 'AWS::IAM::Role':
       return { Ref: id, Arn: `arn:aws:iam::${accountId}:role/${id}` };
     case 'AWS::Lambda::Function':
-      return { Ref: `${FunctionName}` };
+      return { Ref: `${FunctionName}`, Arn: arn('lambda', `function:${FunctionName}`) };
+    case 'AWS::Events::Rule':
+      return { Ref: `${Name}`, Arn: arn('events', `rule/${Name}`) };
     case 'Custom::BedrockQuotaThresholds':
       return Object.fromEntries(
         ['RpmThreshold', 'TpmThreshold', 'RpmFactor', 'TpmFactor'].map((name) => [name, `<${name}>`]),

@@ -26,6 +26,7 @@ export const CONFIG: ModelConfig = {
   errorThreshold: 5,
   automatedSupportCase: true,
   supportCaseLookbackDays: 60,
+  automatedThresholdUpdate: true,
   useCase: 'Answers to customers.',
   caseSeverity: 'normal',
 };

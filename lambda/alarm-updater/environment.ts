@@ -1,0 +1,4 @@
+import { updaterEnvironmentSchema } from '../contract/environment';
+
+/** Read when the function starts: without it nothing can be done. */
+export const environment = updaterEnvironmentSchema.parse(process.env);

@@ -1,0 +1,132 @@
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  type MetricAlarm,
+  PutMetricAlarmCommand,
+} from '@aws-sdk/client-cloudwatch';
+import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
+import { describeThresholds, setThreshold } from '../../lambda/ports/alarms';
+
+/** The global one: only its mocks are set before the imports are. */
+declare const jest: typeof Jest;
+
+const ALARM = 'Acme-Bedrock-HighInvocationRate-Warning-Nova';
+const TOPIC = 'arn:aws:sns:us-east-1:111122223333:somebody';
+const METRICS = [
+  {
+    Id: 'usage',
+    MetricStat: {
+      Metric: {
+        Namespace: 'AWS/Bedrock',
+        MetricName: 'Invocations',
+        Dimensions: [{ Name: 'ModelId', Value: 'amazon.nova-pro-v1:0' }],
+      },
+      Period: 60,
+      Stat: 'Sum',
+      Unit: 'Count' as const,
+    },
+    ReturnData: false,
+  },
+  { Id: 'countedusage', Expression: '1 * usage', Label: 'Invocations that count', ReturnData: true },
+];
+
+/** What a person may have given the alarm. */
+const CONFIGURATION = {
+  AlarmName: ALARM,
+  AlarmDescription: 'edited by hand',
+  ActionsEnabled: false,
+  AlarmActions: [TOPIC],
+  EvaluationPeriods: 5,
+  DatapointsToAlarm: 3,
+  ComparisonOperator: 'GreaterThanThreshold',
+  TreatMissingData: 'notBreaching',
+  EvaluateLowSampleCountPercentile: 'ignore',
+  Metrics: METRICS,
+} satisfies MetricAlarm;
+
+/** As AWS describes it. */
+const DESCRIBED: MetricAlarm = {
+  ...CONFIGURATION,
+  Threshold: 8_000,
+  OKActions: [],
+  InsufficientDataActions: [],
+  Dimensions: [],
+  AlarmArn: `arn:aws:cloudwatch:us-east-1:111122223333:alarm:${ALARM}`,
+  AlarmConfigurationUpdatedTimestamp: new Date('2026-03-01T00:00:00Z'),
+  StateValue: 'ALARM',
+  StateReason: 'Threshold Crossed',
+  StateReasonData: '{}',
+  StateUpdatedTimestamp: new Date('2026-03-01T00:00:00Z'),
+  StateTransitionedTimestamp: new Date('2026-03-01T00:00:00Z'),
+  EvaluationState: 'PARTIAL_DATA',
+};
+
+const send = jest.spyOn(CloudWatchClient.prototype, 'send');
+const sent = () => send.mock.calls.map(([command]) => command);
+
+beforeEach(() => {
+  send.mockReset();
+});
+
+async function described(alarm: MetricAlarm) {
+  send.mockResolvedValueOnce({ MetricAlarms: [alarm] } as never);
+  const found = (await describeThresholds([ALARM])).get(ALARM);
+  if (found === undefined) throw new Error('no alarm');
+  return found;
+}
+
+describe('the thresholds of alarms', () => {
+  test('are asked for by name, of metric alarms only: composites need the permission for every alarm', async () => {
+    expect((await described(DESCRIBED)).threshold).toBe(8_000);
+    expect(sent().map(({ input }) => input)).toEqual([
+      { AlarmNames: [ALARM], AlarmTypes: ['MetricAlarm'], MaxRecords: 100 },
+    ]);
+    expect(sent()[0]).toBeInstanceOf(DescribeAlarmsCommand);
+  });
+
+  test('of no alarm are not asked for: without a name AWS answers with every alarm', async () => {
+    expect(await describeThresholds([])).toEqual(new Map());
+    expect(send).not.toHaveBeenCalled();
+  });
+
+  test('are not there for an alarm on a band', async () => {
+    const { Threshold, ...band } = DESCRIBED;
+    expect((await described({ ...band, ThresholdMetricId: 'band' })).threshold).toBeUndefined();
+  });
+});
+
+describe('another threshold', () => {
+  async function written(alarm: MetricAlarm) {
+    const found = await described(alarm);
+    send.mockReset();
+    send.mockResolvedValue({} as never);
+    await setThreshold(found, 10_000);
+    expect(sent()).toHaveLength(1);
+    expect(sent()[0]).toBeInstanceOf(PutMetricAlarmCommand);
+    return sent()[0]?.input;
+  }
+
+  test('goes with everything else as it was: PutMetricAlarm replaces the whole configuration', async () => {
+    expect(await written(DESCRIBED)).toStrictEqual({ ...CONFIGURATION, Threshold: 10_000 });
+  });
+
+  test('goes with what was deliberately zero or false', async () => {
+    const zero = { ...DESCRIBED, ActionsEnabled: false, EvaluationInterval: 0 };
+    expect(await written(zero)).toMatchObject({ ActionsEnabled: false, EvaluationInterval: 0 });
+  });
+
+  test('goes without empty texts, which PutMetricAlarm may refuse', async () => {
+    expect(await written({ ...DESCRIBED, AlarmDescription: '' })).not.toHaveProperty('AlarmDescription');
+  });
+
+  test('goes with a field that nobody knows yet', async () => {
+    const later: MetricAlarm = Object.assign({ ...DESCRIBED }, { LaterField: 'kept' });
+    expect(await written(later)).toMatchObject({ LaterField: 'kept' });
+  });
+
+  test('is a failure when AWS does not take it', async () => {
+    const found = await described(DESCRIBED);
+    send.mockRejectedValue(new Error('Rate exceeded') as never);
+    await expect(setThreshold(found, 1)).rejects.toThrow('Rate exceeded');
+  });
+});

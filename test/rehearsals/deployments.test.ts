@@ -1,0 +1,193 @@
+import { describe, expect, test } from '@jest/globals';
+import type { LocalAws } from '../../rehearsal/engine/local-aws';
+import type { Report } from '../../rehearsal/report';
+import { alarmGoesTo, at, MODEL, RPM_CODE, rehearseWell, SETTINGS, settingsWith, TPM_CODE } from './rehearse';
+
+/** Every deployment of these scenarios is at this minute. */
+const MINUTE = 20;
+const DEPLOYED = '2026-03-02T09:20:00Z';
+const FOUNDATION = 'AcmeCorp-Bedrock-OpsAlert';
+
+const [model] = SETTINGS.models;
+const withNova = {
+  ...SETTINGS,
+  models: [...SETTINGS.models, { ...model, name: 'Nova', modelId: 'amazon.nova-micro-v1:0' }],
+};
+
+/** What the deployment at 09:20 has written. */
+function touched() {
+  const seen = { alarms: [] as string[], parameters: [] as string[] };
+  const inspect = (aws: LocalAws): void => {
+    for (const { cloudWatch, parameterStore } of aws.allRegions()) {
+      const changed = [...cloudWatch.metricAlarms(), ...cloudWatch.compositeAlarms()].filter(
+        ({ configurationUpdatedAt }) => configurationUpdatedAt.getTime() === Date.parse(DEPLOYED),
+      );
+      seen.alarms.push(...changed.map(({ configuration }) => configuration.alarmName));
+      const writes = parameterStore.writes.filter(({ at: when }) => when.getTime() === Date.parse(DEPLOYED));
+      seen.parameters.push(...writes.map(({ name }) => name));
+    }
+  };
+  return { seen, inspect };
+}
+
+/** The calls of the functions at the instant of the deployment. */
+const functionsCalled = ({ invocations }: Report) =>
+  invocations.filter(({ at: when }) => when === DEPLOYED).map((invocation) => invocation.function);
+
+const isOf = (name: string) => (thing: string) => thing.includes(name);
+
+describe('a deployment', () => {
+  test('that adds a model touches neither the foundation nor the other model', async () => {
+    const { seen, inspect } = touched();
+    const report = await rehearseWell(
+      {
+        name: 'A model more',
+        events: [
+          at(MINUTE, { deploy: withNova }),
+          at(30, { setAlarm: { model: 'Nova', alarm: 'Throttles', state: 'ALARM' } }),
+        ],
+        expect: [{ emails: 1, severity: 'CRITICAL', between: ['30m', '30m'] }],
+      },
+      { inspect },
+    );
+    expect(seen.alarms).toHaveLength(11);
+    expect(seen.alarms.filter(isOf('-Nova'))).toHaveLength(11);
+    expect(seen.parameters.filter((name) => !isOf('/Nova/')(name))).toEqual([]);
+    expect(functionsCalled(report)).toEqual(['quota-calculator', 'notification-processor']);
+    expect(report.emails[0]?.subject).toBe('CRITICAL: AcmeCorp Bedrock Nova - Quota Request');
+  });
+
+  test('that changes one alarm of a model rewrites that one, and what the functions know of it', async () => {
+    const { seen, inspect } = touched();
+    const report = await rehearseWell(
+      {
+        name: 'A lower limit',
+        events: [at(MINUTE, { deploy: settingsWith({ latencyThresholdMs: 60_000 }) })],
+      },
+      { inspect },
+    );
+    expect(seen.alarms).toEqual([`AcmeCorp-Bedrock-HighLatency-Warning-${MODEL}`]);
+    expect(seen.parameters).toEqual([`/AcmeCorp/bedrock/quota-monitoring/${MODEL}/config`]);
+    expect(functionsCalled(report)).toEqual([]);
+  });
+
+  test('of the foundation alone touches no model, and the next e-mail reaches whoever is new', async () => {
+    const { seen, inspect } = touched();
+    const report = await rehearseWell(
+      {
+        name: 'A stakeholder more',
+        events: [
+          at(MINUTE, { deploy: { ...SETTINGS, stakeholders: ['sre@acme.example', 'new@acme.example'] } }),
+          alarmGoesTo(30, 'Throttles', 'ALARM'),
+        ],
+      },
+      { inspect },
+    );
+    expect(seen).toEqual({ alarms: [], parameters: [] });
+    expect(functionsCalled(report)).toEqual([]);
+    expect(report.emails.map(({ to }) => to)).toEqual([['new@acme.example', 'sre@acme.example']]);
+  });
+
+  test('of the same settings touches nothing', async () => {
+    const { seen, inspect } = touched();
+    await rehearseWell({ name: 'Again', events: [at(MINUTE, { deploy: SETTINGS })] }, { inspect });
+    expect(seen).toEqual({ alarms: [], parameters: [] });
+  });
+
+  test('while alarms burn neither ends the incident nor tells it again', async () => {
+    const report = await rehearseWell({
+      name: 'In the middle of an incident',
+      events: [
+        alarmGoesTo(10, 'Throttles', 'ALARM'),
+        at(MINUTE, { deploy: settingsWith({ latencyThresholdMs: 60_000 }) }),
+      ],
+      expect: [{ emails: 1 }, { alarm: 'QuotaHealth', model: MODEL, state: 'ALARM', at: '40m' }],
+    });
+    expect(report.incidents.map(({ closedAt }) => closedAt)).toEqual([null]);
+  });
+});
+
+/** All that stands in the account, by kind. */
+const standing = (aws: LocalAws) =>
+  aws.allRegions().map(({ cloudWatch, parameterStore, sns, sqs, secretsManager, eventBridge, ...rest }) => ({
+    alarms: [...cloudWatch.metricAlarms(), ...cloudWatch.compositeAlarms()].length,
+    parameters: parameterStore.parameters().map(({ name }) => name),
+    topics: sns.topics().map(({ name }) => name),
+    queues: sqs.queues().map(({ settings }) => settings.name),
+    keys: [...rest.keyPolicies.keys()],
+    roles: [...rest.rolePolicies.keys()],
+    contacts: secretsManager.find(`${FOUNDATION}-contacts`),
+    schedule: eventBridge.rule(`${FOUNDATION}-alarm-updates`),
+  }));
+
+const EMPTY = {
+  alarms: 0,
+  parameters: [],
+  topics: [],
+  queues: [],
+  keys: [],
+  roles: [],
+  contacts: undefined,
+  schedule: undefined,
+};
+
+describe('a removal', () => {
+  const removeModel = at(MINUTE, { remove: { model: MODEL } });
+  const removeFoundation = at(MINUTE + 1, { remove: { stack: FOUNDATION, force: true } });
+
+  test('of a model leaves the others as they are', async () => {
+    let alarms: string[] = [];
+    const report = await rehearseWell(
+      {
+        name: 'A model less',
+        settings: withNova,
+        events: [removeModel, at(30, { setAlarm: { model: 'Nova', alarm: 'Throttles', state: 'ALARM' } })],
+        expect: [{ emails: 1 }],
+      },
+      {
+        inspect: (aws) => {
+          alarms = aws
+            .allRegions()
+            .flatMap(({ cloudWatch }) => cloudWatch.metricAlarms())
+            .map(({ configuration }) => configuration.alarmName);
+        },
+      },
+    );
+    expect(alarms.filter(isOf(`-${MODEL}`))).toEqual([]);
+    expect(alarms.filter(isOf('-Nova'))).toHaveLength(10);
+    expect(report.deadLetters).toBe(0);
+  });
+
+  test('of all models and then the foundation leaves nothing', async () => {
+    let left: unknown;
+    await rehearseWell(
+      { name: 'The way out', events: [removeModel, removeFoundation] },
+      {
+        inspect: (aws) => {
+          left = standing(aws);
+        },
+      },
+    );
+    expect(left).toEqual([EMPTY]);
+  });
+
+  test('is no obstacle to the same names a minute later', async () => {
+    const report = await rehearseWell({
+      name: 'Away and back',
+      quotas: { [RPM_CODE]: 10_000, [TPM_CODE]: 6_250_000 },
+      events: [
+        removeModel,
+        removeFoundation,
+        at(MINUTE + 2, { deploy: SETTINGS }),
+        alarmGoesTo(40, 'Throttles', 'ALARM'),
+      ],
+      expect: [{ emails: 1, between: ['40m', '40m'] }],
+    });
+    expect(report.thresholds.map(({ at: when, quota }) => `${when.slice(11, 16)} ${quota}`)).toEqual([
+      '08:00 RPM',
+      '08:00 TPM',
+      '09:22 RPM',
+      '09:22 TPM',
+    ]);
+  });
+});
