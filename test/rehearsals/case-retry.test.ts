@@ -115,7 +115,7 @@ describe('a case that is never settled', () => {
   test.each([
     ['CreateCase', 'InternalServerError'],
     ['CreateCase', 'CaseCreationLimitExceeded'],
-    ['DescribeCases', 'ThrottlingException'],
+    ['DescribeCases', 'InternalServerError'],
   ])('since %s ends in %s is tried for about an hour, and told in no further e-mail', async (call, error) => {
     const report = await rehearseWell({
       name: `${call} always ends in ${error}`,
@@ -194,16 +194,16 @@ describe('an e-mail takes at most 15 requests, the message that tries the case a
     ],
     [
       'the search has to be repeated',
-      [fails('support.DescribeCases', 'ThrottlingException', { times: 2 })],
+      [fails('support.DescribeCases', 'InternalServerError', { times: 1 })],
       ALL_TRIES,
     ],
     [
       'the last hour cannot be read',
-      [fails('cloudwatch.GetMetricData', 'ThrottlingException', { times: 1 })],
+      [fails('cloudwatch.GetMetricData', 'InternalServiceFault', { times: 1 })],
       ALL_TRIES,
     ],
     // The one case in which nothing is left for the message.
-    ['both repeats are needed', [fails('ssm.GetParameters', 'ThrottlingException', { times: 2 })], ['09:10']],
+    ['both repeats are needed', [fails('ssm.GetParameters', 'InternalServerError', { times: 2 })], ['09:10']],
     [
       'every read fails that may',
       [
@@ -237,7 +237,7 @@ describe('an e-mail takes at most 15 requests, the message that tries the case a
       ...story({ call: 'support.CreateCase', error: 'InternalServerError' }),
       faults: [
         fails('support.CreateCase', 'InternalServerError', { times: 1 }),
-        fails('ssm.GetParameters', 'ThrottlingException', { times: 2 }),
+        fails('ssm.GetParameters', 'InternalServerError', { times: 2 }),
       ],
       expect: [{ emails: 2 }, { case: 'Quota Request', count: 1 }],
     });

@@ -1,15 +1,13 @@
 import { compareDecimals, significantDigits } from './decimal';
 
-/** A value as the API writes it: numbers are decimal text, binary is base64. */
+/** A value as the API writes it: numbers are decimal text. Binary values are not rehearsed. */
 export type AttributeValue =
   | { readonly S: string }
   | { readonly N: string }
-  | { readonly B: string }
   | { readonly BOOL: boolean }
   | { readonly NULL: true }
   | { readonly SS: readonly string[] }
   | { readonly NS: readonly string[] }
-  | { readonly BS: readonly string[] }
   | { readonly L: readonly AttributeValue[] }
   | { readonly M: Item };
 
@@ -18,7 +16,7 @@ export interface Item {
   readonly [name: string]: AttributeValue;
 }
 
-export const VALUE_TYPES = ['S', 'N', 'B', 'BOOL', 'NULL', 'SS', 'NS', 'BS', 'L', 'M'] as const;
+export const VALUE_TYPES = ['S', 'N', 'BOOL', 'NULL', 'SS', 'NS', 'L', 'M'] as const;
 export type ValueType = (typeof VALUE_TYPES)[number];
 
 export function typeOf(value: AttributeValue): ValueType {
@@ -29,8 +27,7 @@ export function typeOf(value: AttributeValue): ValueType {
 /** The elements of a set; undefined for any other value. */
 export function elementsOf(value: AttributeValue): readonly string[] | undefined {
   if ('SS' in value) return value.SS;
-  if ('NS' in value) return value.NS;
-  return 'BS' in value ? value.BS : undefined;
+  return 'NS' in value ? value.NS : undefined;
 }
 
 /** Sets are equal in any order. */
@@ -40,7 +37,6 @@ export const equal = (a: AttributeValue, b: AttributeValue): boolean => canonica
 export function compareValues(a: AttributeValue, b: AttributeValue): number | undefined {
   if ('S' in a && 'S' in b) return Buffer.compare(Buffer.from(a.S), Buffer.from(b.S));
   if ('N' in a && 'N' in b) return compareDecimals(a.N, b.N);
-  if ('B' in a && 'B' in b) return Buffer.compare(Buffer.from(a.B, 'base64'), Buffer.from(b.B, 'base64'));
   return undefined;
 }
 
@@ -52,16 +48,12 @@ export function sizeOfItem(item: Item): number {
 export function sizeOf(value: AttributeValue): number {
   if ('S' in value) return Buffer.byteLength(value.S);
   if ('N' in value) return numberSize(value.N);
-  if ('B' in value) return binarySize(value.B);
   if ('SS' in value) return sum(value.SS.map((text) => Buffer.byteLength(text)));
   if ('NS' in value) return sum(value.NS.map(numberSize));
-  if ('BS' in value) return sum(value.BS.map(binarySize));
   if ('L' in value) return 3 + sum(value.L.map((element) => 1 + sizeOf(element)));
   if ('M' in value) return 3 + Object.keys(value.M).length + sizeOfItem(value.M);
   return 1;
 }
-
-export const binarySize = (base64: string): number => Buffer.from(base64, 'base64').length;
 
 const numberSize = (text: string): number =>
   Math.ceil(significantDigits(text) / 2) + (text.startsWith('-') ? 2 : 1);

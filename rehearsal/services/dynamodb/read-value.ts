@@ -1,4 +1,4 @@
-import { AwsError } from '../../service';
+import { AwsError, NotRehearsed } from '../../service';
 import { type AttributeValue, type Item, VALUE_TYPES, type ValueType } from './attribute-value';
 import { decimalText } from './decimal';
 import { invalid, invalidParameter } from './errors';
@@ -18,6 +18,7 @@ export function readValue(raw: unknown, depth = 0): AttributeValue {
   if (depth > 32) throw invalid('Nesting Levels have exceeded supported limits');
   if (!isRecord(raw)) throw malformed();
   const [name, another] = Object.keys(raw);
+  if (name === 'B' || name === 'BS') throw new NotRehearsed('binary values in DynamoDB');
   const type = VALUE_TYPES.find((known) => known === name);
   if (type === undefined) {
     throw invalid('Supplied AttributeValue is empty, must contain exactly one of the supported datatypes');
@@ -36,8 +37,6 @@ function readAs(type: ValueType, value: unknown, depth: number): AttributeValue 
       return { S: text(value) };
     case 'N':
       return { N: decimalText(text(value)) };
-    case 'B':
-      return { B: text(value) };
     case 'BOOL':
       if (typeof value !== 'boolean') throw malformed();
       return { BOOL: value };
@@ -53,8 +52,6 @@ function readAs(type: ValueType, value: unknown, depth: number): AttributeValue 
           'An number set  may not be empty',
         ),
       };
-    case 'BS':
-      return { BS: set(list(value).map(text), 'Binary sets should not be empty') };
     case 'L':
       return { L: list(value).map((element) => readValue(element, depth + 1)) };
     case 'M':
