@@ -1,11 +1,9 @@
-import { LAST_HOUR_MINUTES } from '../contract/last-hour';
-import { reaches } from './decision';
 import { amountingTo, peakOfUsage, thresholdOfAlarm } from './facts';
 import type { CaseOutcome, Incident, NoCase } from './incident';
 import { increasesOf } from './increases';
 import { hasServerErrors, refusedWithoutThrottles, throttledBelowThreshold } from './possible-causes';
 import { fact, type Prose, plain, prose } from './prose';
-import { isReadable, lowUse, modelQuotas, needsQuota, unreadable, watching } from './situation';
+import { isReadable, lowUse, needsQuota, reachedQuotas, unreadable, watching } from './situation';
 import { listed, minuteUtc, newCaseLink } from './words';
 
 /** What the SRE team should do, the most telling first; one sentence or two each. */
@@ -92,16 +90,6 @@ function highUsage(incident: Incident): Prose {
     ...facts,
   );
 }
-
-/** The quotas whose peak is at the alarm threshold or over it, and whether the last hour had such a minute. */
-const reachedQuotas = (incident: Incident) =>
-  modelQuotas(incident).flatMap(([quota, facts]) => {
-    const { threshold } = facts;
-    const { peak, minutes } = incident.usage?.[quota] ?? {};
-    if (threshold === undefined || peak === undefined || !reaches(peak.value, threshold)) return [];
-    const isRecent = minutes?.slice(-LAST_HOUR_MINUTES).some((value) => reaches(value, threshold)) ?? false;
-    return [{ quota, facts, isRecent, peakAt: minuteUtc(peak.minute) }];
-  });
 
 const lowUsage = (incident: Incident): Prose =>
   prose`${lowUse(incident)} Look for the cause before you ask for more quota.`;

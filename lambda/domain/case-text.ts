@@ -22,7 +22,15 @@ import { figuresOfLastHour } from './last-hour';
 import { readModelId } from './model-id';
 import { hasServerErrors, refusedWithoutThrottles, throttledBelowThreshold } from './possible-causes';
 import { enumerated, fact, fitted, item, joined, type Prose, plain, prose, section } from './prose';
-import { isReadable, lowUse, modelQuotas, unreadable, watching, whatHappens } from './situation';
+import {
+  isReadable,
+  lowUse,
+  modelQuotas,
+  reachedQuotas,
+  unreadable,
+  watching,
+  whatHappens,
+} from './situation';
 import type { Usage } from './usage';
 import { listed } from './words';
 
@@ -139,7 +147,7 @@ function request(incident: Incident): Prose {
 }
 
 function summary(incident: Incident): Prose {
-  const happening = prose`Since ${beginningOf(incident)}: ${whatHappens(incident)}.`;
+  const happening = prose`In alarm since ${beginningOf(incident)}: ${whatHappens(incident)}.`;
   switch (incident.decision.scenario) {
     case 'non_quota':
       return prose`${happening} Please help us find the root cause.`;
@@ -172,9 +180,12 @@ const newlyDeployed = (incident: Incident): Prose =>
     ...peaks(incident),
   );
 
+const provenQuotas = (incident: Incident): string =>
+  listed(reachedQuotas(incident).map(({ quota }) => quota));
+
 const provenUse = (incident: Incident): Prose =>
   amountingTo(
-    'The use is proven: in the last 14 days it reached the alarm threshold, as the justification shows.',
+    `The use is proven (${provenQuotas(incident)}): in the last 14 days it reached the alarm threshold, as the justification shows.`,
     ...againstThresholds(incident),
   );
 
@@ -281,13 +292,9 @@ function againstThreshold(usage: Usage, quota: Quota, facts: QuotaFacts): Prose 
   return prose`${compared} At or over the threshold in ${timeAtOrOver(threshold, usage[quota])}.`;
 }
 
-/** A case that says that the use is proven does not argue against it. */
-const throttledFor = (incident: Incident): Prose | undefined =>
-  incident.decision.scenario === 'high_usage' ? undefined : throttledBelowThreshold(incident);
-
 /** What speaks for another cause than a quota that is too small. */
 function otherCauses(incident: Incident): readonly Prose[] {
-  const throttled = throttledFor(incident);
+  const throttled = throttledBelowThreshold(incident);
   const noThrottles =
     incident.decision.scenario === 'low_usage' ? refusedWithoutThrottles(incident) : undefined;
   return [
@@ -310,7 +317,7 @@ function otherCauses(incident: Incident): readonly Prose[] {
 function action(incident: Incident): readonly Prose[] {
   return [
     plain(requestedAction(incident)),
-    ...(throttledFor(incident) === undefined
+    ...(throttledBelowThreshold(incident) === undefined
       ? []
       : [plain('Please tell us which limit throttled these requests.')]),
     ...(hasServerErrors(incident) && incident.decision.scenario !== 'non_quota'
@@ -325,7 +332,7 @@ function requestedAction(incident: Incident): string {
   const noIncrease = `${LOOK_INTO_ALARMS}${modelQuotas(incident).length === 0 ? '' : ' Our settings ask for no increase of the quotas concerned.'}`;
   switch (scenario) {
     case 'non_quota':
-      return 'Please find the root cause of these errors or delays and tell us what to change on our side, if anything.';
+      return `Please find the root cause of ${whatHappens(incident).text} and tell us what to change on our side, if anything.`;
     case 'new_model':
       if (!isReadable(incident))
         return `${LOOK_INTO_ALARMS} No increase is requested until the figures can be read.`;
@@ -336,7 +343,7 @@ function requestedAction(incident: Incident): string {
       return [
         asked === ''
           ? noIncrease
-          : `Please raise ${asked} as requested; the use is proven, so do not wait for a confirmation from us.`,
+          : `Please raise ${asked} as requested; the use is proven (${provenQuotas(incident)}), so do not wait for a confirmation from us.`,
         ...(severity === 'CRITICAL' ? [`Please expedite: ${effect(incident)}.`] : []),
       ].join(' ');
     case 'low_usage':

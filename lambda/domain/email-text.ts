@@ -92,7 +92,12 @@ export function incidentEmail(
       [
         section('What happened', ...whatHappened(incident)),
         section('What to do now', ...advice(incident, outcome).map(item)),
-        section('What was done', caseSentence(incident, outcome), ...(nobodyOnCc ? [NOBODY_ON_CC] : [])),
+        section(
+          'What was done',
+          caseSentence(incident, outcome),
+          ...caseAsks(incident, outcome),
+          ...(nobodyOnCc ? [NOBODY_ON_CC] : []),
+        ),
         section('Figures', ...figures(incident, outcome)),
         ...(notes.length === 0 ? [] : [section('Settings', ...notes.map(item))]),
         section('Links', ...links(incident, outcome).map(plain)),
@@ -131,7 +136,7 @@ export const severityOfSubject = (subject: string): string | undefined =>
   /^(CRITICAL|WARNING): /.exec(subject)?.[1];
 
 const whatHappened = (incident: Incident): readonly Prose[] => [
-  prose`${severityOf(incident)} on ${incident.model.modelName} since ${beginningOf(incident)}: ${whatHappens(incident)}.`,
+  prose`${severityOf(incident)} on ${incident.model.modelName}, in alarm since ${beginningOf(incident)}: ${whatHappens(incident)}.`,
   ...incident.triggered.map((alarm) => item(prose`${alarm.name}: ${stateOf(alarm)}`)),
 ];
 
@@ -160,6 +165,14 @@ function settledSentence(outcome: Exclude<CaseOutcome, NoCase>, category: string
       return `AWS Support case ${outcome.displayId} (${category}) holds the details of this incident.`;
   }
 }
+
+/** The category alone would promise an increase where the case asks for none. */
+const caseAsks = (incident: Incident, { kind }: CaseOutcome): readonly Prose[] =>
+  (kind === 'opened' || kind === 'updated') &&
+  incident.decision.category === 'Quota Request' &&
+  !(needsQuota(incident) && increasesOf(incident).length > 0)
+    ? [plain('It asks AWS to look into the cause; no increase is asked for.')]
+    : [];
 
 function noCaseSentence(reason: NoCaseReason): string {
   switch (reason.why) {
@@ -234,8 +247,8 @@ function links(incident: Incident, outcome: CaseOutcome): readonly string[] {
   const { region } = incident;
   return [
     ...(outcome.kind === 'none' ? [] : caseLinks(outcome)),
-    `- Alarm: ${alarmLink(region, incident.compositeAlarmName)}`,
-    ...incident.triggered.map(({ alarmName }) => `- Alarm: ${alarmLink(region, alarmName)}`),
+    `- All alarms: ${alarmLink(region, incident.compositeAlarmName)}`,
+    ...incident.triggered.map(({ name, alarmName }) => `- ${name}: ${alarmLink(region, alarmName)}`),
     ...(needsQuota(incident) ? increasesOf(incident) : []).map(
       ({ quota, facts }) => `- ${quota} quota: ${quotaLink(region, facts.code)}`,
     ),

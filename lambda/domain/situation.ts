@@ -1,8 +1,11 @@
+import { LAST_HOUR_MINUTES } from '../contract/last-hour';
 import { ALARM_CATALOGUE, type AlarmName, type Quota } from './alarm-catalogue';
+import { reaches } from './decision';
 import { amountingTo, isUncounted, noQuota, peakOfUsage, stateOf, thresholdOfAlarm } from './facts';
 import type { Incident, QuotaFacts, TriggeredAlarm } from './incident';
+import { hasServerErrors, refusedWithoutThrottles, throttledBelowThreshold } from './possible-causes';
 import { enumerated, NOTHING, type Prose, plain, prose } from './prose';
-import { listed } from './words';
+import { listed, minuteUtc } from './words';
 
 /** What e-mail and case have both to say of an incident. */
 
@@ -47,6 +50,16 @@ export const modelQuotas = (incident: Incident): readonly (readonly [Quota, Quot
 export const isReadable = (incident: Incident): boolean =>
   incident.usage !== undefined && modelQuotas(incident).every(([, facts]) => facts.threshold !== undefined);
 
+/** The quotas whose peak is at the alarm threshold or over it, and whether the last hour had such a minute. */
+export const reachedQuotas = (incident: Incident) =>
+  modelQuotas(incident).flatMap(([quota, facts]) => {
+    const { threshold } = facts;
+    const { peak, minutes } = incident.usage?.[quota] ?? {};
+    if (threshold === undefined || peak === undefined || !reaches(peak.value, threshold)) return [];
+    const isRecent = minutes?.slice(-LAST_HOUR_MINUTES).some((value) => reaches(value, threshold)) ?? false;
+    return [{ quota, facts, isRecent, peakAt: minuteUtc(peak.minute) }];
+  });
+
 /** Whether more quota is the answer, as far as figures can tell. */
 export const needsQuota = (incident: Incident): boolean =>
   (incident.decision.scenario === 'high_usage' || incident.decision.scenario === 'new_model') &&
@@ -87,7 +100,12 @@ export function lowUse(incident: Incident): Prose {
     `The highest usage (${listed(quotas.map(([quota]) => quota))}) of the last 14 days is below the alarm threshold${s}`,
     ...facts,
   );
-  return uncounted === undefined
-    ? prose`${below}, so this is probably transient.`
-    : prose`${below}. ${uncounted}`;
+  if (uncounted !== undefined) return prose`${below}. ${uncounted}`;
+  return pointsElsewhere(incident) ? prose`${below}.` : prose`${below}, so this is probably transient.`;
 }
+
+/** Signs of a cause that may well last: then nothing is called transient. */
+const pointsElsewhere = (incident: Incident): boolean =>
+  hasServerErrors(incident) ||
+  refusedWithoutThrottles(incident) !== undefined ||
+  throttledBelowThreshold(incident) !== undefined;

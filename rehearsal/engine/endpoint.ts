@@ -142,7 +142,7 @@ export class Endpoint {
 
 /** Reads run in parallel, so which comes first is chance: a fault strikes each question by itself. */
 const strikeKey = (fault: number, operation: string, input: Input): string =>
-  /^(Get|List|Describe)/.test(operation) ? digest(fault, JSON.stringify(input)) : String(fault);
+  /^(Get|List|Describe|Query|Scan)/.test(operation) ? digest(fault, JSON.stringify(input)) : String(fault);
 
 /** Errors of AWS's own making, answered with HTTP 5xx; every other name is an error of the caller's. */
 const SERVER_ERRORS = /Internal|ServiceUnavailable|ServerError|DependencyTimeout/;

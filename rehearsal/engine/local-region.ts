@@ -3,6 +3,7 @@ import { cloudWatchService } from '../cloudwatch/cloudwatch-service';
 import { MetricStore } from '../cloudwatch/metric-store';
 import { type Policy, readResourcePolicy } from '../iam/policy';
 import type { Service } from '../service';
+import { DynamoDb } from '../services/dynamodb/dynamodb';
 import { EventBridge } from '../services/event-bridge';
 import type { Place } from '../services/kms';
 import { ParameterStore } from '../services/parameter-store';
@@ -36,6 +37,7 @@ export class LocalRegion implements Place {
   readonly parameterStore: ParameterStore;
   readonly secretsManager: SecretsManager;
   readonly serviceQuotas: ServiceQuotas;
+  readonly dynamoDb: DynamoDb;
   readonly eventBridge: EventBridge;
   readonly sns: Sns;
   readonly sqs: Sqs;
@@ -62,6 +64,7 @@ export class LocalRegion implements Place {
     this.parameterStore = new ParameterStore(this.place);
     this.secretsManager = new SecretsManager(this.place);
     this.serviceQuotas = new ServiceQuotas(this.place, options.quotas);
+    this.dynamoDb = new DynamoDb(this.place);
     this.eventBridge = new EventBridge(this.place);
     this.sns = new Sns(this.place, (publication) => options.onPublish(publication, this));
     this.sqs = new Sqs(this.place);
@@ -74,6 +77,7 @@ export class LocalRegion implements Place {
           (transitions) => options.onTransitions(transitions, this),
         ),
       ],
+      ['dynamodb', this.dynamoDb.service],
       ['secretsmanager', this.secretsManager.service],
       ['servicequotas', this.serviceQuotas.service],
       ['sns', this.sns.service],

@@ -5,6 +5,7 @@ import { customResources } from './resources/custom-resource';
 import { functionResources } from './resources/functions';
 import { messagingResources } from './resources/messaging';
 import { ruleResources } from './resources/rules';
+import { tableResources } from './resources/tables';
 import { valueResources } from './resources/values';
 
 /** How each resource type of the product's stacks comes into being. A property that is not listed is NotRehearsed. */
@@ -14,6 +15,7 @@ export const resourceHandlers = (
 ): ResourceHandlers => ({
   ...messagingResources(aws),
   ...valueResources(aws),
+  ...tableResources(aws),
   ...functionResources(aws, functionLabel),
   ...ruleResources(aws),
   ...alarmResources(aws),

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { AwsError, Input } from '../service';
+import { DetailedAwsError } from '../services/dynamodb/dynamodb';
 
 /** One API call as it came over HTTP. */
 export interface ApiRequest {
@@ -45,11 +46,13 @@ export function answer({ protocol, operation }: ApiRequest, output: unknown): Ap
   return xml(200, element(`${operation}Response`, element(`${operation}Result`, result)));
 }
 
-export function errorAnswer({ protocol }: ApiRequest, { code, message, status }: AwsError): ApiAnswer {
-  if (protocol === 'json') return json(status, { __type: code, message });
+export function errorAnswer({ protocol }: ApiRequest, error: AwsError): ApiAnswer {
+  const { code, message, status } = error;
+  const members = error instanceof DetailedAwsError ? error.members : {};
+  if (protocol === 'json') return json(status, { __type: code, message, ...members });
   const type = status < 500 ? 'Sender' : 'Receiver';
-  const error = element('Type', type) + element('Code', code) + element('Message', escapeXml(message));
-  return xml(status, element('ErrorResponse', element('Error', error)));
+  const told = element('Type', type) + element('Code', code) + element('Message', escapeXml(message));
+  return xml(status, element('ErrorResponse', element('Error', told)));
 }
 
 const json = (status: number, body: unknown): ApiAnswer => ({

@@ -30,7 +30,7 @@ export function renderText(report: Report, scenario: Scenario, { assumptions }: 
     ),
     section('Denied', report.denied.flatMap(renderDenial)),
     section(
-      'Unused permissions',
+      'Permissions that this scenario did not use',
       report.unusedPermissions.flatMap((permission) => fill(permission, '- ')),
     ),
     [`Dead letters: ${report.deadLetters}`, renderClaims(report.claims)],
@@ -84,15 +84,15 @@ function renderInvocations(invocations: readonly Invocation[]): string[] {
   });
 }
 
-/** Every expectation with whether it held, then the failures that are of no expectation. */
+/** The failures that are of no expectation, since they may be the cause of others; then whether each expectation held. */
 function renderExpectations({ failures }: Report, { expect, start }: Scenario): string[] {
   const isExpected = (failure: string) => expect.some((one) => isFailureOf(failure, one, start));
   return [
+    ...failures.filter((failure) => !isExpected(failure)).flatMap((failure) => fill(failure, '✗ ')),
     ...expect.flatMap((one) => {
       const failure = failures.find((candidate) => isFailureOf(candidate, one, start));
       return failure === undefined ? fill(`${describeExpectation(one, start)}.`, '✓ ') : fill(failure, '✗ ');
     }),
-    ...failures.filter((failure) => !isExpected(failure)).flatMap((failure) => fill(failure, '✗ ')),
   ];
 }
 
@@ -103,7 +103,7 @@ function renderDenial(denial: Denial): string[] {
 
 function renderClaims({ texts, checked, failed }: Claims): string {
   const held = failed === 0 ? 'all true' : `${failed} missing or untrue`;
-  return `Claims: ${checked} of ${texts} texts were held against AWS, ${held}.`;
+  return `Claims: ${checked} in ${texts} ${texts === 1 ? 'text' : 'texts'} were held against AWS, ${held}.`;
 }
 
 function verdict({ passed, failures }: Report): string {

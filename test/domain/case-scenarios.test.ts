@@ -28,7 +28,7 @@ describe('non_quota', () => {
   test('asks for the root cause', () => {
     const body = bodyOf(incidents.serverErrors);
     expect(sectionOf(body, 'Executive summary')).toBe(
-      'Since 2026-03-02 09:15 UTC: errors on the side of Bedrock (5xx). Please help us find the root cause.',
+      'In alarm since 2026-03-02 09:15 UTC: errors on the side of Bedrock (5xx). Please help us find the root cause.',
     );
     expect(sectionOf(body, 'Action requested')).toContain('Please find the root cause');
   });
@@ -242,4 +242,12 @@ describe('settings that name fewer quotas than the alarms', () => {
     expect(body).not.toMatch(LEAKS);
     expect(body).not.toContain('as requested');
   });
+});
+
+test('only the quotas whose use reached their threshold are called proven', () => {
+  const body = newCaseBody(incidents.throttled).text;
+  expect(sectionOf(body, 'Executive summary')).toContain('The use is proven (RPM): in the last 14 days');
+  expect(sectionOf(body, 'Action requested')).toContain(
+    'Please raise RPM and TPM as requested; the use is proven (RPM), so do not wait',
+  );
 });

@@ -256,14 +256,14 @@ describe('the time of writing', () => {
 
   test('when all is over says so, above and for each alarm', () => {
     expect(summaryOf(incidents.allOver)).toContain(
-      'Since 2026-03-02 09:15 UTC: throttled requests and answers slower than the limit set for them, all over when this was written.',
+      'In alarm since 2026-03-02 09:15 UTC: throttled requests and answers slower than the limit set for them, all over when this was written.',
     );
     expect(headerOf(incidents.allOver).match(/was in ALARM from/g)).toHaveLength(2);
   });
 
   test('when part is over tells what goes on, and for each alarm which it is', () => {
     expect(summaryOf(incidents.partlyOver)).toMatch(
-      /^Since 2026-03-02 09:15 UTC: answers slower than the limit set for them\. /,
+      /^In alarm since 2026-03-02 09:15 UTC: answers slower than the limit set for them\. /,
     );
     expect(headerOf(incidents.partlyOver)).toContain(
       '- Acme-Bedrock-ServerErrors-Critical-G-Opus-4-6, was in ALARM from 2026-03-02 09:15 UTC, but not any more when this was written ' +

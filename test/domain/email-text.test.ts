@@ -101,14 +101,14 @@ describe('what happened', () => {
 
   test('is told with severity, model, beginning and meaning', () => {
     expect(happened(incidents.throttled)).toBe(
-      'CRITICAL on G-Opus-4-6 since 2026-03-02 09:15 UTC: throttled requests. ' +
+      'CRITICAL on G-Opus-4-6, in alarm since 2026-03-02 09:15 UTC: throttled requests. ' +
         '- Throttles: in ALARM since 2026-03-02 09:15 UTC',
     );
   });
 
   test('says what is over, and of what goes on only that', () => {
     expect(happened(incidents.allOver)).toBe(
-      'CRITICAL on G-Opus-4-6 since 2026-03-02 09:15 UTC: throttled requests and answers slower than the limit set for them, all over when this was written. ' +
+      'CRITICAL on G-Opus-4-6, in alarm since 2026-03-02 09:15 UTC: throttled requests and answers slower than the limit set for them, all over when this was written. ' +
         '- Throttles: was in ALARM from 2026-03-02 09:15 UTC, but not any more when this was written ' +
         '- HighLatency: was in ALARM from 2026-03-02 09:16 UTC, but not any more when this was written',
     );
@@ -188,6 +188,23 @@ describe('what was done', () => {
       claim: 'unread',
       what: 'contacts',
     });
+  });
+});
+
+describe('what the case asks', () => {
+  const SENTENCE = 'It asks AWS to look into the cause; no increase is asked for.';
+
+  test.each<[string, Incident, CaseOutcome, boolean]>([
+    ['a Quota Request of low usage', incidents.unusualRequests, outcomes.opened, true],
+    ['details added to one', incidents.unusualRequests, outcomes.updated, true],
+    ['usage that could not be read', incidents.usageUnreadable, outcomes.opened, true],
+    ['settings that ask for none', incidents.withoutIncreases, outcomes.opened, true],
+    ['proven use', incidents.throttled, outcomes.opened, false],
+    ['an investigation', incidents.serverErrors, outcomes.opened, false],
+    ['a case that was left', incidents.unusualRequests, outcomes.left, false],
+    ['no case', incidents.unusualRequests, outcomes.refused, false],
+  ])('is told apart from its category: %s', (_case, incident, outcome, isTold) => {
+    expect(sectionOf(incident, outcome, 'What was done').includes(SENTENCE)).toBe(isTold);
   });
 });
 
@@ -308,14 +325,14 @@ describe('the links', () => {
     quotas,
     usage: peaksOf(190, 190_000),
   });
-  const alarm = (name: string): string =>
-    `- Alarm: https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#alarmsV2:alarm/${name}`;
+  const alarm = (label: string, name: string): string =>
+    `- ${label}: https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#alarmsV2:alarm/${name}`;
   const quota = (name: string, code: string): string =>
     `- ${name} quota: https://eu-central-1.console.aws.amazon.com/servicequotas/home/services/bedrock/quotas/${code}?region=eu-central-1`;
   const withoutCase = [
-    alarm('Acme-Bedrock-QuotaHealth-Composite-G-Opus-4-6'),
-    alarm('Acme-Bedrock-ServerErrors-Critical-G-Opus-4-6'),
-    alarm('Acme-Bedrock-Throttles-Critical-G-Opus-4-6'),
+    alarm('All alarms', 'Acme-Bedrock-QuotaHealth-Composite-G-Opus-4-6'),
+    alarm('ServerErrors', 'Acme-Bedrock-ServerErrors-Critical-G-Opus-4-6'),
+    alarm('Throttles', 'Acme-Bedrock-Throttles-Critical-G-Opus-4-6'),
     quota('RPM', 'L-A52F3C5A'),
     quota('TPM', 'L-0AD9BC40'),
   ];
@@ -347,7 +364,8 @@ test.each<[string, readonly string[], Incident]>([
 
 test('each of ten alarms has its link', () => {
   const links = sectionOf(incidentOf({ alarms: everyAlarm }), outcomes.opened, 'Links');
-  expect(links.match(/- Alarm: https/g)).toHaveLength(11);
+  for (const name of ['All alarms', ...everyAlarm])
+    expect(links.match(new RegExp(`- ${name}: https://\\S+#alarmsV2:alarm/`, 'g'))).toHaveLength(1);
 });
 
 describe('the runbook', () => {

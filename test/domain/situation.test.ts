@@ -180,10 +180,19 @@ describe('a use that reached no threshold', () => {
       ],
     ],
   ])('%s', (_case, figures, text, claims) => {
-    const incident = incidentOf({ alarms: ['Throttles'], ...figures });
+    const incident = incidentOf({ alarms: ['InvocationAnomaly'], ...figures });
     expect(incident.decision.scenario).toBe('low_usage');
     expect(lowUse(incident)).toEqual({ text, claims });
   });
+});
+
+test.each([
+  ['throttled below the thresholds', incidents.throttledAtLowUsage],
+  ['refused without being throttled', incidents.refusedRequests],
+  ['server errors', incidentOf({ alarms: ['ServerErrors', 'InvocationAnomaly'] })],
+])('nothing is called transient while there is a sign of another cause: %s', (_case, incident) => {
+  expect(incident.decision.scenario).toBe('low_usage');
+  expect(lowUse(incident).text).toMatch(/ is below the alarm thresholds\.$/);
 });
 
 test('a model has the quotas that its settings name, RPM before TPM', () => {

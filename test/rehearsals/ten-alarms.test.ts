@@ -111,10 +111,12 @@ describe.each(cells)('$alarm alone, $past past', ({ alarm, past, severity, quota
 
     expect(email.at).toBe('2026-03-02T09:10:00Z');
     expect(email.subject).toBe(`${severity}: AcmeCorp Bedrock ${MODEL} - ${category}`);
-    expect(sectionOf(email.body, 'What was done')).toBe(
-      `AWS Support case ${supportCase.displayId} was opened (${category}).`,
-    );
     const asked = scenario === 'high_usage' || scenario === 'new_model' ? quotas : [];
+    const caseOpened = `AWS Support case ${supportCase.displayId} was opened (${category}).`;
+    const isNotAsked = category === 'Quota Request' && asked.length === 0;
+    expect(sectionOf(email.body, 'What was done')).toBe(
+      isNotAsked ? `${caseOpened} It asks AWS to look into the cause; no increase is asked for.` : caseOpened,
+    );
     expect(email.body.match(/Asked for: \S+ (?:RPM|TPM)/g) ?? []).toEqual(
       asked.map((quota) => `Asked for: ${INCREASE[quota].split(' (')[0]}`),
     );

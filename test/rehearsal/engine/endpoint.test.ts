@@ -154,3 +154,42 @@ describe('a fault strikes', () => {
     expect(await at('08:00:00')).toBe(500);
   });
 });
+
+test('a condition that fails answers with the item that stands there', async () => {
+  deployed.region.dynamoDb.putTable({
+    name: 'incidents',
+    keySchema: [{ attributeName: 'model', keyType: 'HASH' }],
+    attributeDefinitions: [{ attributeName: 'model', attributeType: 'S' }],
+  });
+  deployed.region.rolePolicies.set(ROLE, [
+    readIdentityPolicy(
+      {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 'dynamodb:PutItem', Resource: '*' }],
+      },
+      'p',
+    ),
+  ]);
+  await start();
+  const claim = () =>
+    fetch(endpoint?.url ?? '', {
+      method: 'POST',
+      headers: {
+        Authorization: `AWS4-HMAC-SHA256 Credential=${deployed.accessKeyId}/20260302/us-east-1/dynamodb/aws4_request`,
+        'X-Amz-Target': 'DynamoDB_20120810.PutItem',
+      },
+      body: JSON.stringify({
+        TableName: 'incidents',
+        Item: { model: { S: 'Nova' } },
+        ConditionExpression: 'attribute_not_exists(model)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    });
+  expect((await claim()).status).toBe(200);
+  const second = await claim();
+  expect(second.status).toBe(400);
+  expect(await second.json()).toMatchObject({
+    __type: 'ConditionalCheckFailedException',
+    Item: { model: { S: 'Nova' } },
+  });
+});

@@ -93,12 +93,12 @@ describe('as text', () => {
 
   test('says of every expectation whether it held, and what else did not', () => {
     expect(section(text, 'Expectations')).toEqual([
+      '✗ alarm-updater made 16 requests; 15 are allowed',
       '✓ Throttles of Nova should go to ALARM between +4m (2026-03-02T23:34:00Z) and',
       '  +17m (2026-03-02T23:47:00Z).',
       '✓ ServerErrors should never go to ALARM.',
       '✗ 2 CRITICAL e-mails should be sent, but there was 1; sent in that time:',
       '  "[CRITICAL] Acme Nova Quota Request" at +5m33s (2026-03-02T23:35:33Z).',
-      '✗ alarm-updater made 16 requests; 15 are allowed',
     ]);
   });
 
@@ -112,7 +112,7 @@ describe('as text', () => {
       '  arn:aws:sns:us-east-1:111122223333:formatted',
       '- 2026-03-02T23:35:00Z cloudwatch.amazonaws.com: sns:Publish on arn:raw',
     ]);
-    expect(section(text, 'Unused permissions')).toEqual([
+    expect(section(text, 'Permissions that this scenario did not use')).toEqual([
       '- notification-processor: ssm:GetParameter on *',
       '- alarm-updater: kms:Decrypt on *',
     ]);
@@ -122,7 +122,7 @@ describe('as text', () => {
     ]);
     expect(text.split('\n').slice(-4)).toEqual([
       'Dead letters: 3',
-      'Claims: 57 of 4 texts were held against AWS, all true.',
+      'Claims: 57 in 4 texts were held against AWS, all true.',
       '',
       'Failed: 2 things did not hold.',
     ]);
@@ -131,7 +131,7 @@ describe('as text', () => {
   test('says how many claims did not hold', () => {
     const report = reportOf([], { claims: { texts: 2, checked: 57, failed: 3 } });
     expect(renderText(report, SCENARIO, ASSUMPTIONS)).toContain(
-      'Claims: 57 of 2 texts were held against AWS, 3 missing or untrue.',
+      'Claims: 57 in 2 texts were held against AWS, 3 missing or untrue.',
     );
   });
 
