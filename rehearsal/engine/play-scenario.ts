@@ -23,6 +23,9 @@ import { resourceHandlers } from './resource-handlers';
 const MINUTE_MS = 60 * 1000;
 const HOUR_MS = 60 * MINUTE_MS;
 
+/** So often, in virtual time, whoever waits is told how far the play is. */
+const PROGRESS_MS = 6 * HOUR_MS;
+
 export interface PlayOptions {
   /** Changes what was synthesised before it is deployed, to see what a change would do. */
   readonly alterStack?: (stack: Stack) => Stack;
@@ -160,7 +163,7 @@ class Play {
     const end = this.at(this.scenario.untilMs);
     for (let minute = agenda.now.getTime(); minute <= end.getTime(); minute += MINUTE_MS)
       agenda.enter(new Date(minute), 'evaluation', '', () => {
-        if (minute % HOUR_MS === 0) this.onProgress(`playing ${instantText(agenda.now)}`);
+        if (minute % PROGRESS_MS === 0) this.onProgress(`playing ${instantText(agenda.now)}`);
         this.aws.evaluateAlarms();
       });
     for (const [name, { trace }] of Object.entries(this.scenario.models))
