@@ -11,7 +11,7 @@ import {
   readThresholdParameter,
 } from '../lambda/contract/names';
 import { ALARM_CATALOGUE } from '../lambda/domain/alarm-catalogue';
-import { readCaseSubject } from '../lambda/domain/case-text';
+import { readCaseSubject } from '../lambda/domain/case-identity';
 import { CASE_CATEGORIES, SCENARIOS, SEVERITIES } from '../lambda/domain/decision';
 import { severityOfSubject } from '../lambda/domain/email-text';
 import { readModelId } from '../lambda/domain/model-id';

@@ -1,4 +1,5 @@
 import type { Quota } from './alarm-catalogue';
+import { incidentReferenceLine, subjectOf } from './case-identity';
 import { reaches } from './decision';
 import {
   amountingTo,
@@ -37,22 +38,6 @@ import { listed } from './words';
 /** AWS Support's limit for one communication. https://docs.aws.amazon.com/awssupport/latest/APIReference/API_CreateCase.html */
 export const MAX_COMMUNICATION_CHARACTERS = 8_000;
 
-/** The subject by which a case of ours is recognised. Support is global, so it names the Region. */
-export const caseSubject = (customer: string, modelName: string, category: string, region: string): string =>
-  `${customer} - Bedrock Ops Alert - ${modelName} - ${category} - ${region}`;
-
-export const subjectOf = ({ customer, model, decision, region }: Incident): string =>
-  caseSubject(customer, model.modelName, decision.category, region);
-
-const CASE_SUBJECT =
-  /^[A-Za-z][A-Za-z0-9-]* - Bedrock Ops Alert - (?<model>[A-Za-z0-9-]+) - (?<category>Quota Request|Investigation Request) - [a-z0-9-]+$/;
-
-/** The model and category of a subject that `caseSubject` made; undefined for any other. */
-export function readCaseSubject(subject: string): { model: string; category: string } | undefined {
-  const { model, category } = CASE_SUBJECT.exec(subject)?.groups ?? {};
-  return model === undefined || category === undefined ? undefined : { model, category };
-}
-
 /** The body of a new case, in plain text. */
 export const newCaseBody = (incident: Incident): Prose => body(incident, []);
 
@@ -64,9 +49,6 @@ export const appendedBody = (incident: Incident, displayId: string): Prose =>
       'Something further has happened while this case is open. The full details follow.',
     ),
   ]);
-
-/** Marks a communication as the account of one incident. */
-export const incidentReferenceLine = (reference: string): string => `Incident reference: ${reference}`;
 
 interface Section {
   readonly title: string;

@@ -1,5 +1,5 @@
 import { advice } from './advice';
-import { caseSubject, subjectOf } from './case-text';
+import { caseSubject, subjectOf } from './case-identity';
 import { CASE_CATEGORIES } from './decision';
 import {
   amountingTo,

@@ -1,4 +1,5 @@
-import { appendedBody, incidentReferenceLine, newCaseBody, subjectOf } from '../domain/case-text';
+import { incidentReferenceLine, subjectOf } from '../domain/case-identity';
+import { appendedBody, newCaseBody } from '../domain/case-text';
 import { alreadyHolds } from '../domain/flapping';
 import type { CaseOutcome, Incident, NoCase, NoCaseReason } from '../domain/incident';
 import type { Prose } from '../domain/prose';

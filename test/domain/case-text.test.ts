@@ -1,12 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import {
-  appendedBody,
-  caseSubject,
-  newCaseBody,
-  readCaseSubject,
-  subjectOf,
-} from '../../lambda/domain/case-text';
+import { caseSubject, readCaseSubject, subjectOf } from '../../lambda/domain/case-identity';
+import { appendedBody, newCaseBody } from '../../lambda/domain/case-text';
 import type { Incident } from '../../lambda/domain/incident';
 import { incidentOf, incidents, longest, nowBeing, peaksOf, rpmQuota, silent, tpmQuota } from './incidents';
 import { flowing, overlongLines, sectionOf, sectionsOf } from './prose';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { claimSchema } from '../../lambda/contract/claims';
 import type { AlarmName } from '../../lambda/domain/alarm-catalogue';
-import { subjectOf } from '../../lambda/domain/case-text';
+import { subjectOf } from '../../lambda/domain/case-identity';
 import {
   caseSettledEmail,
   incidentEmail as emailOf,
