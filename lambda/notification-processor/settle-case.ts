@@ -138,7 +138,7 @@ async function update(
     communications = await communicationsOf(caseId);
   } catch (error) {
     logger.error(`case ${displayId} could not be read`, asError(error));
-    return none({ why: 'unreadable', displayId, error: asError(error).name }, true);
+    return none({ why: 'unreadable', displayId, error: asError(error).name }, isTransient(error));
   }
   if (communications.some((body) => body.includes(incidentReferenceLine(incident.reference))))
     return { kind: 'told', displayId };

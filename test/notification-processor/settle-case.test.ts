@@ -309,13 +309,17 @@ describe('when AWS Support fails', () => {
     },
   );
 
-  test.each(['InternalServerError', 'AccessDeniedException'])(
-    'at reading what a case holds with %s, nothing is written, and it is tried again',
-    async (name) => {
+  test.each([
+    ['InternalServerError', 500, true],
+    ['ThrottlingException', 400, true],
+    ['AccessDeniedException', 403, false],
+  ])(
+    'at reading what a case holds with %s (%i), nothing is written; whether it is tried again: %p',
+    async (name, status, again) => {
       openCasesAre([ours]);
-      jest.mocked(communicationsOf).mockRejectedValue(sdkError(name, 500));
+      jest.mocked(communicationsOf).mockRejectedValue(sdkError(name, status));
       expect(await settle()).toEqual(
-        given({ why: 'unreadable', displayId: '12345678901', error: name }, true),
+        given({ why: 'unreadable', displayId: '12345678901', error: name }, again),
       );
       nothingIsWritten();
     },
