@@ -39,8 +39,8 @@ export interface Product {
   /** Rules that hold in every rehearsal, for example the bound on requests; one sentence per breach. */
   breaches(invocations: readonly InvocationCalls[]): readonly string[];
   /**
-   * Holds every fact that a text states against AWS as it was when the invocation that sent the text ended.
-   * `logLines`: what that invocation logged, of which only the lines that are JSON objects.
+   * Holds every fact that a text states against AWS as it is right after AWS took the text.
+   * `logLines`: what the invocation that sent it has logged so far, of which only the lines that are JSON objects.
    */
   checkClaims(
     text: SentText,

@@ -4,31 +4,73 @@ import type { AlarmSeen } from '../../rehearsal/aws-view';
 import { Absent, type Checks, callsOf, type Scene, wasLost } from './scene';
 
 const DESCRIBE_ALARMS = 'cloudwatch:DescribeAlarms';
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
+const MINUTE_MS = 60_000;
 
-export const alarmChecks: Checks<'alarm' | 'incident' | 'severity'> = {
+export const alarmChecks: Checks<
+  'alarm' | 'incident' | 'recovered' | 'lasted' | 'wentToAlarm' | 'noAlarm' | 'severity'
+> = {
   alarm: ({ alarmName, since, now }, { view }) => {
-    const { state, transitions } = alarmNamed(alarmName, view);
-    if (now === 'unread' && !wasLost(callsOf(DESCRIBE_ALARMS, view)))
-      return `${DESCRIBE_ALARMS} was answered: the alarm is ${state}`;
-    if (now !== 'unread' && (now === 'ALARM') !== (state === 'ALARM')) return `the alarm is ${state}`;
-    // A message tells of a child's update, which may come seconds after its change.
-    const isThen = (at: Date) => since === null || Math.abs(at.getTime() - Date.parse(since)) < MINUTE_MS;
-    return unlessInAlarm({ state, transitions }, isThen);
+    const alarm = alarmNamed(alarmName, view);
+    return (
+      unlessNow(now, alarm, view) ??
+      unlessInAlarm(now === 'ALARM' ? sinceLast(alarm) : alarm, (at) => since === null || isAbout(since, at))
+    );
   },
   incident: ({ compositeAlarmName, since }, { view }) =>
-    unlessInAlarm(
-      alarmNamed(compositeAlarmName, view),
-      (at) => secondOf(at.getTime()) === secondOf(Date.parse(since)),
-    ),
+    unlessInAlarm(alarmNamed(compositeAlarmName, view), (at) => isAbout(since, at)),
+  recovered: ({ compositeAlarmName, at }, { view }) => {
+    const { state, transitions } = alarmNamed(compositeAlarmName, view);
+    if (state === 'ALARM') return 'the alarm is ALARM';
+    const wasInAlarm = transitions.filter((_, index) => transitions[index - 1]?.to === 'ALARM');
+    const last = wasInAlarm.at(-1)?.at;
+    if (last === undefined) return 'it never was in ALARM';
+    return isAbout(at, last) ? undefined : `it was in ALARM until ${last.toISOString()}`;
+  },
+  lasted: ({ from, to, minutes }, { view }) => {
+    if (Date.parse(to) > view.now.getTime()) return `it is ${view.now.toISOString()} only`;
+    const actual = (wholeMinute(to) - wholeMinute(from)) / MINUTE_MS;
+    return actual === minutes ? undefined : `it is ${actual} minutes from ${from} to ${to}`;
+  },
+  wentToAlarm: ({ alarmName, since, times, now }, { view }) => {
+    const alarm = alarmNamed(alarmName, view);
+    const began = Date.parse(since) - MINUTE_MS;
+    const inIncident = timesInAlarm(alarm).filter((at) => at.getTime() > began);
+    const counted = inIncident.filter((at) => view.now.getTime() - at.getTime() > MINUTE_MS);
+    const [first] = inIncident;
+    if (first === undefined || !isAbout(since, first)) return unlessInAlarm(alarm, () => false);
+    // Its message may still be on its way.
+    if (times < counted.length || times > inIncident.length)
+      return `it went to ALARM ${inIncident.length} times`;
+    return unlessNow(now, alarm, view);
+  },
+  noAlarm: ({ alarmName }, { view }) => {
+    const alarm = view.alarm(alarmName);
+    return alarm === undefined ? undefined : `the alarm is ${alarm.state}`;
+  },
   severity: ({ severity, alarmNames }, scene) => {
     const actual = alarmNames.some((name) => severityOf(name, scene) === 'Critical') ? 'CRITICAL' : 'WARNING';
     return actual === severity ? undefined : `the catalogue makes it ${actual}`;
   },
 };
 
-const secondOf = (ms: number): number => Math.floor(ms / SECOND_MS);
+/** Messages, events and descriptions of an alarm tell of one change at times that lie seconds apart. */
+const isAbout = (claimed: string, at: Date): boolean =>
+  Math.abs(at.getTime() - Date.parse(claimed)) < MINUTE_MS;
+
+/** The instant without its seconds, as a reader sees it, in milliseconds since 1970. */
+const wholeMinute = (instant: string): number => Date.parse(`${instant.slice(0, 16)}Z`);
+
+function unlessNow(
+  now: 'ALARM' | 'over' | 'unread',
+  { state }: AlarmSeen,
+  view: Scene['view'],
+): string | undefined {
+  if (now === 'unread')
+    return wasLost(callsOf(DESCRIBE_ALARMS, view))
+      ? undefined
+      : `${DESCRIBE_ALARMS} was answered: the alarm is ${state}`;
+  return (now === 'ALARM') === (state === 'ALARM') ? undefined : `the alarm is ${state}`;
+}
 
 function alarmNamed(name: string, view: Scene['view']): AlarmSeen {
   const alarm = view.alarm(name);
@@ -36,8 +78,11 @@ function alarmNamed(name: string, view: Scene['view']): AlarmSeen {
   return alarm;
 }
 
-function unlessInAlarm({ transitions }: AlarmSeen, isThen: (at: Date) => boolean): string | undefined {
-  const times = transitions.filter(({ to }) => to === 'ALARM').map(({ at }) => at);
+const timesInAlarm = ({ transitions }: AlarmSeen): readonly Date[] =>
+  transitions.filter(({ to }) => to === 'ALARM').map(({ at }) => at);
+
+function unlessInAlarm(alarm: AlarmSeen, isThen: (at: Date) => boolean): string | undefined {
+  const times = timesInAlarm(alarm);
   if (times.some(isThen)) return undefined;
   return times.length === 0
     ? 'it never went to ALARM'
@@ -51,3 +96,9 @@ function severityOf(alarmName: string, { customer, model }: Scene): 'Critical' |
   if (alarm === undefined) throw new Absent(`the catalogue has no alarm ${alarmName} of this model`);
   return alarm.severity;
 }
+
+/** What goes on began with the last change to ALARM. */
+const sinceLast = ({ state, transitions }: AlarmSeen): AlarmSeen => ({
+  state,
+  transitions: transitions.filter(({ to }) => to === 'ALARM').slice(-1),
+});

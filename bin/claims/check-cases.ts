@@ -1,18 +1,41 @@
 import type { CaseSeen } from '../../rehearsal/aws-view';
-import { type Checks, type ClaimOf, callsOf, readConfig, type Scene, settingInForce } from './scene';
+import {
+  type Checks,
+  type ClaimOf,
+  callsOf,
+  hasLine,
+  readConfig,
+  type Scene,
+  settingInForce,
+  unlessLedgerLost,
+} from './scene';
 
-export const caseChecks: Checks<'case' | 'noCase' | 'caseIsRetried'> = {
-  case: ({ subject, displayId, is }, scene) => {
+export const caseChecks: Checks<'case' | 'noCase' | 'caseState' | 'closing' | 'caseIsRetried'> = {
+  case: ({ subject, displayId, is, telling }, scene) => {
     const found = casesOf(subject, scene).filter((one) => displayId === null || one.displayId === displayId);
     if (found.length === 0) return `AWS Support has no case ${displayId ?? 'at all'} of that subject`;
-    return found.some((one) => IS[is](one, scene))
+    return found.some((one) => IS[is](one, holdsLine(one, telling, scene)))
       ? undefined
-      : found.map((one) => seen(one, scene)).join(', ');
+      : found.map((one) => seen(one, holdsLine(one, telling, scene))).join(', ');
   },
-  noCase: ({ subject, why }, scene) => {
-    const holding = casesOf(subject, scene).find((one) => holdsReference(one, scene));
-    if (holding !== undefined && why !== 'unclear') return seen(holding, scene);
-    return WHY[why](scene);
+  noCase: ({ subject, why, telling }, scene) => {
+    const holding = casesOf(subject, scene).find((one) => telling !== null && holdsLine(one, telling, scene));
+    if (holding !== undefined && !LEFT_OPEN.includes(why)) return seen(holding, true);
+    return WHY[why](scene, subject);
+  },
+  caseState: ({ displayId, is }, { view }) => {
+    const actual = stateOf(displayId, view);
+    return actual === is ? undefined : `case ${displayId} is ${actual}`;
+  },
+  closing: ({ displayId, is }, scene) => {
+    const isTold = holdsLine(
+      scene.view.cases().find((one) => one.displayId === displayId),
+      'over',
+      scene,
+    );
+    if (is === 'added' || is === 'was-there') return isTold ? undefined : `case ${displayId} was not told`;
+    if (isTold && !NOBODY_KNOWS.includes(is)) return `case ${displayId} was told`;
+    return UNTOLD[is](displayId, scene);
   },
   caseIsRetried: ({ until }, { view }) => {
     if (!callsOf('sqs:SendMessage', view).some(({ carriedOut }) => carriedOut))
@@ -21,33 +44,39 @@ export const caseChecks: Checks<'case' | 'noCase' | 'caseIsRetried'> = {
   },
 };
 
-const IS: Readonly<Record<ClaimOf<'case'>['is'], (one: CaseSeen, scene: Scene) => boolean>> = {
-  opened: holdsReference,
-  updated: holdsReference,
-  told: holdsReference,
-  left: (one, scene) => !one.isResolved && !holdsReference(one, scene),
+/** `isTold`: whether it holds the line of the telling. */
+const IS: Readonly<Record<ClaimOf<'case'>['is'], (one: CaseSeen, isTold: boolean) => boolean>> = {
+  opened: (_, isTold) => isTold,
+  updated: (_, isTold) => isTold,
+  told: (_, isTold) => isTold,
+  left: ({ isResolved }, isTold) => !isResolved && !isTold,
   open: ({ isResolved }) => !isResolved,
 };
+
+type Why = ClaimOf<'noCase'>['why'];
+
+/** Where nobody knows whether there is a case, there may be one. */
+const LEFT_OPEN: readonly Why[] = ['unclear', 'awaiting', 'no-ledger'];
 
 /** AWS Support gives at most this many cases a page. */
 const LARGEST_PAGE = 100;
 
 /** What is so instead of the reason for which there is no case. */
-const WHY: Readonly<Record<ClaimOf<'noCase'>['why'], (scene: Scene) => string | undefined>> = {
+const WHY: Readonly<Record<Why, (scene: Scene, subject: string) => string | undefined>> = {
   'automation-off': (scene) =>
     settingInForce('automatedSupportCase', scene) === false ? undefined : 'automatedSupportCase is true',
   'no-support-plan': ({ view }) => (view.hasSupportApi ? 'the support plan includes the API' : undefined),
   'case-limit': (scene) => unlessFailed(['CreateCase'], scene),
-  'too-many-cases': ({ view }) => {
-    const open = view.cases().filter(({ isResolved }) => !isResolved).length;
-    const pages = callsOf('support:DescribeCases', view).filter(({ error }) => error === undefined).length;
-    return open > pages * LARGEST_PAGE ? undefined : `${pages} pages were read, and ${open} cases are open`;
-  },
-  unsearched: (scene) => unlessFailed(['DescribeCases'], scene),
+  'too-many-cases': unlessMoreCases,
+  // A call may have failed, or the search have ended for lack of calls.
+  unsearched: (scene) =>
+    unlessMoreCases(scene) === undefined ? undefined : unlessFailed(['DescribeCases'], scene),
   unreadable: (scene) => unlessFailed(['DescribeCommunications'], scene),
   refused: (scene) => unlessFailed(['CreateCase', 'AddCommunicationToCase'], scene),
   // A call may have failed, or time have run out: whatever there is, nobody knew.
   unclear: () => undefined,
+  awaiting: unlessOpening,
+  'no-ledger': (scene, subject) => unlessOpening(scene, subject) ?? unlessLedgerLost(scene.view),
   'no-configuration': (scene) =>
     readConfig(scene) === undefined ? undefined : `${scene.model} has a configuration`,
 };
@@ -55,15 +84,55 @@ const WHY: Readonly<Record<ClaimOf<'noCase'>['why'], (scene: Scene) => string | 
 const casesOf = (subject: string, { view }: Scene): readonly CaseSeen[] =>
   view.cases().filter((one) => one.subject === subject);
 
-/** The line by which a communication says of which incident it tells. */
-function holdsReference({ communications }: CaseSeen, { incident }: Scene): boolean {
-  return incident !== null && communications.some((body) => body.includes(`Incident reference: ${incident}`));
+type Closing = ClaimOf<'closing'>['is'];
+
+const NOBODY_KNOWS: readonly Closing[] = ['unclear', 'unread'];
+
+/** What is so instead of the reason for which a case was not told that the incident is over. */
+const UNTOLD: Readonly<
+  Record<Exclude<Closing, 'added' | 'was-there'>, (displayId: string, scene: Scene) => string | undefined>
+> = {
+  off: (_, scene) =>
+    ['closingCommunication', 'automatedSupportCase'].some((key) => settingInForce(key, scene) === false)
+      ? undefined
+      : 'closingCommunication and automatedSupportCase are true',
+  refused: (_, scene) => unlessFailed(['AddCommunicationToCase'], scene),
+  // A call may have failed, or a run before have ended without an answer.
+  unclear: () => undefined,
+  'not-open': (displayId, { view }) =>
+    stateOf(displayId, view) === 'open' ? `case ${displayId} is open` : undefined,
+  unread: (_, scene) => unlessFailed(['DescribeCases', 'DescribeCommunications'], scene),
+};
+
+function stateOf(displayId: string, view: Scene['view']): ClaimOf<'caseState'>['is'] {
+  const found = view.cases().find((one) => one.displayId === displayId);
+  if (found === undefined) return 'gone';
+  return found.isResolved ? 'resolved' : 'open';
 }
 
-function seen(one: CaseSeen, scene: Scene): string {
-  const state = one.isResolved ? 'resolved' : 'open';
-  const holds = holdsReference(one, scene) ? 'holds' : 'does not hold';
-  return `case ${one.displayId} is ${state} and ${holds} the incident's reference`;
+/** The line by which a communication says of which telling of which incident it is, or that the incident is over. */
+function holdsLine(one: CaseSeen | undefined, which: number | 'over', { incident }: Scene): boolean {
+  if (incident === null || one === undefined) return false;
+  const suffix = which === 'over' ? ', over' : which > 1 ? `, update ${which}` : '';
+  return one.communications.some((body) => hasLine(body, `Incident reference: ${incident}${suffix}`));
+}
+
+function seen({ displayId, isResolved }: CaseSeen, isTold: boolean): string {
+  const state = isResolved ? 'resolved' : 'open';
+  return `case ${displayId} is ${state} and ${isTold ? 'holds' : 'does not hold'} the incident's reference`;
+}
+
+function unlessMoreCases({ view }: Scene): string | undefined {
+  const open = view.cases().filter(({ isResolved }) => !isResolved).length;
+  const pages = callsOf('support:DescribeCases', view).filter(({ error }) => error === undefined).length;
+  return pages > 0 && open > pages * LARGEST_PAGE
+    ? undefined
+    : `${pages} pages were read, and ${open} cases are open`;
+}
+
+function unlessOpening({ view }: Scene, subject: string): string | undefined {
+  const isAsked = callsOf('support:CreateCase', view).some(({ input }) => input.subject === subject);
+  return isAsked ? 'support:CreateCase was called' : undefined;
 }
 
 const unlessFailed = (operations: readonly string[], { view }: Scene): string | undefined =>

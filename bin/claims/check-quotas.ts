@@ -4,16 +4,17 @@ import {
   Absent,
   type Checks,
   configOf,
+  isToldOf,
   type Scene,
   settingInForce,
   storedValue,
   unlessFigure,
 } from './scene';
 
-export const quotaChecks: Checks<'quota' | 'quotaName' | 'increase' | 'threshold'> = {
+export const quotaChecks: Checks<'quota' | 'quotaName' | 'increase' | 'asked' | 'threshold'> = {
   quota: ({ code, value, isDefault }, { view }) => {
     const quota = neededQuota(code, view);
-    if (quota.isDefault !== isDefault)
+    if (isDefault !== undefined && quota.isDefault !== isDefault)
       return `${quota.value} ${quota.isDefault ? "is AWS's default" : 'was applied to the account'}`;
     return unlessFigure('the quota', quota.value, value);
   },
@@ -28,11 +29,24 @@ export const quotaChecks: Checks<'quota' | 'quotaName' | 'increase' | 'threshold
     const requested = Math.ceil((quota * (100 + percent)) / 100);
     return requested === value ? undefined : `${quota} and ${percent} percent are ${requested}`;
   },
+  asked: ({ code, value, was }, scene) => {
+    const told = scene.view
+      .cases()
+      .flatMap(({ communications }) => communications)
+      .filter((body) => isToldOf(body, scene));
+    if (told.length === 0) return 'no case was told of the incident';
+    const parts = [code, ` ${shown(was)} `, ` ${shown(value)} `];
+    return told.some((body) => parts.every((part) => body.replace(/\s+/g, ' ').includes(part)))
+      ? undefined
+      : `no case was told ${shown(value)} in place of ${shown(was)} for ${code}`;
+  },
   threshold: ({ quota, value }, scene) => {
     const stored = storedThreshold(quota, scene);
     return stored === String(value) ? undefined : `the stored threshold is ${stored ?? 'missing'}`;
   },
 };
+
+const shown = (value: number): string => value.toLocaleString('en-US');
 
 export const storedThreshold = (quota: 'RPM' | 'TPM', scene: Scene): string | undefined =>
   storedValue(quota === 'RPM' ? THRESHOLD_KEYS.rpm : THRESHOLD_KEYS.tpm, scene);

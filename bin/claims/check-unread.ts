@@ -1,5 +1,14 @@
 import { quotaOf, storedThreshold } from './check-quotas';
-import { type Checks, type ClaimOf, callsOf, configOf, type Scene, wasLost } from './scene';
+import {
+  type Checks,
+  type ClaimOf,
+  callsOf,
+  configOf,
+  type Scene,
+  settingInForce,
+  unlessLedgerLost,
+  wasLost,
+} from './scene';
 
 type What = ClaimOf<'unread'>['what'];
 
@@ -34,6 +43,12 @@ const UNREAD: Readonly<Record<What, (scene: Scene, of: string | undefined) => st
     );
     return answered.length === 0 ? undefined : 'support:DescribeCases told the number';
   },
+  // Without automated cases nobody asks.
+  case: (scene) =>
+    settingInForce('automatedSupportCase', scene) === false
+      ? undefined
+      : unlessLost('support:DescribeCases', scene.view),
+  ledger: ({ view }) => unlessLedgerLost(view),
 };
 
 const QUOTAS = ['RPM', 'TPM'] as const;

@@ -14,7 +14,7 @@ interface Point {
 }
 
 export const usageChecks: Checks<
-  'peak' | 'noUsage' | 'noData' | 'steady' | 'perRequest' | 'timeAtThreshold'
+  'peak' | 'noUsage' | 'noData' | 'steady' | 'perRequest' | 'timeAtThreshold' | 'highest' | 'noDataWithin'
 > = {
   peak: ({ metrics, value, minute }, scene) =>
     unlessPeak(points(metrics, FOURTEEN_DAYS, scene), value, minute),
@@ -40,6 +40,9 @@ export const usageChecks: Checks<
       ? undefined
       : `there were ${reached.length} minutes, ${longest} in a row`;
   },
+  highest: ({ metrics, value, minute, from, to }, scene) =>
+    unlessPeak(pointsWithin(metrics, from, to, scene), value, minute),
+  noDataWithin: ({ metrics, from, to }, scene) => unlessEmpty(pointsWithin(metrics, from, to, scene)),
 };
 
 export const lastHourChecks: Checks<'lastHour' | 'lastHourPeak' | 'lastHourNoData' | 'peakWhileThrottled'> = {
@@ -62,11 +65,29 @@ export const lastHourChecks: Checks<'lastHour' | 'lastHourPeak' | 'lastHourNoDat
   },
 };
 
-/** The minutes with data among the last `count` whole ones; several metrics are added in the same minute. */
+/** The minutes with data among the last `count` whole ones. */
 function points(metrics: readonly string[], count: number, scene: Scene): readonly Point[] {
+  const to = minuteBeginning(scene.view.now.getTime());
+  return pointsUntil(to, count, metrics, scene);
+}
+
+/** The minutes with data from that of `from` to that of `to`; the one that is not yet over is left out. */
+function pointsWithin(metrics: readonly string[], from: string, to: string, scene: Scene): readonly Point[] {
+  const first = minuteBeginning(Date.parse(from));
+  const end = Math.min(
+    minuteBeginning(Date.parse(to)) + MINUTE_MS,
+    minuteBeginning(scene.view.now.getTime()),
+  );
+  return pointsUntil(end, Math.max(0, (end - first) / MINUTE_MS), metrics, scene);
+}
+
+const minuteBeginning = (ms: number): number => Math.floor(ms / MINUTE_MS) * MINUTE_MS;
+
+/** The minutes with data among the `count` before `end`; several metrics are added in the same minute. */
+function pointsUntil(end: number, count: number, metrics: readonly string[], scene: Scene): readonly Point[] {
   const { view } = scene;
-  const to = new Date(Math.floor(view.now.getTime() / MINUTE_MS) * MINUTE_MS);
-  const from = new Date(to.getTime() - count * MINUTE_MS);
+  const to = new Date(end);
+  const from = new Date(end - count * MINUTE_MS);
   const dimensions = { ModelId: readModelId(configOf(scene).modelId).metricModelId };
   const series = metrics.map((name) =>
     view.minutes({ namespace: 'AWS/Bedrock', name, dimensions }, from, to),

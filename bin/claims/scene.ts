@@ -32,6 +32,15 @@ export class Absent extends Error {
   override readonly name = 'Absent';
 }
 
+/** Whether a communication holds this line. */
+export const hasLine = (communication: string, line: string): boolean =>
+  communication.split(/\r?\n/).includes(line);
+
+/** Whether a communication is an account of the incident; that it is over is none. */
+export const isToldOf = (communication: string, { incident }: Scene): boolean =>
+  incident !== null &&
+  new RegExp(`^Incident reference: ${incident}(, update \\d+)?$`, 'm').test(communication);
+
 /** The value of one of the model's parameters. */
 export const storedValue = (key: string, { view, customer, model }: Scene): string | undefined =>
   view.parameter(parameterName(customer, model, key));
@@ -77,6 +86,12 @@ export const wasLost = (calls: readonly CallSeen[]): boolean =>
         .slice(index + 1)
         .some((later) => later.error === undefined && isDeepStrictEqual(later.input, input)),
   );
+
+/** A condition that was not met is an answer of the ledger too. */
+export const unlessLedgerLost = (view: AwsView): string | undefined =>
+  wasLost(callsOf('dynamodb:', view).filter(({ error }) => error !== 'ConditionalCheckFailedException'))
+    ? undefined
+    : 'no call of dynamodb: failed';
 
 /** What stands in AWS instead of a figure; undefined where that is the figure, rounded. */
 export const unlessFigure = (what: string, actual: number, claimed: number): string | undefined =>

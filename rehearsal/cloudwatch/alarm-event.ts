@@ -4,6 +4,7 @@ import type { AwsEvent } from '../services/event-bridge';
 import type { Alarm, StateRecord, Transition } from './alarm';
 import type { Home } from './alarm-notification';
 import type { MetricQuery } from './metric-query';
+import { type MuteRule, muteRuleArn } from './mute-rule';
 import { alarmTimestamp } from './state-reason';
 
 /**
@@ -11,7 +12,7 @@ import { alarmTimestamp } from './state-reason';
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
  */
 export function alarmStateChange(
-  { alarm, alarmArn, at, previousState, to }: Transition,
+  { alarm, alarmArn, at, mutedBy, previousState, to }: Transition,
   home: Home,
 ): AwsEvent {
   return {
@@ -28,6 +29,7 @@ export function alarmStateChange(
       configuration: configuration(alarm),
       previousState: stateOf(previousState),
       state: stateOf(alarm.state),
+      ...(mutedBy === undefined ? {} : { muteDetail: muteDetail(mutedBy, home) }),
     },
   };
 }
@@ -37,6 +39,12 @@ const stateOf = ({ reason, reasonData, transitionedAt, value }: StateRecord) => 
   ...(reasonData === undefined ? {} : { reasonData }),
   timestamp: alarmTimestamp(transitionedAt),
   value,
+});
+
+const muteDetail = (rule: MuteRule, home: Home) => ({
+  mutedByArn: muteRuleArn(rule.name, home),
+  muteWindowStart: alarmTimestamp(rule.start),
+  muteWindowEnd: alarmTimestamp(rule.end),
 });
 
 function configuration(alarm: Alarm) {

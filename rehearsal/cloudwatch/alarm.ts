@@ -4,6 +4,7 @@ import type {
   MetricAlarmConfiguration,
 } from './alarm-configuration';
 import type { AlarmState } from './composite-rule';
+import type { MuteRule } from './mute-rule';
 
 /** The state of an alarm, why, and since when. */
 export interface StateRecord {
@@ -53,12 +54,13 @@ export interface Transition {
   readonly reasonData: string | undefined;
   /** Of a composite; empty after SetAlarmState. */
   readonly triggeringChildren: readonly TriggeringChild[];
-  /** ARNs; empty when the alarm's actions are disabled. */
+  /** ARNs; empty when the alarm's actions are disabled or muted. */
   readonly actions: readonly string[];
+  /** The rule that mutes the alarm. */
+  readonly mutedBy: MuteRule | undefined;
   /** The subject of the SNS notification, at most 99 characters. */
   readonly subject: string;
-  /** The body of the SNS notification: JSON. */
-  /** JSON, for all but e-mail. */
+  /** The body of the SNS notification for all but e-mail: JSON. */
   readonly message: string;
   readonly email: string;
   /** The alarm as it is after the change. */

@@ -1,11 +1,22 @@
 import { AwsError, type Call, type Input, type Operation, type Permission, type Service } from '../service';
 import type { CloudWatch, Transition } from './cloudwatch';
 import { describeAlarms, describesComposites } from './describe-alarms';
-import { choiceField, missing, objectList, rejectUnknown, requiredText, textField, textList } from './fields';
+import {
+  choiceField,
+  missing,
+  objectList,
+  rejectUnknown,
+  requiredText,
+  textField,
+  textList,
+  validationError,
+} from './fields';
 import { getMetricData } from './metric-data';
+import { muteRuleOperations } from './mute-rule-operations';
 
 const SET_ALARM_STATE_FIELDS = new Set(['AlarmName', 'StateValue', 'StateReason', 'StateReasonData']);
 const ALARM_NAMES_FIELDS = new Set(['AlarmNames']);
+const MAXIMUM_NAMES = 100;
 const STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const;
 
 /**
@@ -36,7 +47,16 @@ export function cloudWatchService(
       SetAlarmState: onNamedAlarm('SetAlarmState', forCall, (input, call) => {
         onTransitions(setAlarmState(forCall(call), input, call.now), call);
       }),
-      DeleteAlarms: deleteAlarmsOperation(forCall),
+      DeleteAlarms: onAlarmNames('DeleteAlarms', forCall, (cloudWatch, names) => {
+        cloudWatch.deleteAlarms(names);
+      }),
+      EnableAlarmActions: onAlarmNames('EnableAlarmActions', forCall, (cloudWatch, names, now) => {
+        cloudWatch.enableActions(names, true, now);
+      }),
+      DisableAlarmActions: onAlarmNames('DisableAlarmActions', forCall, (cloudWatch, names, now) => {
+        cloudWatch.enableActions(names, false, now);
+      }),
+      ...muteRuleOperations(forCall),
       ListTagsForResource: {
         permissions: (input) => [
           { action: 'cloudwatch:ListTagsForResource', resource: requiredText(input, 'ResourceARN') },
@@ -88,17 +108,24 @@ function onNamedAlarm(
   };
 }
 
-/** All or none: an unknown name, or an alarm that a composite rests on, leaves every alarm in place. */
-function deleteAlarmsOperation(forCall: (call: Call) => CloudWatch): Operation {
+/** What is done to up to 100 alarms by their names. */
+function onAlarmNames(
+  operation: string,
+  forCall: (call: Call) => CloudWatch,
+  act: (cloudWatch: CloudWatch, alarmNames: readonly string[], now: Date) => void,
+): Operation {
   return {
     permissions: (input, call) => {
-      return permissionsOn('cloudwatch:DeleteAlarms', textList(input, 'AlarmNames'), forCall(call));
+      return permissionsOn(`cloudwatch:${operation}`, textList(input, 'AlarmNames'), forCall(call));
     },
     run: (input, call) => {
-      rejectUnknown(input, ALARM_NAMES_FIELDS, 'DeleteAlarms');
+      rejectUnknown(input, ALARM_NAMES_FIELDS, operation);
       const names = textList(input, 'AlarmNames');
       if (names.length === 0) throw missing('AlarmNames');
-      forCall(call).deleteAlarms(names);
+      if (names.length > MAXIMUM_NAMES) {
+        throw validationError(`AlarmNames has more than ${MAXIMUM_NAMES} members`);
+      }
+      act(forCall(call), names, call.now);
       return {};
     },
   };

@@ -1,4 +1,4 @@
-import type { Input } from '../service';
+import { type Input, NotRehearsed } from '../service';
 import type { Alarm, CompositeAlarm, MetricAlarm, StateRecord, Transition, TriggeringChild } from './alarm';
 import { actionsFor } from './alarm';
 import { readCompositeAlarm, readMetricAlarm } from './alarm-configuration';
@@ -8,8 +8,9 @@ import { AlarmRoster, type HeldAlarm, type HeldCompositeAlarm, type HeldMetricAl
 import { AnomalyBands } from './anomaly-band';
 import { changedChildren, reasonOfComposite, triggeringChildren } from './composite-reason';
 import type { AlarmState } from './composite-rule';
-import { objectList } from './fields';
+import { objectList, validationError } from './fields';
 import { epochMinute, type MetricStore, MINUTE_MS } from './metric-store';
+import { MuteRules } from './mute-rules';
 import { judgePeriods } from './period-judgement';
 import { queryReader } from './query-reader';
 import { reasonOfMetricAlarm, type StateReason } from './state-reason';
@@ -31,7 +32,10 @@ export class CloudWatch {
   readonly region: string;
   readonly metrics: MetricStore;
   readonly bands: AnomalyBands;
+  readonly muteRules = new MuteRules();
   private readonly metricDelayMs: number;
+  /** The last change of each alarm whose actions were muted, by name. */
+  private readonly muted = new Map<string, Transition>();
   private readonly alarms = new AlarmRoster();
   private readonly evaluationCounts = new Map<string, number>();
   private readonly tags = new Map<string, readonly Input[]>();
@@ -115,13 +119,23 @@ export class CloudWatch {
     this.deleteAlarms([alarmName]);
   }
 
-  /** DeleteAlarms: all or none. */
+  /**
+   * DeleteAlarms: those that exist, of which one may be a composite. Throws AwsError: ValidationException, and then
+   * deletes none; ResourceNotFound for the others, when these are gone.
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteAlarms.html
+   */
   deleteAlarms(alarmNames: readonly string[]): void {
-    this.alarms.delete(alarmNames);
-    for (const alarmName of alarmNames) {
+    const known = alarmNames.filter((alarmName) => this.alarm(alarmName) !== undefined);
+    if (known.filter((alarmName) => this.alarm(alarmName)?.type === 'composite').length > 1) {
+      throw validationError('DeleteAlarms deletes no more than one composite alarm');
+    }
+    this.alarms.delete(known);
+    for (const alarmName of known) {
       this.evaluationCounts.delete(alarmName);
       this.tags.delete(alarmName);
+      this.muted.delete(alarmName);
     }
+    for (const alarmName of alarmNames) if (!known.includes(alarmName)) this.alarms.need(alarmName);
   }
 
   /**
@@ -139,6 +153,32 @@ export class CloudWatch {
       if (transition !== undefined) transitions.push(transition);
     }
     return [...transitions, ...this.evaluateComposites(now, (name) => this.count(name))];
+  }
+
+  /**
+   * The changes whose actions were muted and can run now: the mute is over, and the alarm is still in the state that it
+   * changed to. The actions are those that the alarm has by now. To be called after `evaluate`; each is told once.
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-mute-rules-behaviour.html
+   */
+  takeUnmuted(now: Date): readonly Transition[] {
+    const over = [...this.muted].filter(([alarmName]) => this.muteRules.muting(alarmName, now) === undefined);
+    return over.flatMap(([alarmName, transition]) => {
+      this.muted.delete(alarmName);
+      const { configuration } = this.alarms.need(alarmName).alarm;
+      const actions = configuration.actionsEnabled ? actionsFor(configuration, transition.to) : [];
+      return actions.length === 0 ? [] : [{ ...transition, actions, mutedBy: undefined }];
+    });
+  }
+
+  /**
+   * EnableAlarmActions and DisableAlarmActions. What did not run while they were disabled does not run later. Throws
+   * NotRehearsed for an unknown alarm, for which AWS documents no error.
+   */
+  enableActions(alarmNames: readonly string[], actionsEnabled: boolean, now: Date): void {
+    const unknown = alarmNames.find((alarmName) => this.alarm(alarmName) === undefined);
+    if (unknown !== undefined) throw new NotRehearsed(`actions of the unknown alarm ${unknown}`);
+    for (const alarmName of alarmNames)
+      replaceActionsEnabled(this.alarms.need(alarmName), actionsEnabled, now);
   }
 
   /**
@@ -230,8 +270,9 @@ export class CloudWatch {
     replaceState(held, { value: to, reason, reasonData, updatedAt: at, transitionedAt: at });
     const { alarm } = held;
     const { alarmName, actionsEnabled } = alarm.configuration;
+    const mutedBy = this.muteRules.muting(alarmName, at);
     this.tellParents(alarmName);
-    return {
+    const transition = {
       alarmName,
       alarmArn: alarm.arn,
       type: alarm.type,
@@ -241,13 +282,17 @@ export class CloudWatch {
       reason,
       reasonData,
       triggeringChildren: children,
-      actions: actionsEnabled ? actionsFor(alarm.configuration, to) : [],
+      actions: actionsEnabled && mutedBy === undefined ? actionsFor(alarm.configuration, to) : [],
+      mutedBy,
       subject: notificationSubject(alarm, this),
       message: notificationMessage(alarm, previousState, children, this),
       email: notificationEmail(alarm, previousState, this),
       alarm,
       previousState,
     };
+    if (actionsEnabled && mutedBy !== undefined) this.muted.set(alarmName, transition);
+    else this.muted.delete(alarmName);
+    return transition;
   }
 
   private tellParents(alarmName: string): void {
@@ -276,6 +321,17 @@ export class CloudWatch {
 function replaceState(held: HeldAlarm, state: StateRecord): void {
   if ('stale' in held) held.alarm = { ...held.alarm, state };
   else held.alarm = { ...held.alarm, state };
+}
+
+function replaceActionsEnabled(held: HeldAlarm, actionsEnabled: boolean, now: Date): void {
+  const configurationUpdatedAt = now;
+  if ('stale' in held) {
+    const configuration = { ...held.alarm.configuration, actionsEnabled };
+    held.alarm = { ...held.alarm, configuration, configurationUpdatedAt };
+  } else {
+    const configuration = { ...held.alarm.configuration, actionsEnabled };
+    held.alarm = { ...held.alarm, configuration, configurationUpdatedAt };
+  }
 }
 
 const DAY_SECONDS = 24 * 60 * 60;

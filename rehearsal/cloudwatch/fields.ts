@@ -38,6 +38,15 @@ export function choiceField<T extends string>(
   return choice;
 }
 
+/** A list of which each is one of `choices`. */
+export function choiceList<T extends string>(
+  input: Input,
+  name: string,
+  choices: readonly T[],
+): readonly T[] {
+  return textList(input, name).flatMap((value) => choiceField({ [name]: value }, name, choices) ?? []);
+}
+
 export function numberField(input: Input, name: string): number | undefined {
   const value = input[name];
   if (!isGiven(value)) return undefined;

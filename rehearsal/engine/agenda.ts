@@ -1,6 +1,9 @@
-/** At one instant: what people do, then CloudWatch's evaluation, then what services hand on, then functions that end. */
-export type Turn = 'event' | 'evaluation' | 'delivery' | 'completion';
-const TURNS: readonly Turn[] = ['event', 'evaluation', 'delivery', 'completion'];
+/**
+ * At one instant: what people do, then CloudWatch's evaluation, then what services hand on, then what running functions
+ * request, then functions that end.
+ */
+export type Turn = 'event' | 'evaluation' | 'delivery' | 'request' | 'completion';
+const TURNS: readonly Turn[] = ['event', 'evaluation', 'delivery', 'request', 'completion'];
 
 interface Entry {
   readonly at: number;
@@ -12,9 +15,14 @@ interface Entry {
 
 /** What is to happen, in virtual time. The clock stands still while something happens, and jumps to the next thing. */
 export class Agenda {
+  /** The instant in milliseconds, in memory that the functions' threads read. */
+  readonly clock = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
   private readonly entries: Entry[] = [];
+  private instant = new Date(Number.NaN);
 
-  constructor(private instant: Date) {}
+  constructor(start: Date) {
+    this.moveTo(start);
+  }
 
   get now(): Date {
     return this.instant;
@@ -32,14 +40,34 @@ export class Agenda {
     this.entries.splice(later < 0 ? this.entries.length : later, 0, entry);
   }
 
-  /** Lets everything happen that is due until `end`, inclusive. One act after the other: each sees what those before it did. */
-  async playUntil(end: Date): Promise<void> {
+  /**
+   * Lets everything happen that is due until `end`, inclusive, or until `isOver`. One act after the other: each sees what those
+   * before it did.
+   */
+  async playUntil(end: Date, isOver: () => boolean = () => false): Promise<void> {
     for (let next = this.entries[0]; next !== undefined && next.at <= end.getTime(); next = this.entries[0]) {
       this.entries.shift();
-      this.instant = new Date(next.at);
+      this.moveTo(new Date(next.at));
+      await next.act();
+      if (isOver()) return;
+    }
+    this.moveTo(end);
+  }
+
+  /** Lets everything happen that has this turn, whenever it is due, and nothing else. */
+  async playOut(turn: Turn): Promise<void> {
+    for (;;) {
+      const index = this.entries.findIndex((entry) => entry.turn === TURNS.indexOf(turn));
+      const [next] = index < 0 ? [] : this.entries.splice(index, 1);
+      if (next === undefined) return;
+      this.moveTo(new Date(Math.max(next.at, this.instant.getTime())));
       await next.act();
     }
-    this.instant = end;
+  }
+
+  private moveTo(instant: Date): void {
+    this.instant = instant;
+    this.clock[0] = instant.getTime();
   }
 }
 

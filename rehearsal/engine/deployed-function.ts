@@ -1,7 +1,7 @@
-import type { CallSeen } from '../aws-view';
 import { digest } from '../services/derived-ids';
 import type { Caller } from './access';
-import { type FromWorker, LambdaEnvironment } from './lambda-environment';
+import { EnvironmentPool } from './environment-pool';
+import { type InvokeMessage, LambdaEnvironment } from './lambda-environment';
 import type { LocalRegion } from './local-region';
 
 export interface FunctionSettings {
@@ -17,21 +17,28 @@ export interface FunctionSettings {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** A function as CloudFormation made it. Its environment starts with the first invocation and stays. */
+/** What the machines of Lambda give an environment that starts. */
+export interface LambdaHost {
+  /** Where the functions find AWS. */
+  readonly url: string;
+  /** The virtual time in milliseconds. */
+  readonly clock: Float64Array;
+  /** One that no other environment has. */
+  newAccessKeyId(): string;
+}
+
+/** A function as CloudFormation made it. */
 export class DeployedFunction {
   readonly arn: string;
-  /** By which the endpoint recognises its calls. */
-  readonly accessKeyId: string;
-  /** What the current invocation has called so far. */
-  calls: CallSeen[] = [];
-  private environment: LambdaEnvironment | undefined;
+  readonly environments: EnvironmentPool;
 
   constructor(
     readonly settings: FunctionSettings,
     readonly region: LocalRegion,
+    private readonly host: LambdaHost,
   ) {
     this.arn = `arn:aws:lambda:${region.region}:${region.accountId}:function:${settings.name}`;
-    this.accessKeyId = `ASIA${digest(this.arn).slice(0, 16).toUpperCase()}`;
+    this.environments = new EnvironmentPool(() => this.startEnvironment());
   }
 
   get caller(): Caller {
@@ -48,40 +55,37 @@ export class DeployedFunction {
   }
 
   /** @param requestedAt when the event was first handed over; a retry keeps its request's id. */
-  async invoke(event: unknown, now: Date, endpoint: string, requestedAt = now): Promise<FromWorker> {
-    const { codeFolder, handler, name, memoryMb, timeoutSeconds } = this.settings;
-    this.calls = [];
-    this.environment ??= new LambdaEnvironment(
-      { codeFolder, handler, startedAt: now.getTime() },
-      this.variables(endpoint),
-    );
-    return this.environment.invoke({
-      event,
-      now: now.getTime(),
-      context: {
-        functionName: name,
-        invokedFunctionArn: this.arn,
-        awsRequestId: digest(this.arn, requestedAt.toISOString(), JSON.stringify(event)).slice(0, 32),
-        memoryLimitInMB: String(memoryMb),
-        timeoutMs: timeoutSeconds * 1000,
-      },
-    });
+  messageOf(event: unknown, requestedAt: Date): InvokeMessage {
+    const { name, memoryMb, timeoutSeconds } = this.settings;
+    const context = {
+      functionName: name,
+      invokedFunctionArn: this.arn,
+      awsRequestId: digest(this.arn, requestedAt.toISOString(), JSON.stringify(event)).slice(0, 32),
+      memoryLimitInMB: String(memoryMb),
+      timeoutMs: timeoutSeconds * 1000,
+    };
+    return { kind: 'invoke', event, context };
   }
 
-  async stop(): Promise<void> {
-    await this.environment?.stop();
+  private startEnvironment(): LambdaEnvironment {
+    const { codeFolder, handler } = this.settings;
+    const { clock } = this.host;
+    return new LambdaEnvironment(
+      this.host.newAccessKeyId(),
+      { codeFolder, handler, clock },
+      this.variables(),
+    );
   }
 
   /** What Lambda sets for every function, and the function's own. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
-  private variables(endpoint: string): Readonly<Record<string, string>> {
+  private variables(): Readonly<Record<string, string>> {
     return {
       AWS_REGION: this.region.region,
-      AWS_ACCESS_KEY_ID: this.accessKeyId,
       AWS_SECRET_ACCESS_KEY: 'rehearsed',
       AWS_LAMBDA_FUNCTION_NAME: this.settings.name,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(this.settings.memoryMb),
       AWS_LAMBDA_LOG_GROUP_NAME: this.settings.logGroup,
-      AWS_ENDPOINT_URL: endpoint,
+      AWS_ENDPOINT_URL: this.host.url,
       TZ: ':UTC',
       ...this.settings.variables,
     };

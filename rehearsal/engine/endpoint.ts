@@ -1,12 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { CONNECTION_CUT } from '../aws-view';
+import { type CallSeen, CONNECTION_CUT } from '../aws-view';
 import { instantText } from '../instant';
 import type { CallFault } from '../scenario/scenario';
 import { AwsError, type Call, type Input, NotRehearsed, type Service } from '../service';
 import { digest } from '../services/derived-ids';
 import type { Access } from './access';
 import type { DeployedFunction } from './deployed-function';
+import { gateKey, isGated, isRead } from './gated-requests';
+import type { Invocation } from './invocation';
 import { type ApiAnswer, type ApiRequest, answer, errorAnswer, readRequest } from './wire';
+
+/** What the endpoint must know of the invocation that a request is of. */
+export type Requester = Pick<Invocation, 'deployed' | 'calls' | 'logs' | 'enqueue'>;
 
 export interface EndpointOptions {
   readonly now: () => Date;
@@ -14,8 +19,10 @@ export interface EndpointOptions {
   readonly start: Date;
   readonly access: Access;
   readonly faults: readonly CallFault[];
-  /** The function that signs with this key; undefined for nobody's. */
-  readonly functionOf: (accessKeyId: string) => DeployedFunction | undefined;
+  /** The invocation that signs with this key; undefined where none runs. */
+  readonly invocationOf: (accessKeyId: string) => Requester | undefined;
+  /** Told of each call right after AWS did it, before anything else happens. */
+  readonly onCarriedOut: (call: CallSeen, invocation: Requester) => void;
   /** What a custom resource's function answers CloudFormation. */
   readonly onCloudFormationAnswer: (path: string, body: string) => void;
   /** Told of whatever the local AWS cannot play; the rehearsal then ends with it. */
@@ -30,6 +37,8 @@ export class Endpoint {
 
   private constructor(private readonly options: EndpointOptions) {
     this.server = createServer((request, response) => this.serve(request, response));
+    // A function may wait for its turn for any length of real time.
+    this.server.keepAliveTimeout = 0;
   }
 
   static async start(options: EndpointOptions): Promise<Endpoint> {
@@ -58,7 +67,15 @@ export class Endpoint {
       response.end();
       return;
     }
-    const answered = this.answerTo(api);
+    const invocation = this.options.invocationOf(api.accessKeyId);
+    const respond = (to: Requester): void => this.respond(this.answerTo(api, to), request, response);
+    // Lambda freezes an environment whose invocation is over: what it still sends arrives nowhere.
+    if (invocation === undefined) request.socket.destroy();
+    else if (isGated(api)) invocation.enqueue({ key: gateKey(api), serve: () => respond(invocation) });
+    else respond(invocation);
+  }
+
+  private respond(answered: ApiAnswer | 'cut', request: IncomingMessage, response: ServerResponse): void {
     if (answered === 'cut') {
       request.socket.destroy();
       return;
@@ -71,9 +88,9 @@ export class Endpoint {
     response.end(answered.body);
   }
 
-  private answerTo(api: ApiRequest): ApiAnswer | 'cut' {
+  private answerTo(api: ApiRequest, invocation: Requester): ApiAnswer | 'cut' {
     try {
-      return this.carryOut(api);
+      return this.carryOut(api, invocation);
     } catch (error) {
       if (error instanceof AwsError) return errorAnswer(api, error);
       this.options.onNotRehearsed(error instanceof Error ? error : new Error(String(error)));
@@ -81,38 +98,43 @@ export class Endpoint {
     }
   }
 
-  private carryOut(api: ApiRequest): ApiAnswer | 'cut' {
-    const caller = this.options.functionOf(api.accessKeyId);
-    if (caller === undefined) throw new NotRehearsed(`who signs with the key ${api.accessKeyId}`);
-    const service = caller.region.service(api.scope);
+  private carryOut(api: ApiRequest, invocation: Requester): ApiAnswer | 'cut' {
+    const { region } = invocation.deployed;
+    const service = region.service(api.scope);
     if (service === undefined) throw new NotRehearsed(`the service ${api.scope}`);
     const called = { name: `${service.name}:${api.operation}`, input: api.input };
     const fault = this.dueFault(service.name, api);
     if (fault?.effect === 'before') {
-      caller.calls.push({ ...called, error: errorSeen(fault), carriedOut: false });
+      invocation.calls.push({ ...called, error: errorSeen(fault), carriedOut: false });
       return failAs(fault, api);
     }
+    const call: Call = { now: this.options.now(), ...region.place };
+    let output: unknown;
     try {
-      const call: Call = { now: this.options.now(), ...caller.region.place };
-      const output = this.run(api, call, service, caller);
-      caller.calls.push({ ...called, error: fault && errorSeen(fault), carriedOut: true });
-      return fault === undefined ? answer(api, output) : failAs(fault, api);
+      output = this.run(api, call, service, invocation.deployed);
     } catch (error) {
-      if (error instanceof AwsError) caller.calls.push({ ...called, error: error.code, carriedOut: false });
+      if (error instanceof AwsError)
+        invocation.calls.push({ ...called, error: error.code, carriedOut: false });
       throw error;
     }
+    const seen = { ...called, error: fault && errorSeen(fault), carriedOut: true };
+    invocation.calls.push(seen);
+    this.options.onCarriedOut(seen, invocation);
+    return fault === undefined ? answer(api, output) : failAs(fault, api);
   }
 
-  private run(api: ApiRequest, call: Call, service: Service, caller: DeployedFunction): unknown {
+  private run(
+    api: ApiRequest,
+    call: Call,
+    service: Service,
+    { caller, settings }: DeployedFunction,
+  ): unknown {
     const operation = service.operations[api.operation];
     if (operation === undefined) throw new NotRehearsed(`the operation ${service.name}:${api.operation}`);
-    const refused = this.options.access.refuses(
-      caller.caller,
-      operation.permissions(api.input, call),
-      instantText(call.now),
-    );
+    const permissions = operation.permissions(api.input, call);
+    const refused = this.options.access.refuses(caller, permissions, instantText(call.now));
     if (refused !== undefined) {
-      const message = `User: ${caller.settings.roleArn} is not authorized to perform: ${refused.action} on resource: ${refused.resource}`;
+      const message = `User: ${settings.roleArn} is not authorized to perform: ${refused.action} on resource: ${refused.resource}`;
       throw api.protocol === 'query'
         ? new AwsError('AuthorizationError', message, 403)
         : new AwsError('AccessDeniedException', message);
@@ -142,7 +164,7 @@ export class Endpoint {
 
 /** Reads run in parallel, so which comes first is chance: a fault strikes each question by itself. */
 const strikeKey = (fault: number, operation: string, input: Input): string =>
-  /^(Get|List|Describe|Query|Scan)/.test(operation) ? digest(fault, JSON.stringify(input)) : String(fault);
+  isRead(operation) ? digest(fault, JSON.stringify(input)) : String(fault);
 
 /** Errors of AWS's own making, answered with HTTP 5xx; every other name is an error of the caller's. */
 const SERVER_ERRORS = /Internal|ServiceUnavailable|ServerError|DependencyTimeout/;

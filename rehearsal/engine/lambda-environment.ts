@@ -1,15 +1,21 @@
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { buildSync } from 'esbuild';
+import { LambdaThread } from './lambda-thread';
 
-export interface WorkerData {
+/** Loads a function, as when an environment starts. */
+export interface StartMessage {
+  readonly kind: 'start';
   readonly codeFolder: string;
   /** `index.handler`. */
   readonly handler: string;
-  readonly startedAt: number;
+  /** The virtual time in milliseconds, which advances while the function runs. */
+  readonly clock: Float64Array;
+  readonly variables: Readonly<Record<string, string>>;
 }
 
-export interface ToWorker {
+export type EnvironmentData = Omit<StartMessage, 'kind' | 'variables'>;
+
+/** An event for the handler. */
+export interface InvokeMessage {
+  readonly kind: 'invoke';
   readonly event: unknown;
   readonly context: {
     readonly functionName: string;
@@ -18,12 +24,19 @@ export interface ToWorker {
     readonly memoryLimitInMB: string;
     readonly timeoutMs: number;
   };
-  /** The virtual time in milliseconds, at which the clock stands during the invocation. */
-  readonly now: number;
 }
 
-export type FromWorker = {
-  readonly logs: readonly string[];
+/** Asks to be told when the function can do nothing more until one of its `waiting` requests is answered. */
+export interface SettleMessage {
+  readonly kind: 'settle';
+  /** Comes back with the answer. */
+  readonly question: number;
+  readonly waiting: number;
+}
+
+export type ToWorker = StartMessage | InvokeMessage | SettleMessage;
+
+export type HandlerEnd = {
   /** Real time. */
   readonly ms: number;
 } & (
@@ -31,49 +44,53 @@ export type FromWorker = {
   | { readonly outcome: 'error'; readonly error: string }
 );
 
-let workerSource: string | undefined;
+export type FromWorker =
+  | { readonly kind: 'log'; readonly lines: readonly string[] }
+  | { readonly kind: 'settled'; readonly question: number }
+  | { readonly kind: 'ended'; readonly end: HandlerEnd };
 
-/** The worker is plain TypeScript of this folder; a thread can only load JavaScript. */
-function compiledWorker(): string {
-  workerSource ??= buildSync({
-    entryPoints: [join(__dirname, 'lambda-worker.ts')],
-    bundle: true,
-    platform: 'node',
-    write: false,
-  }).outputFiles[0]?.text;
-  if (workerSource === undefined) throw new Error('the Lambda worker could not be compiled');
-  return workerSource;
+/** Hears what a thread has to tell of the invocation that it runs. */
+export interface Listener {
+  onMessage(message: FromWorker): void;
+  /** The thread itself has died. */
+  onDied(error: Error): void;
 }
 
-/** One execution environment of a function: a thread with its own variables, clock and module cache. */
+/** One execution environment of a function: its own variables and module cache. It runs one invocation at a time. */
 export class LambdaEnvironment {
-  private readonly worker: Worker;
+  private readonly thread: LambdaThread;
+  private isRunning = false;
 
-  constructor(data: WorkerData, variables: Readonly<Record<string, string>>) {
-    this.worker = new Worker(compiledWorker(), {
-      eval: true,
-      workerData: data,
-      env: { ...variables },
-      stdout: true,
-      stderr: true,
-    });
+  /** @param accessKeyId by which the endpoint recognises its calls. */
+  constructor(
+    readonly accessKeyId: string,
+    data: EnvironmentData,
+    variables: Readonly<Record<string, string>>,
+  ) {
+    this.thread = LambdaThread.take(data.codeFolder, variables.NODE_OPTIONS ?? '');
+    const own = { ...variables, AWS_ACCESS_KEY_ID: accessKeyId };
+    this.thread.post({ kind: 'start', ...data, variables: own });
   }
 
-  /** Runs the handler once. Resolves with whatever became of it; rejects only when the thread itself dies. */
-  invoke(message: ToWorker): Promise<FromWorker> {
-    return new Promise((resolve, reject) => {
-      const ended = (): void => reject(new Error('the function ended its process'));
-      const settle = (answer: FromWorker): void => {
-        this.worker.off('error', reject).off('exit', ended);
-        resolve(answer);
-      };
-      this.worker.once('message', settle);
-      this.worker.once('error', reject).once('exit', ended);
-      this.worker.postMessage(message);
+  /** Runs the handler once; `listener` hears all of it. */
+  invoke(message: InvokeMessage, listener: Listener): void {
+    this.isRunning = true;
+    this.thread.listen({
+      onMessage: (told) => {
+        if (told.kind === 'ended') this.isRunning = false;
+        listener.onMessage(told);
+      },
+      onDied: (error) => listener.onDied(error),
     });
+    this.thread.post(message);
+  }
+
+  ask(message: SettleMessage): void {
+    this.thread.post(message);
   }
 
   async stop(): Promise<void> {
-    await this.worker.terminate();
+    if (this.isRunning) await this.thread.terminate();
+    else this.thread.giveBack();
   }
 }

@@ -1,60 +1,84 @@
 import { join } from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
-import type { FromWorker, ToWorker, WorkerData } from './lambda-environment';
+import { parentPort } from 'node:worker_threads';
+import type { FromWorker, InvokeMessage, StartMessage, ToWorker } from './lambda-environment';
+import { WorkerRequests } from './worker-requests';
+import { replaceTimers } from './worker-timers';
 
 /*
  * Runs one function as Lambda's runtime does: loads the bundle as it is deployed, and calls its handler. The clock is
- * replaced before the bundle loads, so that nothing in it can see the real time.
+ * replaced before the bundle loads, so that nothing in it can see the real time. When another environment starts in the
+ * thread, its bundle is loaded anew, with nothing of what the one before had in its modules and variables.
  */
 
-const { codeFolder, handler, startedAt }: WorkerData = workerData;
-let virtualNow = startedAt;
-let lines: string[] = [];
+let clock: Float64Array = new Float64Array(1);
+const virtualNow = (): number => clock[0] ?? Number.NaN;
+
+const post = (message: FromWorker): void => parentPort?.postMessage(message);
 
 globalThis.Date = new Proxy(Date, {
   construct: (target, given, newTarget) =>
-    Reflect.construct(target, given.length === 0 ? [virtualNow] : given, newTarget),
-  apply: () => new Date(virtualNow).toString(),
+    Reflect.construct(target, given.length === 0 ? [virtualNow()] : given, newTarget),
+  apply: () => new Date(virtualNow()).toString(),
   get: (target, property, receiver) =>
-    property === 'now' ? () => virtualNow : Reflect.get(target, property, receiver),
+    property === 'now' ? virtualNow : Reflect.get(target, property, receiver),
 });
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.write = (chunk: string | Uint8Array): boolean => {
-    lines.push(
-      ...chunk
-        .toString()
-        .split('\n')
-        .filter((line) => line !== ''),
-    );
+    const lines = chunk
+      .toString()
+      .split('\n')
+      .filter((line) => line !== '');
+    post({ kind: 'log', lines });
     return true;
   };
 }
 
-const post = (message: FromWorker): void => parentPort?.postMessage(message);
+const requests = new WorkerRequests((question) => post({ kind: 'settled', question }));
+replaceTimers(requests);
 
 const asText = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
 
-function loadHandler(): (event: unknown, context: unknown) => Promise<unknown> {
+type Handler = (event: unknown, context: unknown) => Promise<unknown>;
+
+let load = (): Handler => {
+  throw new Error('no environment has started');
+};
+let handle: Handler | undefined;
+
+function start({ codeFolder, handler, variables, ...told }: StartMessage): void {
+  clock = told.clock;
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  Object.assign(process.env, variables);
+  requests.forget();
+  handle = undefined;
   const [file = '', name = ''] = handler.split('.');
-  return require(join(codeFolder, `${file}.js`))[name];
+  const bundle = join(codeFolder, `${file}.js`);
+  delete require.cache[bundle];
+  load = () => require(bundle)[name];
 }
 
-let handle: ReturnType<typeof loadHandler> | undefined;
-
-async function invoke({ event, context, now }: ToWorker): Promise<void> {
-  virtualNow = now;
-  lines = [];
+async function invoke({ event, context }: InvokeMessage): Promise<void> {
+  requests.forget();
   const began = performance.now();
+  const ms = (): number => performance.now() - began;
+  const { timeoutMs, ...fields } = context;
+  const endsAt = virtualNow() + timeoutMs;
   try {
-    handle ??= loadHandler();
-    const { timeoutMs, ...fields } = context;
-    const result = await handle(event, { ...fields, getRemainingTimeInMillis: () => timeoutMs });
-    post({ outcome: 'ok', result, logs: lines, ms: performance.now() - began });
+    handle ??= load();
+    const result = await handle(event, {
+      ...fields,
+      getRemainingTimeInMillis: () => endsAt - virtualNow(),
+    });
+    post({ kind: 'ended', end: { outcome: 'ok', result, ms: ms() } });
   } catch (error) {
-    post({ outcome: 'error', error: asText(error), logs: lines, ms: performance.now() - began });
+    post({ kind: 'ended', end: { outcome: 'error', error: asText(error), ms: ms() } });
   }
 }
 
-parentPort?.on('message', invoke);
+parentPort?.on('message', (message: ToWorker) => {
+  if (message.kind === 'start') start(message);
+  else if (message.kind === 'invoke') invoke(message);
+  else requests.settle(message);
+});

@@ -1,3 +1,4 @@
+import type { CallSeen } from '../aws-view';
 import { alarmStateChange } from '../cloudwatch/alarm-event';
 import type { Transition } from '../cloudwatch/cloudwatch';
 import { instantText } from '../instant';
@@ -5,21 +6,25 @@ import type { MonitoredModel, Product } from '../product';
 import type { Scenario } from '../scenario/scenario';
 import { NotRehearsed } from '../service';
 import { digest } from '../services/derived-ids';
+import { putEmbeddedMetrics } from '../services/embedded-metrics';
 import type { AwsEvent } from '../services/event-bridge';
 import type { Delivery, EmailDelivery, Publication } from '../services/sns';
 import { Support } from '../services/support';
 import { Access, type Caller } from './access';
 import type { Agenda } from './agenda';
 import { DeployedFunction, type FunctionSettings } from './deployed-function';
-import { Endpoint } from './endpoint';
+import { Endpoint, type Requester } from './endpoint';
 import { EventDelivery } from './event-delivery';
-import type { FromWorker } from './lambda-environment';
+import type { Invocation } from './invocation';
+import type { HandlerEnd } from './lambda-environment';
 import { LocalRegion } from './local-region';
 import { logLinesOf } from './log-lines';
+import { OverlappingInvocations, type Run } from './overlapping-invocations';
 import { QueuePollers } from './queue-pollers';
 import { quotaSetting } from './quota-setting';
 import { RehearsalRecord } from './record';
 import { viewOfRegion } from './region-view';
+import { earlierInEvent, laterInNotification } from './road-skew';
 import { sentTexts } from './sent-texts';
 import { ServiceMetrics } from './service-metrics';
 
@@ -46,9 +51,12 @@ export class LocalAws {
   readonly events: EventDelivery;
   readonly pollers: QueuePollers;
   private readonly metrics: ServiceMetrics;
+  private readonly invocations: OverlappingInvocations;
   private readonly regions = new Map<string, LocalRegion>();
   private readonly supports = new Map<string, Support>();
   private readonly functions = new Map<string, DeployedFunction>();
+  /** With those that were replaced or deleted: something may still run there. */
+  private readonly everDeployed = new Set<DeployedFunction>();
   private readonly cloudFormationAnswers = new Map<string, (body: string) => void>();
   private endpoint: Endpoint | undefined;
   private broken: Error | undefined;
@@ -61,7 +69,8 @@ export class LocalAws {
   ) {
     this.access = new Access((arn) => this.regionOf(arn)?.resourcePolicy(arn));
     this.metrics = new ServiceMetrics(() => agenda.now);
-    this.pollers = new QueuePollers(agenda, this.access, this);
+    this.invocations = new OverlappingInvocations(agenda, (...ended) => this.recordInvocation(...ended));
+    this.pollers = new QueuePollers(agenda, this.access, this, scenario.deliver.concurrency);
     this.events = new EventDelivery(
       agenda,
       {
@@ -78,8 +87,8 @@ export class LocalAws {
       start: this.scenario.start,
       access: this.access,
       faults: this.scenario.faults,
-      functionOf: (accessKeyId) =>
-        [...this.functions.values()].find((candidate) => candidate.accessKeyId === accessKeyId),
+      invocationOf: (accessKeyId) => this.invocations.of(accessKeyId),
+      onCarriedOut: (call, invocation) => this.checkText(call, invocation),
       onCloudFormationAnswer: (path, body) => this.cloudFormationAnswers.get(path)?.(body),
       onNotRehearsed: (error) => {
         this.broken ??= error;
@@ -88,7 +97,7 @@ export class LocalAws {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.functions.values()].map((deployed) => deployed.stop()));
+    await Promise.all([...this.everDeployed].map(({ environments }) => environments.stop()));
     await this.endpoint?.stop();
   }
 
@@ -110,6 +119,7 @@ export class LocalAws {
       support: this.support(accountId),
       onPublish: (publication, place) => this.deliverLater(publication, place),
       onTransitions: (transitions, place) => this.carryOutTransitions(transitions, place),
+      onSend: (queueArn) => this.pollers.pollSoon(queueArn),
     });
     this.regions.set(key, made);
     return made;
@@ -127,11 +137,16 @@ export class LocalAws {
     return made;
   }
 
-  /** Makes a function, or gives one other settings, which ends its environment. */
+  /** Makes a function, or gives one other settings; what runs ends as it began. */
   async putFunction(settings: FunctionSettings, region: LocalRegion): Promise<DeployedFunction> {
-    const deployed = new DeployedFunction(settings, region);
-    await this.findFunction(deployed.arn)?.stop();
+    const deployed = new DeployedFunction(settings, region, {
+      url: this.url,
+      clock: this.agenda.clock,
+      newAccessKeyId: () => this.invocations.newAccessKeyId(),
+    });
+    await this.findFunction(deployed.arn)?.environments.retire();
     this.functions.set(deployed.arn, deployed);
+    this.everDeployed.add(deployed);
     this.declarePermissions(settings.roleArn, region);
     return deployed;
   }
@@ -143,7 +158,7 @@ export class LocalAws {
     const { functionPermissions } = deployed.region;
     for (const [id, { functionArn }] of functionPermissions)
       if (functionArn === arn) functionPermissions.delete(id);
-    await deployed.stop();
+    await deployed.environments.retire();
   }
 
   /** Tells of every function of the role what it may do now. */
@@ -166,8 +181,15 @@ export class LocalAws {
   evaluateAlarms(): void {
     const { now } = this.agenda;
     for (const region of this.allRegions()) this.metrics.measureQueues(region);
-    for (const region of this.allRegions())
-      this.carryOutTransitions(region.cloudWatch.evaluate(now, region.cloudWatch.visibleUntil(now)), region);
+    for (const region of this.allRegions()) this.evaluateAlarmsOf(region, now);
+  }
+
+  /** What ran no action because it was muted, and is still so when the mute is over, runs it then: no change of state. */
+  private evaluateAlarmsOf(region: LocalRegion, now: Date): void {
+    const { cloudWatch } = region;
+    this.carryOutTransitions(cloudWatch.evaluate(now, cloudWatch.visibleUntil(now)), region);
+    for (const late of cloudWatch.takeUnmuted(now))
+      for (const action of late.actions) this.publishTransition(late, action, region);
   }
 
   /** Calls a custom resource's function and waits for what it answers CloudFormation. */
@@ -178,7 +200,9 @@ export class LocalAws {
       answered = body;
     });
     const event = { ...request, ResponseURL: `${this.url}${path}` };
-    const { outcome } = await this.invoke(this.function(functionArn), event);
+    const run = { deployed: this.function(functionArn), event };
+    this.writeLog(run.deployed);
+    const { outcome } = await this.invocations.playAtOnce(run);
     this.cloudFormationAnswers.delete(path);
     if (answered === undefined)
       throw new Error(
@@ -187,25 +211,35 @@ export class LocalAws {
     return answered;
   }
 
-  /** Runs a function now, to its end, and records it. */
-  async invoke(deployed: DeployedFunction, event: unknown, requestedAt?: Date): Promise<FromWorker> {
-    const { now } = this.agenda;
-    const at = instantText(now);
-    this.access.refuses(deployed.caller, deployed.logPermissions(), at);
-    const answer = await deployed.invoke(event, now, this.url, requestedAt);
+  /** Begins an invocation, which the agenda goes on with; `onOver` is what is to happen when it is over. */
+  begin(run: Run, onOver: (end: HandlerEnd) => void | Promise<void>): Promise<void> {
+    this.writeLog(run.deployed);
+    return this.invocations.begin(run, onOver);
+  }
+
+  /** Lets the invocations that have begun make all their requests. */
+  async finishInvocations(): Promise<void> {
+    await this.agenda.playOut('request');
+  }
+
+  private writeLog(deployed: DeployedFunction): void {
+    this.access.refuses(deployed.caller, deployed.logPermissions(), instantText(this.agenda.now));
+  }
+
+  /** Throws what the local AWS could not play. */
+  private recordInvocation({ deployed, calls, logs }: Invocation, end: HandlerEnd, began: Date): void {
     if (this.broken !== undefined) throw this.broken;
-    this.metrics.invoked(deployed, answer.outcome);
+    this.metrics.invoked(deployed, end.outcome);
+    putEmbeddedMetrics(logs, deployed.region.metrics);
     this.record.invocations.push({
-      at,
+      at: instantText(began),
       functionName: deployed.settings.name,
       function: deployed.settings.label,
-      calls: deployed.calls.map(({ name }) => name),
-      logs: answer.outcome === 'ok' ? answer.logs : [...answer.logs, answer.error],
-      ms: answer.ms,
-      outcome: answer.outcome,
+      calls: calls.map(({ name }) => name),
+      logs: end.outcome === 'ok' ? logs : [...logs, end.error],
+      ms: end.ms,
+      outcome: end.outcome,
     });
-    this.checkTexts(deployed, answer.logs);
-    return answer;
   }
 
   /** What a service hands a function without waiting for it. Answers whether the function's policy lets it. */
@@ -225,23 +259,24 @@ export class LocalAws {
   ): Promise<void> {
     const deployed = this.findFunction(functionArn);
     if (deployed === undefined) return;
-    const { outcome } = await this.invoke(deployed, event, requestedAt);
-    if (outcome === 'ok' || delay === undefined) return;
-    const retryAt = new Date(this.agenda.now.getTime() + delay);
-    const key = `retry ${functionArn} ${requestedAt.toISOString()}`;
-    this.agenda.enter(retryAt, 'delivery', key, () =>
-      this.invokeWithRetries(functionArn, event, requestedAt, later),
-    );
+    const began = this.agenda.now;
+    await this.begin({ deployed, event, requestedAt }, ({ outcome }) => {
+      if (outcome === 'ok' || delay === undefined) return;
+      const retryAt = new Date(began.getTime() + delay);
+      const key = `retry ${functionArn} ${requestedAt.toISOString()}`;
+      this.agenda.enter(retryAt, 'delivery', key, () =>
+        this.invokeWithRetries(functionArn, event, requestedAt, later),
+      );
+    });
   }
 
-  /** Invocations come one after the other, so AWS is as it was when the texts went out. */
-  private checkTexts({ calls, region }: DeployedFunction, logs: readonly string[]): void {
+  /** Called right after the call, so AWS is as it was when the text went out. */
+  private checkText(call: CallSeen, { deployed: { region }, calls, logs }: Requester): void {
     const { now } = this.agenda;
-    const texts = sentTexts(calls, region.support, now);
-    if (texts.length === 0) return;
-    const view = viewOfRegion(region, { now, calls, transitions: this.record.transitions });
-    const lines = logLinesOf(logs);
-    for (const text of texts) this.record.checkedTexts.push(this.product.checkClaims(text, lines, view));
+    for (const text of sentTexts([call], region.support, now)) {
+      const view = viewOfRegion(region, { now, calls: [...calls], transitions: this.record.transitions });
+      this.record.checkedTexts.push(this.product.checkClaims(text, logLinesOf(logs), view));
+    }
   }
 
   /** Records changes of alarm states, carries out their actions and tells EventBridge. */
@@ -249,8 +284,12 @@ export class LocalAws {
     for (const transition of transitions) {
       this.record.transitions.push(transition);
       for (const action of transition.actions) this.publishTransition(transition, action, region);
-      if (region.eventBridge.hasPatterns) this.publishEvent(alarmStateChange(transition, region), region);
+      if (region.eventBridge.hasPatterns) this.publishEvent(this.eventOf(transition, region), region);
     }
+  }
+
+  private eventOf(transition: Transition, region: LocalRegion): AwsEvent {
+    return earlierInEvent(alarmStateChange(transition, region), this.scenario.deliver.skewMs);
   }
 
   private publishEvent(event: AwsEvent, region: LocalRegion): void {
@@ -286,7 +325,10 @@ export class LocalAws {
     const publication = region.sns.publish({
       topicArn,
       subject,
-      message: JSON.stringify({ default: message, email }),
+      message: JSON.stringify({
+        default: laterInNotification(message, this.scenario.deliver.skewMs),
+        email,
+      }),
       messageStructure: 'json',
       now,
       by: cloudWatch.name,

@@ -20,6 +20,8 @@ export interface RegionOptions extends Place {
   readonly support: Support;
   readonly onPublish: (publication: Publication, region: LocalRegion) => void;
   readonly onTransitions: (transitions: readonly Transition[], region: LocalRegion) => void;
+  /** Told of each message that a function or a person puts into a queue. */
+  readonly onSend: (queueArn: string) => void;
 }
 
 /** One statement of a function's resource policy. */
@@ -67,7 +69,7 @@ export class LocalRegion implements Place {
     this.dynamoDb = new DynamoDb(this.place);
     this.eventBridge = new EventBridge(this.place);
     this.sns = new Sns(this.place, (publication) => options.onPublish(publication, this));
-    this.sqs = new Sqs(this.place);
+    this.sqs = new Sqs(this.place, options.onSend);
     // By the name that a request's credentials are scoped to.
     this.services = new Map<string, Service>([
       [

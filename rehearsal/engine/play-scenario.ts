@@ -8,9 +8,18 @@ import type { Denial, Report } from '../report';
 import { checkModelNames } from '../scenario/check-scenario';
 import { checkExpectations } from '../scenario/expectations';
 import { ScenarioError } from '../scenario/fault';
-import type { Act, Scenario, ScenarioEvent, SettingsSource, Trace } from '../scenario/scenario';
+import type {
+  Act,
+  ApiCall,
+  Mute,
+  Scenario,
+  ScenarioEvent,
+  SettingsSource,
+  Trace,
+} from '../scenario/scenario';
 import { samplesOf } from '../scenario/traffic';
 import { AwsError, NotRehearsed } from '../service';
+import { digest } from '../services/derived-ids';
 import { Agenda } from './agenda';
 import { DeployedStacks } from './deployed-stacks';
 import { LocalAws } from './local-aws';
@@ -29,6 +38,8 @@ const PROGRESS_MS = 6 * HOUR_MS;
 export interface PlayOptions {
   /** Changes what was synthesised before it is deployed, to see what a change would do. */
   readonly alterStack?: (stack: Stack) => Stack;
+  /** Ends the play at the first refusal, for whoever asks nothing else. */
+  readonly endsAtDenial?: boolean;
   /** Told what is being done, for people who wait. */
   readonly onProgress?: (doing: string) => void;
   /** Looks at what the report does not tell, when the scenario has been played. */
@@ -121,6 +132,7 @@ class Play {
   private readonly series = new Map<MonitoredModel, ReadonlyMap<string, MetricSeries>>();
   private readonly onProgress: (doing: string) => void;
   private readonly alterStack: (stack: Stack) => Stack;
+  private readonly endsAtDenial: boolean;
 
   constructor(
     private readonly scenario: Scenario,
@@ -128,8 +140,9 @@ class Play {
     private readonly models: PlayedModels,
     product: Product,
     private readonly deployments: Deployments,
-    { onProgress = () => {}, alterStack = (stack) => stack }: PlayOptions,
+    { onProgress = () => {}, alterStack = (stack) => stack, endsAtDenial = false }: PlayOptions,
   ) {
+    this.endsAtDenial = endsAtDenial;
     this.onProgress = onProgress;
     this.alterStack = alterStack;
     this.stacks = new DeployedStacks(resourceHandlers(aws, product.functionLabel), (sentence) =>
@@ -172,7 +185,8 @@ class Play {
     this.scenario.events.forEach((event, index) => {
       agenda.enter(this.at(event.atMs), 'event', String(index).padStart(6, '0'), () => this.carryOut(event));
     });
-    await agenda.playUntil(end);
+    await agenda.playUntil(end, () => this.endsAtDenial && this.aws.access.denied().length > 0);
+    await this.aws.finishInvocations();
   }
 
   private readonly at = (ms: number): Date => new Date(this.scenario.start.getTime() + ms);
@@ -252,6 +266,9 @@ class Play {
         return;
       case 'call':
         for (const region of this.aws.allRegions()) this.call(region, act);
+        return;
+      case 'mute':
+        for (const model of this.models.alarmedOf(act.model)) this.mute(model, act);
     }
   }
 
@@ -274,8 +291,30 @@ class Play {
     else this.aws.carryOutTransitions(region.cloudWatch.pin(name, state, this.aws.agenda.now), region);
   }
 
+  private mute(model: MonitoredModel, { alarm, forMs }: Mute): void {
+    const { now } = this.aws.agenda;
+    const targets = alarm === undefined ? Object.values(model.alarms) : [model.alarms[alarm] ?? alarm];
+    const input = {
+      // Models of one name may stand in one Region.
+      Name: `mute-${digest(now.toISOString(), ...targets).slice(0, 12)}`,
+      Rule: {
+        Schedule: {
+          Expression: `at(${now.toISOString().slice(0, 'yyyy-mm-ddThh:mm'.length)})`,
+          Duration: `PT${forMs / MINUTE_MS}M`,
+        },
+      },
+      MuteTargets: { AlarmNames: targets },
+    };
+    this.call(this.regionOf(model), {
+      kind: 'call',
+      service: 'cloudwatch',
+      operation: 'PutAlarmMuteRule',
+      input,
+    });
+  }
+
   /** What a person does, who may do everything. */
-  private call(region: LocalRegion, { service, operation, input }: Extract<Act, { kind: 'call' }>): void {
+  private call(region: LocalRegion, { service, operation, input }: ApiCall): void {
     const called = region.serviceNamed(service)?.operations[operation];
     if (called === undefined) throw new NotRehearsed(`the operation ${service}.${operation}`);
     called.run(input, { now: this.aws.agenda.now, ...region.place });

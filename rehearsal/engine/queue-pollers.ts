@@ -3,11 +3,9 @@ import type { ReceivedMessage } from '../services/sqs';
 import type { Access } from './access';
 import type { Agenda } from './agenda';
 import type { DeployedFunction } from './deployed-function';
-import type { FromWorker } from './lambda-environment';
+import type { HandlerEnd } from './lambda-environment';
 import type { LocalRegion } from './local-region';
-
-/** An invocation takes this long. */
-const INVOCATION_MS = 1_000;
+import type { Run } from './overlapping-invocations';
 
 /** A queue that Lambda polls for a function. */
 export interface EventSourceMapping {
@@ -23,7 +21,8 @@ export interface EventSourceMapping {
 /** The functions that queues feed. */
 interface Functions {
   findFunction(arn: string): DeployedFunction | undefined;
-  invoke(deployed: DeployedFunction, event: unknown): Promise<FromWorker>;
+  /** Begins an invocation; `onOver` is what is to happen when it is over. */
+  begin(run: Run, onOver: (end: HandlerEnd) => Promise<void>): Promise<void>;
 }
 
 /** Lambda's pollers: they take messages out of queues and hand them to functions. */
@@ -33,10 +32,12 @@ export class QueuePollers {
   /** When each queue's hidden or delayed messages are next looked for. */
   private readonly nextPolls = new Map<string, number>();
 
+  /** @param concurrency how many invocations each mapping may have at once; without it as the mapping says. */
   constructor(
     private readonly agenda: Agenda,
     private readonly access: Access,
     private readonly functions: Functions,
+    private readonly concurrency?: number | undefined,
   ) {}
 
   put(mapping: EventSourceMapping): void {
@@ -64,20 +65,16 @@ export class QueuePollers {
     const { sqs } = deployed.region;
     const at = instantText(this.agenda.now);
     if (this.access.refuses(deployed.caller, sqs.pollPermissions(queueArn), at) !== undefined) return;
-    while (polled.running < mapping.maximumConcurrency) {
+    while (polled.running < (this.concurrency ?? mapping.maximumConcurrency)) {
       const messages = sqs.receive(queueArn, this.agenda.now, mapping.batchSize);
       if (messages.length === 0) break;
       polled.running += 1;
-      const answer = await this.functions.invoke(deployed, {
-        Records: messages.map((message) => asRecord(message, queueArn, deployed)),
-      });
-      const finished = new Date(this.agenda.now.getTime() + INVOCATION_MS);
-      const done = messages.filter((message) => isDone(message, answer, mapping));
-      const key = messages.map(({ messageId }) => messageId).join();
-      this.agenda.enter(finished, 'completion', key, async () => {
+      const event = { Records: messages.map((message) => asRecord(message, queueArn, deployed)) };
+      await this.functions.begin({ deployed, event }, async (end) => {
         polled.running -= 1;
         if (!sqs.has(queueArn)) return;
-        for (const { receiptHandle } of done) sqs.delete(queueArn, receiptHandle);
+        for (const message of messages)
+          if (isDone(message, end, mapping)) sqs.delete(queueArn, message.receiptHandle);
         await this.poll(queueArn);
       });
     }
@@ -86,8 +83,12 @@ export class QueuePollers {
 
   /** Lambda notices messages that came some other way than from a topic. */
   wake(): void {
-    for (const { mapping } of this.mappings.values())
-      this.agenda.enter(this.agenda.now, 'delivery', mapping.queueArn, () => this.poll(mapping.queueArn));
+    for (const { mapping } of this.mappings.values()) this.pollSoon(mapping.queueArn);
+  }
+
+  /** Lambda notices that something came into a queue, at the same instant. */
+  pollSoon(queueArn: string): void {
+    this.agenda.enter(this.agenda.now, 'delivery', queueArn, () => this.poll(queueArn));
   }
 
   /** A message that is delayed or hidden is taken as soon as it can be seen. */
@@ -111,11 +112,11 @@ const asRecord = (message: ReceivedMessage, queueArn: string, deployed: Deployed
 
 function isDone(
   { messageId }: ReceivedMessage,
-  answer: FromWorker,
+  end: HandlerEnd,
   { reportsFailures }: EventSourceMapping,
 ): boolean {
-  if (answer.outcome === 'error') return false;
-  return !(reportsFailures && failedIds(answer.result).includes(messageId));
+  if (end.outcome === 'error') return false;
+  return !(reportsFailures && failedIds(end.result).includes(messageId));
 }
 
 function failedIds(result: unknown): readonly unknown[] {

@@ -18,5 +18,6 @@ function playedOperations(): readonly string[] {
     support: new Support(place),
     onPublish: nothing,
     onTransitions: nothing,
+    onSend: nothing,
   }).operations();
 }

@@ -13,6 +13,7 @@ export interface RecordedInvocation extends Omit<Invocation, 'calls'> {
 export class RehearsalRecord {
   readonly transitions: Transition[] = [];
   readonly emails: Email[] = [];
+  /** In the order in which their handlers ended. */
   readonly invocations: RecordedInvocation[] = [];
   /** One for each text that a function sent. */
   readonly checkedTexts: ClaimsCheck[] = [];

@@ -36,7 +36,7 @@ export function reportOf(
     quotaRequests: [],
     emails: [...record.emails].sort((a, b) => compare(a.at + a.subject + a.body, b.at + b.subject + b.body)),
     thresholds: thresholdsOf(aws, product),
-    invocations: record.invocations.map(reportedInvocation),
+    invocations: record.invocations.map(reportedInvocation).sort((a, b) => compare(a.at, b.at)),
     denied: access.denied(),
     unusedPermissions: access.use.unused((arn) => product.functionLabel(arn.slice(arn.lastIndexOf(':') + 1))),
     deadLetters: aws.allRegions().reduce((sum, { sqs }) => sum + sqs.deadLetters(aws.agenda.now), 0),
@@ -78,7 +78,7 @@ const countsOf = (calls: readonly string[]): Record<string, number> =>
     [...new Set(calls)].sort().map((call) => [call, calls.filter((other) => other === call).length]),
   );
 
-/** What the functions' logs say of incidents, one entry per incident. */
+/** What the functions' logs say of incidents, one entry per incident; the scenario is that of its first telling. */
 function incidentsOf(invocations: readonly RecordedInvocation[], product: Product): readonly Incident[] {
   const incidents = new Map<string, Incident>();
   for (const event of invocations
@@ -87,7 +87,11 @@ function incidentsOf(invocations: readonly RecordedInvocation[], product: Produc
     if ('told' in event) {
       const known = incidents.get(event.told.id);
       const openedAt = withoutMilliseconds(event.told.openedAt);
-      incidents.set(event.told.id, incidentEntry({ ...event.told, openedAt }, known?.closedAt ?? null));
+      const scenario = known?.scenario ?? event.told.scenario;
+      incidents.set(
+        event.told.id,
+        incidentEntry({ ...event.told, openedAt, scenario }, known?.closedAt ?? null),
+      );
       continue;
     }
     for (const [id, incident] of incidents)

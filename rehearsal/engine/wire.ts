@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { AwsError, Input } from '../service';
 import { DetailedAwsError } from '../services/dynamodb/dynamodb';
+import { queryMembers } from '../services/query-protocol';
 
 /** One API call as it came over HTTP. */
 export interface ApiRequest {
@@ -41,9 +42,7 @@ export function readRequest(request: IncomingMessage, body: string): ApiRequest 
 /** A successful answer. Timestamps go over the wire as epoch seconds. */
 export function answer({ protocol, operation }: ApiRequest, output: unknown): ApiAnswer {
   if (protocol === 'json') return json(200, withEpochSeconds(output));
-  const members = typeof output === 'object' && output !== null ? Object.entries(output) : [];
-  const result = members.map(([name, value]) => element(name, String(value))).join('');
-  return xml(200, element(`${operation}Response`, element(`${operation}Result`, result)));
+  return xml(200, element(`${operation}Response`, element(`${operation}Result`, queryMembers(output))));
 }
 
 export function errorAnswer({ protocol }: ApiRequest, error: AwsError): ApiAnswer {

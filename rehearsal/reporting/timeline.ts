@@ -110,6 +110,8 @@ function describeEvent(event: ScenarioEvent): string {
       return event.state === 'AUTO'
         ? `${event.alarm} of ${event.model} follows its metric again`
         : `${event.alarm} of ${event.model} is set to ${event.state}`;
+    case 'mute':
+      return `${event.alarm ?? 'every alarm'} of ${event.model} is muted for ${event.forMs / 60_000} minutes`;
     case 'remove':
       return `${event.model} is removed`;
     case 'removeStack':

@@ -86,17 +86,34 @@ function readScenario(reader: Reader, file: string, names: KnownNames): Scenario
 }
 
 const duration = reads(parseDuration);
-const delivery = mapping({ duplicate: wholeNumber(1).default(1), reorder: duration.default(0) });
+
+/** How messages arrive where the scenario does not say. `reorder` and `skew` in milliseconds. */
+const DELIVERY = { duplicate: 2, reorder: 30_000, skew: 0 };
+
+const MAX_SKEW_MS = 60_000;
+
+const skew = reads((value) => {
+  const ms = parseDuration(value);
+  if (ms > MAX_SKEW_MS) throw new Refusal('too long', show(value), 'a duration of at most 1m');
+  return ms;
+});
+
+const delivery = mapping({
+  duplicate: wholeNumber(1).default(DELIVERY.duplicate),
+  reorder: duration.default(DELIVERY.reorder),
+  skew: skew.default(DELIVERY.skew),
+  concurrency: wholeNumber(2, 1000).optional(),
+});
 const supportPlan = oneOf(['business-plus', 'basic']);
 
 /** What AWS is like while the scenario plays; where a part is at fault, its default. */
 function readConditions(reader: Reader, operations: readonly string[]) {
-  const deliver = reader.read(['deliver'], delivery.optional());
+  const { reorder, skew: skewMs, ...rest } = reader.read(['deliver'], delivery.optional()) ?? DELIVERY;
   return {
     quotas: reader.read(['quotas'], quotaValues.optional()) ?? {},
     supportPlan: reader.read(['supportPlan'], supportPlan.optional()) ?? 'business-plus',
     metricDelayMs: reader.read(['metricDelay'], duration.optional()) ?? 0,
-    deliver: { duplicate: deliver?.duplicate ?? 1, reorderMs: deliver?.reorder ?? 0 },
+    deliver: { ...rest, reorderMs: reorder, skewMs },
     faults: reader.readItems(['faults'], (path) => readCallFault(reader, path, operations)),
   };
 }

@@ -3,18 +3,25 @@ import { parseMinutes } from './duration';
 import type { KnownNames } from './known-names';
 import { readSettings } from './read-settings';
 import { isMapping, type Reader } from './reader';
-import { show } from './refusal';
+import { Refusal, show } from './refusal';
 import type { Act, ScenarioEvent } from './scenario';
 import { known, knownCall, mapping, object, oneOf, parseText, quotaValues, reads, text } from './values';
 import type { Path } from './yaml-file';
+
+const MINUTE_MS = 60_000;
+const LONGEST_MUTE_MS = 15 * 24 * 60 * MINUTE_MS;
 
 const STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const;
 export const state = oneOf(STATES);
 
 export const at = reads(parseMinutes);
 
-/** Acts that the scenario format names and that are not played yet. */
-const LATER = ['mute'];
+/** CloudWatch mutes for whole minutes, from one to 15 days. */
+const muteDuration = reads((value) => {
+  const ms = parseMinutes(value);
+  if (ms >= MINUTE_MS && ms <= LONGEST_MUTE_MS) return ms;
+  throw new Refusal('not allowed', show(value), '1m to 15d');
+});
 
 const displayId = reads((value) => (typeof value === 'number' ? String(value) : parseText(value)));
 
@@ -40,6 +47,15 @@ function actsOf({ alarmNames, operations }: EventNames): Readonly<Record<string,
       at,
       setAlarm: mapping({ model: text, alarm: known(alarmNames), state: oneOf([...STATES, 'AUTO']) }),
     }).transform(({ at, setAlarm }) => ({ atMs: at, kind: 'setAlarm' as const, ...setAlarm })),
+    mute: mapping({
+      at,
+      mute: mapping({ model: text, alarm: known(alarmNames).optional(), for: muteDuration }),
+    }).transform(({ at, mute: { for: forMs, ...muted } }) => ({
+      atMs: at,
+      kind: 'mute' as const,
+      ...muted,
+      forMs,
+    })),
     remove: mapping({ at, remove: z.union([removedModel, removedStack], { error: REMOVED }) }).transform(
       ({ at, remove }) => ({ atMs: at, ...remove }),
     ),
@@ -73,7 +89,7 @@ type Timed = { readonly atMs: number } & Act;
 export function readEvents(reader: Reader, file: string, names: EventNames): ScenarioEvent[] {
   const acts = actsOf(names);
   const events = reader.readItems(['events'], (path) => {
-    const act = chooseByKey(reader, path, acts, LATER);
+    const act = chooseByKey(reader, path, acts);
     const event = act && reader.read(path, act);
     if (event === undefined) return undefined;
     const line = reader.lineOf(path);
@@ -87,22 +103,16 @@ export function readEvents(reader: Reader, file: string, names: EventNames): Sce
 /**
  * The schema out of `schemas` whose key the item at `path` has; undefined, with a fault noted, where it has none or
  * several.
- *
- * @param later keys that are not played yet, and said to be so.
  */
 export function chooseByKey<T>(
   reader: Reader,
   path: Path,
   schemas: Readonly<Record<string, T>>,
-  later: readonly string[] = [],
 ): T | undefined {
   const keys = reader.keysAt(path);
   const chosen = keys.filter((key) => Object.hasOwn(schemas, key));
   const allowed = Object.keys(schemas).join(', ');
-  const notYet = keys.find((key) => later.includes(key));
-  if (notYet !== undefined) {
-    reader.note([...path, notYet], 'not played yet', notYet, allowed);
-  } else if (!isMapping(reader.valueAt(path))) {
+  if (!isMapping(reader.valueAt(path))) {
     reader.note(path, 'not a mapping', show(reader.valueAt(path)), `exactly one of the keys ${allowed}`);
   } else if (chosen.length === 0) {
     reader.note(path, 'a key is missing', show(keys.join(', ')), `exactly one of ${allowed}`);

@@ -84,6 +84,10 @@ export interface Delivery {
   readonly duplicate: number;
   /** How far out of order messages may arrive. */
   readonly reorderMs: number;
+  /** So much later an alarm's notification says that things happened, and its event so much earlier. */
+  readonly skewMs: number;
+  /** How many invocations every queue may have at once; without it as its mapping says. */
+  readonly concurrency?: number | undefined;
 }
 
 /** Makes a call fail. */
@@ -125,12 +129,24 @@ export type Act =
   | { readonly kind: 'note'; readonly text: string }
   /** These settings are synthesised and deployed; stacks that they do not have stay as they are. */
   | { readonly kind: 'deploy'; readonly settings: readonly SettingsSource[] }
-  | {
-      readonly kind: 'call';
-      readonly service: string;
-      readonly operation: string;
-      readonly input: Readonly<Record<string, unknown>>;
-    };
+  | ApiCall
+  | Mute;
+
+/** Somebody who may do everything calls AWS, in each account and Region. */
+export interface ApiCall {
+  readonly kind: 'call';
+  readonly service: string;
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** Mutes all alarms of a model, or one of them, by a rule of CloudWatch. */
+export interface Mute {
+  readonly kind: 'mute';
+  readonly model: string;
+  readonly alarm?: string | undefined;
+  readonly forMs: number;
+}
 
 export interface ExistingCase {
   readonly subject: string;

@@ -82,11 +82,15 @@ function oneOfNames(value: unknown, names: readonly string[], what: string): str
   throw new Refusal(what, show(value), names.join(', '));
 }
 
-/** A whole number of at least `least`. */
-export function wholeNumber(least: number) {
+/** A whole number of at least `least`, and at most `most`. */
+export function wholeNumber(least: number, most = Number.POSITIVE_INFINITY) {
+  const allowed = Number.isFinite(most)
+    ? `a whole number from ${least} to ${most}`
+    : `a whole number of at least ${least}`;
   return reads((value) => {
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
-    throw new Refusal('not allowed', show(value), `a whole number of at least ${least}`);
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most)
+      return value;
+    throw new Refusal('not allowed', show(value), allowed);
   });
 }
 

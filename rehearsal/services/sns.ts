@@ -15,6 +15,7 @@ import {
   refuseMessage,
   refuseSubject,
 } from './sns-publish';
+import { parseListing, parseSubscription, parseTopic, subscriptionPage, topicAttributes } from './sns-topics';
 
 export type { Delivery, EmailDelivery, LambdaDelivery, SqsDelivery, Subscription } from './sns-deliveries';
 export type { MessageAttributes } from './sns-publish';
@@ -84,6 +85,8 @@ export class Sns {
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #emailTimes = new Map<string, number[]>();
   readonly #suspended = new Set<string>();
+  /** How many subscriptions a topic has lost. */
+  readonly #deletedSubscriptions = new Map<string, number>();
   readonly #ids: DerivedIds;
 
   readonly service: Service = {
@@ -92,6 +95,32 @@ export class Sns {
       Publish: {
         permissions: (input) => this.publishPermissions(parsePublish(input).TopicArn),
         run: (input, call) => this.#publish(input, call),
+      },
+      GetTopicAttributes: {
+        permissions: (input) => onTopic('GetTopicAttributes', parseTopic(input, 'GetTopicAttributes')),
+        run: (input) => {
+          const topic = this.topic(parseTopic(input, 'GetTopicAttributes').TopicArn);
+          return { Attributes: topicAttributes(topic, this.place, this.#countsOf(topic.arn)) };
+        },
+      },
+      ListSubscriptionsByTopic: {
+        permissions: (input) => onTopic('ListSubscriptionsByTopic', parseListing(input)),
+        run: (input) => {
+          const listing = parseListing(input);
+          this.topic(listing.TopicArn);
+          return subscriptionPage(this.subscriptions(listing.TopicArn), this.place, listing);
+        },
+      },
+      Unsubscribe: {
+        permissions: () => [{ action: 'sns:Unsubscribe', resource: '*' }],
+        run: (input) => {
+          const { SubscriptionArn } = parseSubscription(input);
+          if (!this.#subscriptions.has(SubscriptionArn)) {
+            throw new AwsError('NotFound', 'Subscription does not exist', 404);
+          }
+          this.unsubscribe(SubscriptionArn);
+          return {};
+        },
       },
     },
   };
@@ -114,6 +143,7 @@ export class Sns {
   /** Deletes a topic and its subscriptions. */
   deleteTopic(topicArn: string): void {
     this.#topics.delete(topicArn);
+    this.#deletedSubscriptions.delete(topicArn);
     for (const { arn } of this.subscriptions(topicArn)) this.#subscriptions.delete(arn);
   }
 
@@ -143,7 +173,12 @@ export class Sns {
     return arn;
   }
 
+  /** Deletes a subscription; none of that ARN is as good. */
   unsubscribe(subscriptionArn: string): void {
+    const topicArn = this.#subscriptions.get(subscriptionArn)?.topicArn;
+    if (topicArn !== undefined) {
+      this.#deletedSubscriptions.set(topicArn, this.#countsOf(topicArn).deleted + 1);
+    }
     this.#subscriptions.delete(subscriptionArn);
     this.#suspended.delete(subscriptionArn);
   }
@@ -192,6 +227,13 @@ export class Sns {
     return this.#suspended.has(arn);
   }
 
+  #countsOf(topicArn: string) {
+    return {
+      confirmed: this.subscriptions(topicArn).length,
+      deleted: this.#deletedSubscriptions.get(topicArn) ?? 0,
+    };
+  }
+
   #publish(input: Input, call: Call) {
     const parsed = parsePublish(input);
     const publication = this.publish({
@@ -207,6 +249,10 @@ export class Sns {
     return { MessageId: publication.messageId };
   }
 }
+
+const onTopic = (operation: string, { TopicArn }: { readonly TopicArn: string }): readonly Permission[] => [
+  { action: `sns:${operation}`, resource: TopicArn },
+];
 
 function isEmail(delivery: Delivery): delivery is EmailDelivery {
   return delivery.protocol === 'email';

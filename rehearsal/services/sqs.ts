@@ -58,7 +58,11 @@ export class Sqs {
     },
   };
 
-  constructor(private readonly place: Place) {
+  /** `onSend` is told of each message that comes by SendMessage. */
+  constructor(
+    private readonly place: Place,
+    private readonly onSend: (queueArn: string) => void = () => {},
+  ) {
     this.#ids = new DerivedIds(`sqs ${place.accountId} ${place.region}`);
   }
 
@@ -210,6 +214,7 @@ export class Sqs {
     const { queueArn, MessageBody, DelaySeconds } = this.#addressed(input, call);
     const delay = DelaySeconds === undefined ? {} : { delaySeconds: DelaySeconds };
     const { messageId } = this.send(queueArn, MessageBody, call.now, delay);
+    this.onSend(queueArn);
     return { MessageId: messageId, MD5OfMessageBody: md5(MessageBody) };
   }
 }

@@ -61,15 +61,15 @@ export class DynamoDb {
         permissions: (input) => this.#transactPermissions(input),
         run: (input, call) => this.#transactWriteItems(input, call),
       },
-      DescribeTable: {
-        permissions: (input) => [
-          {
-            action: 'dynamodb:DescribeTable',
-            resource: this.arnOf(parse('DescribeTable', inputs.describeTable, input).TableName),
-          },
-        ],
-        run: (input) => this.#describeTable(input),
-      },
+      DescribeTable: this.#onName('DescribeTable', inputs.namedTable, ({ TableName }) => ({
+        Table: description(this.#namedTable(TableName), 'ACTIVE'),
+      })),
+      CreateTable: this.#onName('CreateTable', inputs.createTable, (input) => this.#createTable(input)),
+      DeleteTable: this.#onName('DeleteTable', inputs.namedTable, ({ TableName }) => {
+        const table = this.#namedTable(TableName);
+        this.deleteTable(TableName);
+        return { TableDescription: description(table, 'DELETING') };
+      }),
     },
   };
 
@@ -173,35 +173,68 @@ export class DynamoDb {
     return {};
   }
 
-  #describeTable(input: Input) {
-    const { TableName } = parse('DescribeTable', inputs.describeTable, input);
-    const table = this.#tables.get(TableName);
-    if (table === undefined) {
-      throw new AwsError(
-        'ResourceNotFoundException',
-        `Requested resource not found: Table: ${TableName} not found`,
-      );
-    }
-    const { attributeDefinitions, keySchema, kmsKeyArn } = table.settings;
-    const sse = { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: kmsKeyArn };
+  /** An operation on a table as a whole, which may not be there. */
+  #onName<T extends { readonly TableName: string }>(
+    name: string,
+    schema: z.ZodType<T>,
+    run: (input: T) => unknown,
+  ): Operation {
     return {
-      Table: {
-        TableName,
-        TableArn: table.arn,
-        TableStatus: 'ACTIVE',
-        BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
-        KeySchema: keySchema.map(({ attributeName, keyType }) => ({
-          AttributeName: attributeName,
-          KeyType: keyType,
-        })),
-        AttributeDefinitions: attributeDefinitions.map(({ attributeName, attributeType }) => ({
-          AttributeName: attributeName,
-          AttributeType: attributeType,
-        })),
-        ...(kmsKeyArn === undefined ? {} : { SSEDescription: sse }),
-      },
+      permissions: (input) => [
+        { action: `dynamodb:${name}`, resource: this.arnOf(parse(name, schema, input).TableName) },
+      ],
+      run: (input) => run(parse(name, schema, input)),
     };
   }
+
+  /**
+   * A table without an expiry, a backup and a key of its own. AWS takes some seconds to make a table and to delete one;
+   * here it is done at once.
+   * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
+   */
+  #createTable({ TableName, KeySchema, AttributeDefinitions }: z.output<typeof inputs.createTable>) {
+    if (this.has(TableName)) {
+      throw new AwsError('ResourceInUseException', `Table already exists: ${TableName}`);
+    }
+    this.putTable({
+      name: TableName,
+      keySchema: KeySchema.map(({ AttributeName, KeyType }) => ({
+        attributeName: AttributeName,
+        keyType: KeyType,
+      })),
+      attributeDefinitions: AttributeDefinitions.map(({ AttributeName, AttributeType }) => ({
+        attributeName: AttributeName,
+        attributeType: AttributeType,
+      })),
+    });
+    return { TableDescription: description(this.#namedTable(TableName), 'CREATING') };
+  }
+
+  #namedTable(name: string): Table {
+    const table = this.#tables.get(name);
+    if (table !== undefined) return table;
+    throw new AwsError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
+  }
+}
+
+function description({ arn, settings }: Table, TableStatus: 'ACTIVE' | 'CREATING' | 'DELETING') {
+  const { attributeDefinitions, keySchema, kmsKeyArn, name } = settings;
+  const sse = { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: kmsKeyArn };
+  return {
+    TableName: name,
+    TableArn: arn,
+    TableStatus,
+    BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
+    KeySchema: keySchema.map(({ attributeName, keyType }) => ({
+      AttributeName: attributeName,
+      KeyType: keyType,
+    })),
+    AttributeDefinitions: attributeDefinitions.map(({ attributeName, attributeType }) => ({
+      AttributeName: attributeName,
+      AttributeType: attributeType,
+    })),
+    ...(kmsKeyArn === undefined ? {} : { SSEDescription: sse }),
+  };
 }
 
 const sameKeys = (one: TableSettings, two: TableSettings): boolean =>

@@ -61,7 +61,19 @@ export const transactWriteItems = z.strictObject({
   ClientRequestToken: z.string().min(1).max(36).optional(),
 });
 
-export const describeTable = z.strictObject({ TableName: tableName });
+/** Of DescribeTable and DeleteTable. */
+export const namedTable = z.strictObject({ TableName: tableName });
+
+const keyAttribute = { AttributeName: z.string().min(1).max(255) };
+export const createTable = z.strictObject({
+  TableName: z.string().regex(/^[a-zA-Z0-9_.-]{3,255}$/),
+  KeySchema: z
+    .array(z.strictObject({ ...keyAttribute, KeyType: z.enum(['HASH', 'RANGE']) }))
+    .min(1)
+    .max(2),
+  AttributeDefinitions: z.array(z.strictObject({ ...keyAttribute, AttributeType: z.enum(['S', 'N']) })),
+  BillingMode: z.literal('PAY_PER_REQUEST'),
+});
 
 export type PutInput = z.output<z.ZodObject<typeof put>>;
 export type KeyedInput = z.output<z.ZodObject<typeof keyed>>;
