@@ -7,8 +7,6 @@ import * as z from 'zod';
  */
 const alarmMessageSchema = z.object({
   AlarmName: z.string(),
-  AlarmArn: z.string().regex(/^arn:[^:]+:cloudwatch:[^:]+:\d{12}:alarm:./),
-  AWSAccountId: z.string(),
   NewStateValue: z.string(),
   OldStateValue: z.string().optional(),
   StateChangeTime: z.string(),
@@ -19,9 +17,6 @@ const alarmMessageSchema = z.object({
 
 export interface AlarmMessage {
   readonly alarmName: string;
-  readonly accountId: string;
-  /** The Region's code: the message's own `Region` is a display name. */
-  readonly region: string;
   readonly state: string;
   /** Undefined where the message does not say. */
   readonly previousState: string | undefined;
@@ -29,13 +24,11 @@ export interface AlarmMessage {
   readonly children: readonly { readonly alarmName: string; readonly since: Date }[];
 }
 
-/** Throws when the text is no alarm message. */
-export function parseAlarmMessage(text: string): AlarmMessage {
-  const message = alarmMessageSchema.parse(JSON.parse(text));
+/** Throws when it is no alarm message. */
+export function parseAlarmMessage(text: unknown): AlarmMessage {
+  const message = alarmMessageSchema.parse(text);
   return {
     alarmName: message.AlarmName,
-    accountId: message.AWSAccountId,
-    region: message.AlarmArn.split(':')[3] ?? '',
     state: message.NewStateValue,
     previousState: message.OldStateValue,
     changedAt: parseInstant(message.StateChangeTime),
@@ -49,7 +42,7 @@ export function parseAlarmMessage(text: string): AlarmMessage {
 }
 
 /** CloudWatch writes `+0000`, which ISO 8601, and so Date, only guarantees as `+00:00`. */
-function parseInstant(text: string): Date {
+export function parseInstant(text: string): Date {
   const instant = new Date(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
   if (Number.isNaN(instant.getTime())) throw new Error(`not an instant: ${text}`);
   return instant;

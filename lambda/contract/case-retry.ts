@@ -2,33 +2,22 @@ import * as z from 'zod';
 
 /** What the processor sends to its own queue when a case could not be settled: what was told, for its case alone. */
 const caseRetrySchema = z.object({
-  caseRetry: z.object({
-    attempt: z.int().min(1),
-    alarmMessage: z.string(),
-    alarms: z.array(z.object({ alarmName: z.string(), since: z.iso.datetime().nullable() })).min(1),
-  }),
+  attempt: z.int().min(1),
+  model: z.string(),
+  reference: z.string(),
+  telling: z.int().min(1),
+  openedAt: z.iso.datetime(),
+  alarms: z.array(z.object({ alarm: z.string(), since: z.iso.datetime() })).min(1),
 });
 
-export interface CaseRetry {
-  /** Counts the tries after the first, from 1. */
-  readonly attempt: number;
-  /** The body of the alarm message, as it came. */
-  readonly alarmMessage: string;
-  /** The alarms that were told, so that the case is about these, whatever has come and gone since. */
-  readonly alarms: readonly ToldAlarm[];
-}
-
-export interface ToldAlarm {
-  readonly alarmName: string;
-  /** When it went to ALARM, ISO 8601; null where that was not known. */
-  readonly since: string | null;
-}
+/**
+ * `attempt` counts the tries after the first, from 1. `alarms` (names of the catalogue) are those that were told, so that
+ * the case is about these, whatever has come and gone since. Instants are ISO 8601.
+ */
+export type CaseRetry = Readonly<z.infer<typeof caseRetrySchema>>;
 
 export const caseRetryMessage = (caseRetry: CaseRetry): string => JSON.stringify({ caseRetry });
 
-/** Undefined for any other message. Throws when the text is no JSON, or a retry that lacks something. */
-export function parseCaseRetry(text: string): CaseRetry | undefined {
-  const message: unknown = JSON.parse(text);
-  if (typeof message !== 'object' || message === null || !('caseRetry' in message)) return undefined;
-  return caseRetrySchema.parse(message).caseRetry;
-}
+/** Throws when the message is no retry, or one that lacks something. */
+export const parseCaseRetry = (message: unknown): CaseRetry =>
+  z.object({ caseRetry: caseRetrySchema }).parse(message).caseRetry;

@@ -13,6 +13,8 @@ const quota = z.enum(['RPM', 'TPM']);
 /** Names of metrics whose one-minute sums were added in the same minute; mostly one. */
 const metrics = z.array(z.string()).min(1);
 const figure = z.int();
+/** Which telling of the incident: 1 for the first. */
+const telling = z.int().min(1);
 
 export const claimSchema = z.discriminatedUnion('claim', [
   /** An alarm went to ALARM at `since` (null: CloudWatch did not say) and is in ALARM, over, or cannot be read now. */
@@ -22,8 +24,25 @@ export const claimSchema = z.discriminatedUnion('claim', [
     since: instant.nullable(),
     now: z.enum(['ALARM', 'over', 'unread']),
   }),
-  /** The composite went to ALARM then. */
+  /** The first alarm of the incident went to ALARM then, and the composite within a minute of it. */
   z.object({ claim: z.literal('incident'), compositeAlarmName: z.string(), since: instant }),
+  /** The composite was ALARM until `at`, and has not been since. */
+  z.object({ claim: z.literal('recovered'), compositeAlarmName: z.string(), at: instant }),
+  /** So many whole minutes lie between the minutes of the two instants. */
+  z.object({ claim: z.literal('lasted'), from: instant, to: instant, minutes: figure }),
+  /**
+   * An alarm went to ALARM at `since` and, with that, so many times until now; one of the last minute may not be counted
+   * yet.
+   */
+  z.object({
+    claim: z.literal('wentToAlarm'),
+    alarmName: z.string(),
+    since: instant,
+    times: figure.min(1),
+    now: z.enum(['ALARM', 'over', 'unread']),
+  }),
+  /** CloudWatch has no such alarm any more. */
+  z.object({ claim: z.literal('noAlarm'), alarmName: z.string() }),
   /** CRITICAL if one of these alarms is of the catalogue's severity Critical. */
   z.object({
     claim: z.literal('severity'),
@@ -44,11 +63,13 @@ export const claimSchema = z.discriminatedUnion('claim', [
 
   /** `config` names no code for this quota. */
   z.object({ claim: z.literal('noQuota'), quota }),
-  /** `isDefault`: no value was ever applied to the account, so this is AWS's default. */
-  z.object({ claim: z.literal('quota'), code: z.string(), value: figure, isDefault: z.boolean() }),
+  /** `isDefault`: no value was ever applied to the account, so this is AWS's default; absent where the text does not say. */
+  z.object({ claim: z.literal('quota'), code: z.string(), value: figure, isDefault: z.boolean().optional() }),
   z.object({ claim: z.literal('quotaName'), code: z.string(), name: z.string() }),
   /** `value` is the quota, raised by `percent` as the settings say. */
   z.object({ claim: z.literal('increase'), code: z.string(), percent: figure, value: figure }),
+  /** A case was told, in this incident, that the quota was `was` and is asked to be `value`. */
+  z.object({ claim: z.literal('asked'), code: z.string(), value: figure, was: figure }),
   /** The stored threshold. */
   z.object({ claim: z.literal('threshold'), quota, value: figure }),
 
@@ -70,6 +91,17 @@ export const claimSchema = z.discriminatedUnion('claim', [
     minutes: figure,
     longestRun: figure,
   }),
+  /** The highest one-minute value of the minutes from that of `from` to that of `to`, and the first minute that had it. */
+  z.object({
+    claim: z.literal('highest'),
+    metrics,
+    value: figure,
+    minute: instant,
+    from: instant,
+    to: instant,
+  }),
+  /** No datapoint in the minutes from that of `from` to that of `to`. */
+  z.object({ claim: z.literal('noDataWithin'), metrics, from: instant, to: instant }),
   /** The sum of 60 minutes. */
   z.object({ claim: z.literal('lastHour'), metric: z.string(), value: figure }),
   /** The highest one-minute value of 60 minutes, and the first minute that had it. */
@@ -93,25 +125,39 @@ export const claimSchema = z.discriminatedUnion('claim', [
     throttledMinutes: figure,
   }),
 
-  /** A call for this failed, or AWS holds no usable value of it. */
+  /** A call for this failed, or AWS holds no usable value of it; nobody asks for a case while automatedSupportCase is false. */
   z.object({
     claim: z.literal('unread'),
-    what: z.enum(['alarms', 'usage', 'lastHour', 'threshold', 'quota', 'contacts', 'caseNumber']),
-    /** The quota, or its code, where there may be two. */
+    what: z.enum([
+      'alarms',
+      'usage',
+      'lastHour',
+      'threshold',
+      'quota',
+      'contacts',
+      'caseNumber',
+      'case',
+      'ledger',
+    ]),
+    /** The quota, its code, or the number of the case, where there may be two. */
     of: z.string().optional(),
   }),
 
   /**
-   * What became of the case of `subject`. All but `left` hold this incident's reference; `opened` with no number where
-   * AWS had not told it yet. `open`: there is one, unresolved, before anything is added to it.
+   * What became of the case of `subject`. All but `left` and `open` hold the line of this telling of the incident; `opened`
+   * with no number where AWS had not told it yet. `open`: there is one, unresolved, before anything is added to it.
    */
   z.object({
     claim: z.literal('case'),
     subject: z.string(),
     displayId: z.string().nullable(),
     is: z.enum(['opened', 'updated', 'left', 'told', 'open']),
+    telling,
   }),
-  /** No case of `subject` holds this incident's reference, for this reason; `unclear` leaves open whether one does. */
+  /**
+   * No case of `subject` holds the line of this telling of the incident, for this reason; `unclear`, `awaiting` and
+   * `no-ledger` leave open whether one does. `telling` is null where the text is about no incident that could be read.
+   */
   z.object({
     claim: z.literal('noCase'),
     subject: z.string(),
@@ -124,8 +170,26 @@ export const claimSchema = z.discriminatedUnion('claim', [
       'unreadable',
       'refused',
       'unclear',
+      'awaiting',
+      'no-ledger',
       'no-configuration',
     ]),
+    telling: telling.nullable(),
+  }),
+  /** A case by its number; `gone`: AWS knows no such case. */
+  z.object({
+    claim: z.literal('caseState'),
+    displayId: z.string(),
+    is: z.enum(['open', 'resolved', 'gone']),
+  }),
+  /**
+   * Whether a case holds the line that says that the incident is over: it does (`added` now, or `was-there`), it does not
+   * for this reason, or nobody knows (`unclear`, `unread`).
+   */
+  z.object({
+    claim: z.literal('closing'),
+    displayId: z.string(),
+    is: z.enum(['added', 'was-there', 'off', 'refused', 'unclear', 'not-open', 'unread']),
   }),
   /** A message that tries the case again lies in the queue; the last try is at `until`. */
   z.object({ claim: z.literal('caseIsRetried'), until: instant }),

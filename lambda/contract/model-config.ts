@@ -85,6 +85,11 @@ export const modelConfigSchema = z.object({
   automatedSupportCase: trueOrFalse(),
   /** True where a model stack from before there was the setting has written `config`. */
   automatedThresholdUpdate: trueOrFalse().default(true),
+  // So have these four the value that holds without them, since an older model stack has not written them.
+  recoveryNotice: trueOrFalse().default(true),
+  closingCommunication: trueOrFalse().default(true),
+  flapHoldMinutes: wholeNumber(0, 60).default(10),
+  reminderHours: wholeNumber(0, 24).default(4),
   supportCaseLookbackDays: z.literal([45, 60, 90]).describe('45, 60 or 90'),
   useCase,
   caseSeverity: oneOf('low', 'normal', 'high', 'urgent', 'critical'),

@@ -11,9 +11,15 @@ export const alarmQueueName = (customer: string): string => `${customer}-${PRODU
 export const deadLetterQueueName = (customer: string): string => `${customer}-${PRODUCT}-dead-letters`;
 export const contactSecretName = (customer: string): string => `${customer}-${PRODUCT}-contacts`;
 
-export const updateScheduleName = (customer: string): string => `${customer}-${PRODUCT}-alarm-updates`;
+export const incidentTableName = (customer: string): string => `${customer}-${PRODUCT}-incidents`;
 
-export type FunctionName = 'quota-calculator' | 'notification-processor' | 'alarm-updater';
+/** The rules of EventBridge: two schedules of the reconciler, that of the updater, and the children that go to ALARM. */
+export const updateScheduleName = (customer: string): string => `${customer}-${PRODUCT}-alarm-updates`;
+export const reconcileScheduleName = (customer: string): string => `${customer}-${PRODUCT}-reconcile`;
+export const healthScheduleName = (customer: string): string => `${customer}-${PRODUCT}-health-checks`;
+export const childAlarmRuleName = (customer: string): string => `${customer}-${PRODUCT}-child-alarms`;
+
+export type FunctionName = 'quota-calculator' | 'notification-processor' | 'alarm-updater' | 'reconciler';
 export const functionName = (customer: string, name: FunctionName): string =>
   `${customer}-${PRODUCT}-${name}`;
 
@@ -47,6 +53,20 @@ export const compositeAlarmName = (customer: string, modelName: string): string 
 export function modelOfCompositeAlarm(customer: string, alarmName: string): string | undefined {
   const prefix = compositeAlarmPrefix(customer);
   return alarmName.startsWith(prefix) && alarmName !== prefix ? alarmName.slice(prefix.length) : undefined;
+}
+
+/** An alarm and the model whose child it is, or undefined when it is no child of this customer's. */
+export function readChildAlarmName(
+  customer: string,
+  alarmName: string,
+  catalogue: readonly { readonly name: string; readonly severity: string }[],
+): { readonly alarm: string; readonly model: string } | undefined {
+  for (const { name, severity } of catalogue) {
+    const prefix = childAlarmPrefix(customer, name, severity);
+    if (alarmName.startsWith(prefix) && alarmName !== prefix)
+      return { alarm: name, model: alarmName.slice(prefix.length) };
+  }
+  return undefined;
 }
 
 /** Everything of one customer that stands in Parameter Store. */

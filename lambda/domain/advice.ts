@@ -1,5 +1,5 @@
 import { amountingTo, peakOfUsage, thresholdOfAlarm } from './facts';
-import type { CaseOutcome, Incident, NoCase } from './incident';
+import type { CaseOutcome, Incident, NoCase, NoCaseReason } from './incident';
 import { increasesOf } from './increases';
 import { hasServerErrors, refusedWithoutThrottles, throttledBelowThreshold } from './possible-causes';
 import { fact, type Prose, plain, prose } from './prose';
@@ -42,7 +42,7 @@ const serverErrors = (incident: Incident): readonly Prose[] =>
     : [];
 
 const slowAnswers = (incident: Incident): readonly Prose[] =>
-  watching(incident, 'latency') === undefined
+  watching(incident.triggered, 'latency') === undefined
     ? []
     : [
         plain(
@@ -58,7 +58,7 @@ function byScenario(incident: Incident): readonly Prose[] {
       return isReadable(incident)
         ? [
             amountingTo(
-              `CloudWatch shows no usage of this model in the last 14 days: ${watching(incident, 'errors') === undefined ? 'check that the application calls the model it should' : 'compare its quotas with what the application needs'}.`,
+              `CloudWatch shows no usage of this model in the last 14 days: ${watching(incident.triggered, 'errors') === undefined ? 'check that the application calls the model it should' : 'compare its quotas with what the application needs'}.`,
               peakOfUsage(incident.usage, 'RPM'),
               peakOfUsage(incident.usage, 'TPM'),
             ),
@@ -109,9 +109,18 @@ function byHand(incident: Incident, { reason, retriedUntil }: NoCase): readonly 
     needsQuota(incident) && quotaCodes.length > 0
       ? `To ask for more quota, use Service Quotas, whatever the support plan: ${listed(quotaCodes)}.`
       : undefined;
-  const raise =
-    reason.why === 'no-support-plan'
-      ? 'A technical case needs a plan that includes technical support: raise it by hand once the account has one.'
-      : `If you need AWS, look for an open case first, then open one by hand: ${newCaseLink}`;
-  return [...(moreQuota === undefined ? [] : [plain(moreQuota)]), plain(raise)];
+  return [...(moreQuota === undefined ? [] : [plain(moreQuota)]), plain(raiseByHand(reason))];
+}
+
+function raiseByHand({ why }: NoCaseReason): string {
+  switch (why) {
+    case 'no-support-plan':
+      return 'A technical case needs a plan that includes technical support: raise it by hand once the account has one.';
+    case 'no-ledger':
+      return `Find out why the incident ledger cannot be read. If you need AWS meanwhile, look for an open case first, since there may be one of this incident, then open one by hand: ${newCaseLink}`;
+    case 'awaiting':
+      return `Look in the list of cases for the one that AWS was asked to open. If there is none and you need AWS, open one by hand: ${newCaseLink}`;
+    default:
+      return `If you need AWS, look for an open case first, then open one by hand: ${newCaseLink}`;
+  }
 }

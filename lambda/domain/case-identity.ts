@@ -18,5 +18,13 @@ export function readCaseSubject(subject: string): { model: string; category: str
   return model === undefined || category === undefined ? undefined : { model, category };
 }
 
-/** Marks a communication as the account of one incident. */
-export const incidentReferenceLine = (reference: string): string => `Incident reference: ${reference}`;
+/**
+ * Marks a communication as the account of one telling of an incident, or as the word that it is over. One line of its own,
+ * so that a communication is found again by the whole line.
+ */
+export const incidentReferenceLine = (reference: string, telling: number | 'over'): string =>
+  `Incident reference: ${reference}${telling === 1 ? '' : telling === 'over' ? ', over' : `, update ${telling}`}`;
+
+/** Whether a communication holds this line. */
+export const holdsLine = (communication: string, line: string): boolean =>
+  communication.split('\n').some((one) => one.trim() === line);

@@ -22,12 +22,13 @@ import { increasesOf } from './increases';
 import { figuresOfLastHour } from './last-hour';
 import { readModelId } from './model-id';
 import { hasServerErrors, refusedWithoutThrottles, throttledBelowThreshold } from './possible-causes';
-import { enumerated, fact, fitted, item, joined, type Prose, plain, prose, section } from './prose';
+import { enumerated, fact, fitted, item, joined, NOTHING, type Prose, plain, prose, section } from './prose';
 import {
   isReadable,
   lowUse,
   modelQuotas,
   reachedQuotas,
+  toldBeforeTitle,
   unreadable,
   watching,
   whatHappens,
@@ -45,7 +46,7 @@ export const newCaseBody = (incident: Incident): Prose => body(incident, []);
 export const appendedBody = (incident: Incident, displayId: string): Prose =>
   body(incident, [
     fact(
-      { claim: 'case', subject: subjectOf(incident), displayId, is: 'open' },
+      { claim: 'case', subject: subjectOf(incident), displayId, is: 'open', telling: incident.telling },
       'Something further has happened while this case is open. The full details follow.',
     ),
   ]);
@@ -92,7 +93,7 @@ function withinLimit(top: readonly Prose[], sections: readonly Section[]): Prose
 }
 
 function header(incident: Incident): Prose {
-  const { model, triggered } = incident;
+  const { model, triggered, toldBefore } = incident;
   const { kind, metricModelId } = readModelId(model.modelId);
   return joined(
     [
@@ -108,7 +109,10 @@ function header(incident: Incident): Prose {
       plain(`Composite alarm: ${incident.compositeAlarmName}`),
       plain('Alarms:'),
       ...triggered.map((alarm) => fitted(item(prose`${alarm.alarmName}, ${stateOf(alarm)}`), '  ')),
-      plain(incidentReferenceLine(incident.reference)),
+      ...(toldBefore.length === 0 ? [] : [plain(`${toldBeforeTitle(toldBefore)}:`)]),
+      // Not in the form by which a case is known to tell of an alarm: it may have been told on another case.
+      ...toldBefore.map((alarm) => fitted(item(prose`${alarm.alarmName}: ${stateOf(alarm)}`), '  ')),
+      plain(incidentReferenceLine(incident.reference, incident.telling)),
     ],
     '\n',
   );
@@ -129,7 +133,7 @@ function request(incident: Incident): Prose {
 }
 
 function summary(incident: Incident): Prose {
-  const happening = prose`In alarm since ${beginningOf(incident)}: ${whatHappens(incident)}.`;
+  const happening = happeningSince(incident);
   switch (incident.decision.scenario) {
     case 'non_quota':
       return prose`${happening} Please help us find the root cause.`;
@@ -142,6 +146,18 @@ function summary(incident: Incident): Prose {
     case 'low_usage':
       return prose`${happening} ${lowUse(incident)}`;
   }
+}
+
+function happeningSince(incident: Incident): Prose {
+  const { telling, toldBefore } = incident;
+  if (telling === 1) return prose`In alarm since ${beginningOf(incident)}: ${whatHappens(incident)}.`;
+  // By name: what a quota alarm fires for is no matter of a case that is about no quota.
+  const going = toldBefore.filter(({ now }) => now === 'ALARM');
+  const stillGoing =
+    going.length === 0
+      ? NOTHING
+      : prose` Earlier alarms, still in ALARM: ${enumerated(going.map((alarm) => amountingTo(alarm.name, stateOf(alarm))))}.`;
+  return prose`In alarm since ${beginningOf(incident)}; new: ${whatHappens(incident)}.${stillGoing}`;
 }
 
 const peaks = ({ usage }: Incident): readonly Prose[] => [
@@ -172,7 +188,7 @@ const provenUse = (incident: Incident): Prose =>
   );
 
 function impact(incident: Incident): readonly Prose[] {
-  const states = incident.triggered.map(stateOf);
+  const states = [...incident.triggered, ...incident.toldBefore].map(stateOf);
   return [
     prose`Severity: ${severityOf(incident)}`,
     prose`Service impact: ${amountingTo(effect(incident), ...states)}`,
@@ -181,10 +197,11 @@ function impact(incident: Incident): readonly Prose[] {
 }
 
 function effect(incident: Incident): string {
-  const failing = watching(incident, 'errors');
+  const alarms = [...incident.triggered, ...incident.toldBefore];
+  const failing = watching(alarms, 'errors');
   if (failing !== undefined)
     return failing === 'gone off' ? 'requests to this model failed' : 'requests to this model fail';
-  const late = watching(incident, 'latency');
+  const late = watching(alarms, 'latency');
   if (late !== undefined) return late === 'gone off' ? 'answers came late' : 'answers come late';
   return 'these alarms report no failing requests';
 }

@@ -1,4 +1,5 @@
 import { ALARM_CATALOGUE, type AlarmName, type CatalogueAlarm, type Quota } from './alarm-catalogue';
+import { toldSeverity } from './told-severity';
 
 export const SCENARIOS = ['non_quota', 'new_model', 'high_usage', 'low_usage'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
@@ -43,7 +44,7 @@ export function decide(
   return {
     scenario,
     category: scenario === 'non_quota' ? 'Investigation Request' : 'Quota Request',
-    severity: alarms.some((alarm) => alarm.severity === 'Critical') ? 'CRITICAL' : 'WARNING',
+    severity: toldSeverity(triggered),
     quotas: QUOTAS.filter(
       (quota) => modelQuotas.includes(quota) && alarms.some((alarm) => alarm.quotas.includes(quota)),
     ),

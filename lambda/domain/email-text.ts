@@ -1,6 +1,6 @@
 import { advice } from './advice';
-import { caseSubject, subjectOf } from './case-identity';
-import { CASE_CATEGORIES } from './decision';
+import { caseAsks, caseSentence } from './case-outcome';
+import { type EmailText, emailBody, emailSubject, footer } from './email-parts';
 import {
   amountingTo,
   beginningOf,
@@ -14,70 +14,15 @@ import {
   thresholdOfAlarm,
   unusedSetting,
 } from './facts';
-import type { CaseOutcome, Incident, NoCase, NoCaseReason } from './incident';
+import type { CaseOutcome, Incident, NoCase, TriggeredAlarm } from './incident';
 import { increasesOf } from './increases';
 import { figuresOfLastHour } from './last-hour';
 import { readModelId } from './model-id';
 import { fact, fitted, item, joined, type Prose, plain, prose, section } from './prose';
-import { needsQuota, whatHappens } from './situation';
-import { alarmLink, caseLink, counted, listed, quotaLink } from './words';
+import { needsQuota, toldBeforeTitle, whatHappens } from './situation';
+import { alarmLink, caseLink, listed, quotaLink } from './words';
 
-export interface EmailText {
-  /** Under 100 characters, as SNS demands. */
-  readonly subject: string;
-  readonly body: Prose;
-}
-
-/** What is known of a model whose configuration cannot be used: that alarms of it went off. */
-export interface UnknownModel {
-  readonly customer: string;
-  readonly modelName: string;
-  readonly region: string;
-  /** The full names of the alarms that the message names; the composite at least. */
-  readonly alarmNames: readonly string[];
-  /** The name of the parameter that should hold the configuration. */
-  readonly parameter: string;
-  /** One sentence that says what is wrong with it. */
-  readonly fault: string;
-}
-
-/** The e-mail for an incident of which nothing more can be told. Its severity is not known, so it is the higher one. */
-export const unknownModelEmail = (unknown: UnknownModel): EmailText => ({
-  subject: `CRITICAL: ${unknown.customer} Bedrock ${unknown.modelName} - alarm without configuration`,
-  body: joined(
-    [
-      section(
-        'What happened',
-        prose`An alarm of ${unknown.modelName} has gone off, but how the model is monitored cannot be read. ${fact(
-          { claim: 'unusableConfig', parameter: unknown.parameter },
-          unknown.fault,
-        )}`,
-      ),
-      section(
-        'What to do now',
-        plain(
-          '- Look at the alarms by hand; how bad it is was not judged, and CRITICAL stands for not known.',
-        ),
-        plain("- Deploy the model's stack again, which writes its configuration anew."),
-      ),
-      section('What was done', noCaseOfUnknownModel(unknown)),
-      section(
-        'Links',
-        ...unknown.alarmNames.map((name) => plain(`- Alarm: ${alarmLink(unknown.region, name)}`)),
-      ),
-    ],
-    '\n\n',
-  ),
-});
-
-const noCaseOfUnknownModel = ({ customer, modelName, region }: UnknownModel): Prose => ({
-  text: 'No AWS Support case was opened or updated.',
-  claims: CASE_CATEGORIES.map((category) => ({
-    claim: 'noCase',
-    subject: caseSubject(customer, modelName, category, region),
-    why: 'no-configuration',
-  })),
-});
+export { type EmailText, severityOfSubject } from './email-parts';
 
 /** The e-mail that tells the SRE team of an incident. `nobodyOnCc`: the contacts of the case could not be read. */
 export function incidentEmail(
@@ -87,24 +32,21 @@ export function incidentEmail(
 ): EmailText {
   const notes = settingNotes(incident);
   return {
-    subject: emailSubject(incident),
-    body: joined(
-      [
-        section('What happened', ...whatHappened(incident)),
-        section('What to do now', ...advice(incident, outcome).map(item)),
-        section(
-          'What was done',
-          caseSentence(incident, outcome),
-          ...caseAsks(incident, outcome),
-          ...(nobodyOnCc ? [NOBODY_ON_CC] : []),
-        ),
-        section('Figures', ...figures(incident, outcome)),
-        ...(notes.length === 0 ? [] : [section('Settings', ...notes.map(item))]),
-        section('Links', ...links(incident, outcome).map(plain)),
-        joined([footer(incident), runbook(incident)], '\n'),
-      ],
-      '\n\n',
-    ),
+    subject: subjectFor(incident),
+    body: emailBody(incident.mayBeRepeat, [
+      section('What happened', ...whatHappened(incident)),
+      section('What to do now', ...advice(incident, outcome).map(item)),
+      section(
+        'What was done',
+        caseSentence(incident, outcome),
+        ...caseAsks(incident, outcome),
+        ...(nobodyOnCc ? [NOBODY_ON_CC] : []),
+      ),
+      section('Figures', ...figures(incident, outcome)),
+      ...(notes.length === 0 ? [] : [section('Settings', ...notes.map(item))]),
+      section('Links', ...links(incident, outcome).map(plain)),
+      joined([footer(incident, incident.telling), runbook(incident)], '\n'),
+    ]),
   };
 }
 
@@ -113,90 +55,39 @@ const runbook = ({ triggered }: Incident): Prose =>
 
 /** The short e-mail for an incident whose first one had to go out without a case. */
 export const caseSettledEmail = (incident: Incident, outcome: Exclude<CaseOutcome, NoCase>): EmailText => ({
-  subject: `${emailSubject(incident)}${outcome.displayId === undefined ? '' : ` - case ${outcome.displayId}`}`,
-  body: joined(
-    [
-      section(
-        'What was done',
-        prose`The first e-mail about this incident (${incident.model.modelName}, since ${beginningOf(incident)}) went out without a case.`,
-        caseSentence(incident, outcome),
-      ),
-      section('Links', ...caseLinks(outcome).map(plain)),
-      footer(incident),
-    ],
-    '\n\n',
-  ),
+  subject: `${subjectFor(incident)}${outcome.displayId === undefined ? '' : ` - case ${outcome.displayId}`}`,
+  body: emailBody(incident.mayBeRepeat, [
+    section('What was done', wentOutWithoutCase(incident), caseSentence(incident, outcome)),
+    section('Links', ...caseLinks(outcome).map(plain)),
+    footer(incident, incident.telling),
+  ]),
 });
 
-const emailSubject = ({ decision, customer, model }: Incident): string =>
-  `${decision.severity}: ${customer} Bedrock ${model.modelName} - ${decision.category}`;
+const wentOutWithoutCase = (incident: Incident): Prose =>
+  prose`The ${incident.telling === 1 ? 'first e-mail about this incident' : 'e-mail about further alarms of this incident'} (${incident.model.modelName}, since ${beginningOf(incident)}) went out without a case.`;
 
-/** The severity that a subject of ours names. */
-export const severityOfSubject = (subject: string): string | undefined =>
-  /^(CRITICAL|WARNING): /.exec(subject)?.[1];
+const subjectFor = ({ decision, customer, model }: Incident): string =>
+  emailSubject(decision.severity, customer, model.modelName, decision.category);
 
 const whatHappened = (incident: Incident): readonly Prose[] => [
-  prose`${severityOf(incident)} on ${incident.model.modelName}, in alarm since ${beginningOf(incident)}: ${whatHappens(incident)}.`,
-  ...incident.triggered.map((alarm) => item(prose`${alarm.name}: ${stateOf(alarm)}`)),
+  ...(incident.telling === 1 ? firstAlarms(incident) : furtherAlarms(incident)),
+  ...incident.triggered.map(alarmItem),
 ];
 
-function caseSentence(incident: Incident, outcome: CaseOutcome): Prose {
-  const subject = subjectOf(incident);
-  if (outcome.kind === 'none')
-    return fact({ claim: 'noCase', subject, why: outcome.reason.why }, noCaseSentence(outcome.reason));
-  const displayId = outcome.displayId ?? null;
-  return fact(
-    { claim: 'case', subject, displayId, is: outcome.kind },
-    settledSentence(outcome, incident.decision.category),
-  );
-}
+const alarmItem = (alarm: TriggeredAlarm): Prose => item(prose`${alarm.name}: ${stateOf(alarm)}`);
 
-function settledSentence(outcome: Exclude<CaseOutcome, NoCase>, category: string): string {
-  switch (outcome.kind) {
-    case 'opened':
-      return outcome.displayId === undefined
-        ? `An AWS Support case was opened (${category}); AWS had not told its number when this was written.`
-        : `AWS Support case ${outcome.displayId} was opened (${category}).`;
-    case 'updated':
-      return `AWS Support case ${outcome.displayId} was already open for this model (${category}); the new details were added to it.`;
-    case 'left':
-      return `AWS Support case ${outcome.displayId} is open for this model (${category}) and already tells of the same alarms; it was left as it is.`;
-    case 'told':
-      return `AWS Support case ${outcome.displayId} (${category}) holds the details of this incident.`;
-  }
-}
+const firstAlarms = (incident: Incident): readonly Prose[] => [
+  prose`${severityOf(incident)} on ${incident.model.modelName}, in alarm since ${beginningOf(incident)}: ${whatHappens(incident)}.`,
+];
 
-/** The category alone would promise an increase where the case asks for none. */
-const caseAsks = (incident: Incident, { kind }: CaseOutcome): readonly Prose[] =>
-  (kind === 'opened' || kind === 'updated') &&
-  incident.decision.category === 'Quota Request' &&
-  !(needsQuota(incident) && increasesOf(incident).length > 0)
-    ? [plain('It asks AWS to look into the cause; no increase is asked for.')]
-    : [];
+const furtherAlarms = (incident: Incident): readonly Prose[] => [
+  prose`${incident.triggered.length === 1 ? 'This is a further alarm' : 'These are further alarms'} of the incident that began at ${beginningOf(incident)}.`,
+  ...before(incident),
+  prose`${severityOf(incident)} on ${incident.model.modelName}, new: ${whatHappens(incident)}.`,
+];
 
-function noCaseSentence(reason: NoCaseReason): string {
-  switch (reason.why) {
-    case 'automation-off':
-      return 'No AWS Support case was opened: automatedSupportCase is false for this model.';
-    case 'no-support-plan':
-      return "No AWS Support case was opened: this account's support plan does not include the AWS Support API.";
-    case 'case-limit':
-      return 'No AWS Support case was opened: AWS takes at most 10 new cases an hour from an account, and said that they are used up.';
-    case 'too-many-cases':
-      return `No AWS Support case was opened: after ${counted(reason.casesRead, 'open case')} none was found to be ours, and not all could be read, so a new one might be a second one.`;
-    case 'unsearched':
-      return `No AWS Support case was opened or updated: the open cases could not be read (${reason.error}).`;
-    case 'unreadable':
-      return `AWS Support case ${reason.displayId} is open for this model, but nothing was added to it: what it holds could not be read (${reason.error}).`;
-    case 'refused':
-      return `No AWS Support case was opened or updated: AWS refused ${attempt(reason.displayId)} (${reason.error}).`;
-    case 'unclear':
-      return `It is not clear whether the AWS Support case was opened or updated: ${attempt(reason.displayId)} ${reason.error === undefined ? 'was not answered in time' : `ended in ${reason.error}`}.`;
-  }
-}
-
-const attempt = (displayId: string | undefined): string =>
-  displayId === undefined ? 'the request' : `the addition to case ${displayId}`;
+const before = ({ toldBefore }: Incident): readonly Prose[] =>
+  toldBefore.length === 0 ? [] : [plain(`${toldBeforeTitle(toldBefore)}:`), ...toldBefore.map(alarmItem)];
 
 const NOBODY_ON_CC = fact(
   { claim: 'unread', what: 'contacts' },
@@ -258,13 +149,3 @@ function links(incident: Incident, outcome: CaseOutcome): readonly string[] {
 const caseLinks = ({ displayId }: Exclude<CaseOutcome, NoCase>): readonly string[] => [
   `- Case: ${caseLink(displayId)}`,
 ];
-
-const footer = (incident: Incident): Prose =>
-  joined(
-    [
-      prose`Model id: ${settingOf(incident, 'modelId')}`,
-      plain(`Account ${incident.accountId}, Region ${incident.region}`),
-      plain(`Incident reference: ${incident.reference}`),
-    ],
-    '\n',
-  );

@@ -1,7 +1,8 @@
 import type { Claim } from '../contract/claims';
 import type { Quota } from './alarm-catalogue';
+import type { Severity } from './decision';
 import type { Incident, Increase, QuotaFacts, TriggeredAlarm, UnusedSetting } from './incident';
-import { fact, joined, NOTHING, type Prose, prose } from './prose';
+import { fact, joined, NOTHING, type Prose, plain, prose } from './prose';
 import { peakOf, type QuotaUsage, timeAtThreshold, type Usage } from './usage';
 import { counted, figure, grouped, minuteUtc, UNKNOWN } from './words';
 
@@ -15,8 +16,8 @@ export const amountingTo = (words: string, ...facts: readonly Prose[]): Prose =>
 
 type Unread = Extract<Claim, { claim: 'unread' }>;
 
-const unread = (what: Unread['what'], of?: string): Prose =>
-  fact({ claim: 'unread', what, ...(of === undefined ? {} : { of }) }, UNKNOWN);
+export const unread = (what: Unread['what'], of?: string, words: string = UNKNOWN): Prose =>
+  fact({ claim: 'unread', what, ...(of === undefined ? {} : { of }) }, words);
 
 /** `in ALARM since 2026-03-02 09:06 UTC`. */
 export function stateOf({ alarmName, since, now }: TriggeredAlarm): Prose {
@@ -29,19 +30,33 @@ export function stateOf({ alarmName, since, now }: TriggeredAlarm): Prose {
   return fact({ claim: 'alarm', alarmName, since: since?.toISOString() ?? null, now }, words[now]);
 }
 
-export const beginningOf = ({ compositeAlarmName, openedAt }: Incident): Prose =>
+export const beginningOf = ({
+  compositeAlarmName,
+  openedAt,
+}: Pick<Incident, 'compositeAlarmName' | 'openedAt'>): Prose =>
   fact({ claim: 'incident', compositeAlarmName, since: openedAt.toISOString() }, minuteUtc(openedAt));
 
-export const severityOf = ({ decision: { severity }, triggered }: Incident): Prose =>
-  fact({ claim: 'severity', severity, alarmNames: triggered.map(({ alarmName }) => alarmName) }, severity);
+export const severityOf = ({ decision: { severity }, triggered, toldBefore }: Incident): Prose =>
+  severityOfAlarms(severity, [...triggered, ...toldBefore]);
+
+export const severityOfAlarms = (
+  severity: Severity,
+  alarms: readonly { readonly alarmName: string }[],
+): Prose =>
+  alarms.length === 0
+    ? plain(severity)
+    : fact({ claim: 'severity', severity, alarmNames: alarms.map(({ alarmName }) => alarmName) }, severity);
 
 export const latencyLimit = ({ model: { latencyThresholdMs: value } }: Incident): Prose =>
   fact({ claim: 'setting', key: 'latencyThresholdMs', value }, `${grouped(value)} ms`);
 
 type SettingKey = 'modelId' | 'inferenceProfileType' | 'useCase' | 'inputModalities' | 'dataResidency';
 
-export const settingOf = ({ model }: Incident, key: SettingKey, words: string = model[key]): Prose =>
-  fact({ claim: 'setting', key, value: model[key] }, words);
+export const settingOf = (
+  { model }: Pick<Incident, 'model'>,
+  key: SettingKey,
+  words: string = model[key],
+): Prose => fact({ claim: 'setting', key, value: model[key] }, words);
 
 export function unusedSetting({ key, problem }: UnusedSetting, { model }: Incident): Prose {
   const words = problem === 'missing' ? 'is missing from Parameter Store' : 'in Parameter Store is not valid';

@@ -13,15 +13,26 @@ export interface Incident {
   readonly region: string;
   readonly model: ModelConfig;
   readonly compositeAlarmName: string;
+  /** When its first alarm went to ALARM. */
   readonly openedAt: Date;
+  /** 1 for the first telling of an incident, 2 for that of its second alarm, and so on. */
+  readonly telling: number;
+  /** What this telling is about. */
   readonly triggered: readonly TriggeredAlarm[];
+  /** Alarms of the incident that were told before and are in ALARM; none at the first telling. */
+  readonly toldBefore: readonly TriggeredAlarm[];
   readonly decision: Decision;
   readonly quotas: PerQuota<QuotaFacts | null>;
   readonly usage: Usage | undefined;
   readonly lastHour: LastHour | undefined;
   /** Live settings that were not used as they stand in Parameter Store. */
   readonly unusedSettings: readonly UnusedSetting[];
+  /** Why this may have been told already; undefined where it was not. */
+  readonly mayBeRepeat: MayBeRepeat | undefined;
 }
+
+/** `unclear`: a run before ended without a word of whether its e-mail went out. `no-ledger`: what was told cannot be known. */
+export type MayBeRepeat = 'unclear' | 'no-ledger';
 
 export interface TriggeredAlarm {
   readonly name: AlarmName;
@@ -65,6 +76,10 @@ export interface NoCase {
 
 export type NoCaseReason =
   | { readonly why: 'automation-off' | 'no-support-plan' }
+  /** The incident ledger could not be read, so whether there is a case already is not known. */
+  | { readonly why: 'no-ledger'; readonly error: string }
+  /** At `since` AWS was asked to open a case of this subject, and lists none yet; it may do so later. */
+  | { readonly why: 'awaiting'; readonly since: Date }
   /** AWS opens at most 10 cases an hour for an account. */
   | { readonly why: 'case-limit' }
   | { readonly why: 'too-many-cases'; readonly casesRead: number }

@@ -12,15 +12,22 @@ import { listed, minuteUtc } from './words';
 const meaningOf = (name: AlarmName): string =>
   ALARM_CATALOGUE.find((alarm) => alarm.name === name)?.meaning ?? name;
 
+/** `throttled requests`. */
+const meaningOfAlarm = (alarm: TriggeredAlarm): Prose => amountingTo(meaningOf(alarm.name), stateOf(alarm));
+
 const isOver = ({ now }: TriggeredAlarm): boolean => now === 'over';
 
 /** `throttled requests and tokens per minute above the alarm threshold`; says so where all of it is over. */
 export function whatHappens({ triggered }: Incident): Prose {
   const going = triggered.filter((alarm) => !isOver(alarm));
   const told = going.length > 0 ? going : triggered;
-  const happening = enumerated(told.map((alarm) => amountingTo(meaningOf(alarm.name), stateOf(alarm))));
+  const happening = enumerated(told.map(meaningOfAlarm));
   return going.length > 0 ? happening : prose`${happening}, all over when this was written`;
 }
+
+/** What goes before a list of the alarms that were told before. */
+export const toldBeforeTitle = (toldBefore: readonly TriggeredAlarm[]): string =>
+  toldBefore.every(({ now }) => now === 'ALARM') ? 'Earlier alarms, still in ALARM' : 'Earlier alarms';
 
 const WATCHED = {
   errors: ALARM_CATALOGUE.filter(({ layer }) => layer === 1),
@@ -28,14 +35,14 @@ const WATCHED = {
 };
 
 /**
- * Whether an alarm that watches errors, or latency, is known to be going on; if not it may be over. Undefined where none
- * went off.
+ * Whether one of these alarms that watches errors, or latency, is known to be going on; if not it may be over. Undefined
+ * where there is none.
  */
 export function watching(
-  { triggered }: Incident,
+  among: readonly TriggeredAlarm[],
   what: keyof typeof WATCHED,
 ): 'going on' | 'gone off' | undefined {
-  const alarms = triggered.filter(({ name }) => WATCHED[what].some((alarm) => alarm.name === name));
+  const alarms = among.filter(({ name }) => WATCHED[what].some((alarm) => alarm.name === name));
   if (alarms.length === 0) return undefined;
   return alarms.some(({ now }) => now === 'ALARM') ? 'going on' : 'gone off';
 }

@@ -19,6 +19,27 @@ export const minuteUtc = (instant: Date): string =>
 export const counted = (count: number, noun: string): string =>
   `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 
+const MINUTE_MS = 60_000;
+const MINUTES_OF_AN_HOUR = 60;
+const MINUTES_OF_A_DAY = 24 * MINUTES_OF_AN_HOUR;
+
+/** The minutes between two instants as texts show them: 09:15:50 and 09:16:10 are a minute apart. */
+export const minutesBetween = (from: Date, to: Date): number => minuteOf(to) - minuteOf(from);
+
+const minuteOf = (instant: Date): number => Math.floor(instant.getTime() / MINUTE_MS);
+
+/** `2 hours 5 minutes`, `1 day`, `less than a minute`. */
+export function duration(minutes: number): string {
+  const parts = [
+    { count: Math.floor(minutes / MINUTES_OF_A_DAY), noun: 'day' },
+    { count: Math.floor((minutes % MINUTES_OF_A_DAY) / MINUTES_OF_AN_HOUR), noun: 'hour' },
+    { count: minutes % MINUTES_OF_AN_HOUR, noun: 'minute' },
+  ].filter(({ count }) => count > 0);
+  return parts.length === 0
+    ? 'less than a minute'
+    : parts.map(({ count, noun }) => counted(count, noun)).join(' ');
+}
+
 /** `RPM`, `RPM and TPM`, `a, b and c`. */
 export const listed = (items: readonly string[]): string =>
   items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;

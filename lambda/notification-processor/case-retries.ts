@@ -2,7 +2,7 @@ import { type CaseRetry, caseRetryMessage } from '../contract/case-retry';
 import { now } from '../ports/clock';
 import { sendLater } from '../ports/queue';
 import { environment } from './environment';
-import { hasRequestToSpare } from './request-bound';
+import { requestsLeft } from './request-bound';
 
 /**
  * How long each further try of a case waits for the one before: about an hour in all, after which AWS opens new cases
@@ -18,7 +18,7 @@ export const RETRY_DELAYS_SECONDS: readonly number[] = [120, 300, 600, 900, 900,
  * many attempts as there are delays. Throws when the message may not have been sent.
  */
 export async function scheduleRetry(retry: CaseRetry): Promise<Date> {
-  if (!hasRequestToSpare()) throw new Error('the reads have taken the request that sends the message');
+  if (requestsLeft() < 1) throw new Error('the reads have taken the request that sends the message');
   const [delay, ...furtherDelays] = RETRY_DELAYS_SECONDS.slice(retry.attempt - 1);
   if (delay === undefined) throw new Error(`there is no attempt ${retry.attempt}`);
   const scheduledAt = now();

@@ -1,7 +1,12 @@
 import { processorEnvironmentSchema } from '../contract/environment';
+import { IncidentLedger } from '../ports/ledger';
 
 /** Read when the function starts: without it nothing can be done. */
 export const environment = processorEnvironmentSchema.parse(process.env);
 
-/** Whose incidents are read, and with whose contacts. */
-export const owner = { customer: environment.CUSTOMER, contactSecretArn: environment.CONTACT_SECRET_ARN };
+const [, , , region = '', accountId = ''] = environment.NOTIFICATION_TOPIC_ARN.split(':');
+
+/** Whose incidents these are, and where. */
+export const owner = { customer: environment.CUSTOMER, region, accountId };
+
+export const ledger = new IncidentLedger(environment.TABLE_NAME);

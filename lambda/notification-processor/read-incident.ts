@@ -1,18 +1,39 @@
-import { createHash } from 'node:crypto';
-import type { AlarmMessage } from '../contract/alarm-message';
-import type { ToldAlarm } from '../contract/case-retry';
 import { childAlarmName, compositeAlarmName } from '../contract/names';
-import { ALARM_CATALOGUE, type CatalogueAlarm, type Quota } from '../domain/alarm-catalogue';
+import { ALARM_CATALOGUE, type Quota } from '../domain/alarm-catalogue';
+import type { ModelAlarms } from '../domain/attention';
 import { decide, type Evidence, type PerQuota } from '../domain/decision';
-import type { Incident, QuotaFacts, TriggeredAlarm } from '../domain/incident';
+import type { Incident, MayBeRepeat, QuotaFacts, TriggeredAlarm } from '../domain/incident';
 import { readModelId } from '../domain/model-id';
+import { toldSeverity } from '../domain/told-severity';
 import { measureUsage, peakOf, type Usage } from '../domain/usage';
-import { type AlarmNow, describeAlarms } from '../ports/alarms';
 import { readContacts } from '../ports/contacts';
-import { logger } from '../ports/logger';
 import { type QuotaNow, readQuota } from '../ports/quotas';
 import { readLastHour, readUsage } from '../ports/usage';
-import { type MonitoredModel, readModel } from './read-model';
+import { environment, owner } from './environment';
+import { known } from './known';
+import type { MonitoredModel } from './read-model';
+
+/** What is to be told of an incident, before anything is read of it. */
+export interface Telling {
+  readonly model: MonitoredModel;
+  readonly reference: string;
+  readonly openedAt: Date;
+  /** 1 for the first. */
+  readonly number: number;
+  /** The alarms that this telling is about, and when each went to ALARM. At least one. */
+  readonly alarms: readonly AlarmSince[];
+  /** Alarms of the incident that were told before. */
+  readonly toldBefore: readonly AlarmSince[];
+  /** As they are now; undefined where CloudWatch could not be asked. */
+  readonly now: ModelAlarms | undefined;
+  readonly mayBeRepeat: MayBeRepeat | undefined;
+}
+
+export interface AlarmSince {
+  /** The alarm's name in the catalogue. */
+  readonly alarm: string;
+  readonly since: Date;
+}
 
 export interface IncidentToTell {
   readonly incident: Incident;
@@ -20,30 +41,14 @@ export interface IncidentToTell {
   readonly contacts: readonly string[] | undefined;
 }
 
+const QUOTAS: readonly Quota[] = ['RPM', 'TPM'];
+
 /**
- * Everything there is to know of an incident, in two rounds of parallel calls: the alarms and the model's settings, then
- * what the settings name: quotas, usage, the last hour and contacts. What cannot be read becomes undefined; without the
- * settings nothing can be said, so that throws. Answers undefined when no child is or was in ALARM, as after
- * SetAlarmState on a composite. `told`: only these alarms are looked at, as when the case of what was told is retried.
+ * Everything there is to know of an incident: quotas, usage, the last hour and contacts, in one round of parallel calls.
+ * What cannot be read becomes undefined.
  */
-export async function readIncident(
-  { customer, contactSecretArn }: { readonly customer: string; readonly contactSecretArn: string },
-  modelName: string,
-  message: AlarmMessage,
-  now: Date,
-  told?: readonly ToldAlarm[],
-): Promise<IncidentToTell | undefined> {
-  const [alarms, model] = await Promise.all([
-    known('alarm states', describeAlarms(childAlarmNames(customer, modelName))),
-    readModel(customer, modelName),
-  ]);
-  const triggered =
-    told === undefined
-      ? triggeredAlarms(customer, modelName, message, alarms)
-      : toldAlarms(customer, modelName, told, alarms);
-  if (triggered.length === 0 && alarms === undefined)
-    throw new Error('the message names no child alarm and CloudWatch cannot be asked');
-  if (triggered.length === 0) return undefined;
+export async function readIncident(telling: Telling, now: Date): Promise<IncidentToTell> {
+  const { model } = telling;
   const { config } = model;
   const { metricModelId } = readModelId(config.modelId);
   const [rpm, tpm, series, lastHour, contacts] = await Promise.all([
@@ -51,105 +56,62 @@ export async function readIncident(
     readQuotaOf(config.tpmQuotaCode),
     known('usage', readUsage(metricModelId, now)),
     known('the last hour', readLastHour(metricModelId, now)),
-    config.automatedSupportCase ? known('contacts', readContacts(contactSecretArn)) : [],
+    config.automatedSupportCase ? known('contacts', readContacts(environment.CONTACT_SECRET_ARN)) : [],
   ]);
   const usage = series === undefined ? undefined : measureUsage(series);
   const quotas = { RPM: quotaFacts('RPM', model, rpm), TPM: quotaFacts('TPM', model, tpm) };
+  const triggered = triggeredAlarms(telling.alarms, telling);
+  const toldBefore = triggeredAlarms(telling.toldBefore, telling).filter((alarm) => alarm.now !== 'over');
+  const decision = decide(
+    triggered.map(({ name }) => name),
+    evidenceOf(usage, quotas),
+    QUOTAS.filter((quota) => quotas[quota] !== null),
+  );
   const incident: Incident = {
-    reference: incidentReference(customer, modelName, message),
-    customer,
-    accountId: message.accountId,
-    region: message.region,
+    ...owner,
+    reference: telling.reference,
     model: config,
-    compositeAlarmName: compositeAlarmName(customer, modelName),
-    openedAt: message.changedAt,
+    compositeAlarmName: compositeAlarmName(owner.customer, config.modelName),
+    openedAt: telling.openedAt,
+    telling: telling.number,
     triggered,
-    decision: decide(
-      triggered.map(({ name }) => name),
-      evidenceOf(usage, quotas),
-      QUOTAS.filter((quota) => quotas[quota] !== null),
-    ),
+    toldBefore,
+    decision: { ...decision, severity: toldSeverity([...triggered, ...toldBefore].map(({ name }) => name)) },
     quotas,
     usage,
     lastHour,
     unusedSettings: model.unusedSettings,
+    mayBeRepeat: telling.mayBeRepeat,
   };
   return { incident, contacts };
 }
 
-const QUOTAS: readonly Quota[] = ['RPM', 'TPM'];
-
-/** The same for every delivery of the same transition. */
-function incidentReference(customer: string, modelName: string, { region, changedAt }: AlarmMessage): string {
-  const identity = [customer, modelName, region, changedAt.toISOString()].join('/');
-  return createHash('sha256').update(identity).digest('hex').slice(0, 12);
-}
-
-const nameOf = (customer: string, modelName: string, { name, severity }: CatalogueAlarm): string =>
-  childAlarmName(customer, name, severity, modelName);
-
-const childAlarmNames = (customer: string, modelName: string): readonly string[] =>
-  ALARM_CATALOGUE.map((alarm) => nameOf(customer, modelName, alarm));
-
-/**
- * The children that the message names and those that CloudWatch reports in ALARM now. What CloudWatch says of the
- * beginning goes first; the message's time may be that of a later update.
- */
+/** In the order of the catalogue. */
 function triggeredAlarms(
-  customer: string,
-  modelName: string,
-  message: AlarmMessage,
-  alarms: readonly AlarmNow[] | undefined,
+  alarms: readonly AlarmSince[],
+  { now, model: { config } }: Telling,
 ): readonly TriggeredAlarm[] {
-  return ALARM_CATALOGUE.flatMap((alarm) => {
-    const alarmName = nameOf(customer, modelName, alarm);
-    const burning = burningAlarm(alarms, alarmName);
-    const told = message.children.find((child) => child.alarmName === alarmName);
-    if (burning === undefined && told === undefined) return [];
-    return [
-      { name: alarm.name, alarmName, since: burning?.since ?? told?.since, now: nowOf(alarms, burning) },
-    ];
-  });
-}
-
-const toldAlarms = (
-  customer: string,
-  modelName: string,
-  told: readonly ToldAlarm[],
-  alarms: readonly AlarmNow[] | undefined,
-): readonly TriggeredAlarm[] =>
-  ALARM_CATALOGUE.flatMap((alarm) => {
-    const alarmName = nameOf(customer, modelName, alarm);
-    const burning = burningAlarm(alarms, alarmName);
-    return told
-      .filter((one) => one.alarmName === alarmName)
+  return ALARM_CATALOGUE.flatMap(({ name, severity }) =>
+    alarms
+      .filter(({ alarm }) => alarm === name)
       .map(({ since }) => ({
-        name: alarm.name,
-        alarmName,
-        since: burning?.since ?? (since === null ? undefined : new Date(since)),
-        now: nowOf(alarms, burning),
-      }));
-  });
-
-const burningAlarm = (alarms: readonly AlarmNow[] | undefined, alarmName: string): AlarmNow | undefined =>
-  alarms?.find(({ name, state }) => name === alarmName && state === 'ALARM');
-
-function nowOf(
-  alarms: readonly AlarmNow[] | undefined,
-  burning: AlarmNow | undefined,
-): TriggeredAlarm['now'] {
-  if (alarms === undefined) return 'unread';
-  return burning === undefined ? 'over' : 'ALARM';
+        name,
+        alarmName: childAlarmName(owner.customer, name, severity, config.modelName),
+        since: sinceNow(name, now) ?? since,
+        now: stateNow(name, now),
+      })),
+  );
 }
 
-/** The answer, or undefined where it could not be had: the e-mail then says that it is not known. */
-async function known<T>(what: string, answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    logger.error(`${what} could not be read`, error instanceof Error ? error : String(error));
-    return undefined;
-  }
+/** Of an alarm in ALARM, which may have been over since what is told of it; undefined where CloudWatch says no time. */
+function sinceNow(alarm: string, now: ModelAlarms | undefined): Date | undefined {
+  const { state, since } = now?.children.get(alarm) ?? {};
+  return state === 'ALARM' ? since : undefined;
+}
+
+export function stateNow(alarm: string, now: ModelAlarms | undefined): TriggeredAlarm['now'] {
+  if (now === undefined) return 'unread';
+  return now.children.get(alarm)?.state === 'ALARM' ? 'ALARM' : 'over';
 }
 
 const readQuotaOf = async (code: string | null): Promise<QuotaNow | undefined> =>

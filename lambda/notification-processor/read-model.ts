@@ -9,6 +9,7 @@ import { parameterName, THRESHOLD_KEYS } from '../contract/names';
 import type { PerQuota } from '../domain/decision';
 import type { UnusedSetting } from '../domain/incident';
 import { getParameters } from '../ports/parameters';
+import { owner } from './environment';
 
 /** A model as it is configured at this moment. */
 export interface MonitoredModel {
@@ -72,3 +73,22 @@ const unused = (setting: UnusedSetting) => ({ value: {}, unused: [setting] });
 
 const readThreshold = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+
+const MINUTE_MS = 60 * 1000;
+
+/** What settings have by default. */
+const DEFAULT_HOLD_MS = 10 * MINUTE_MS;
+
+/** The model as it is configured, or why that cannot be used. */
+export async function settingsOf(modelName: string): Promise<MonitoredModel | UnusableConfig> {
+  try {
+    return await readModel(owner.customer, modelName);
+  } catch (error) {
+    if (error instanceof UnusableConfig) return error;
+    throw error;
+  }
+}
+
+/** For how long no alarm of the model may go off until its incident is over, in milliseconds. */
+export const holdOf = (settings: MonitoredModel | UnusableConfig): number =>
+  settings instanceof UnusableConfig ? DEFAULT_HOLD_MS : settings.config.flapHoldMinutes * MINUTE_MS;

@@ -1,20 +1,17 @@
-import { countedRequests } from '../ports/client-settings';
-
-/** So that an e-mail takes at most 15 requests, however many of its reads have to be repeated. */
-export const MAX_REPEATS = 2;
+import { countedRequests, countRequests } from '../ports/client-settings';
 
 /**
- * How many counted requests leave room for one more after the case. An e-mail may take 15 requests, without the reading
- * of a case's communications and with three pages of cases counted at most:
- *
- *   9  reads: alarms, parameters, contacts, usage, last hour, two quotas, and the default of each
- *   2  repeats of these (MAX_REPEATS)
- *   3  pages of cases, repeats included
- *   1  CreateCase or AddCommunicationToCase
- *
- * That is 15. Either the number of a new case or the message that tries a failed one again comes on top, so each is left
- * out in the one case in which both defaults were needed and both repeats as well.
+ * An e-mail takes at most 15 requests, without those for the communications of a case, and with three pages of cases
+ * counted at most. Always made are 9: the lease, alarms, mute rules, parameters, contacts, usage, the last hour and two
+ * quotas. Up to 2 more read the defaults of quotas, and 2 repeat what failed; the rest is for the case.
  */
-const MOST_REQUESTS_BEFORE_ONE_MORE = 10;
+const MAX_REQUESTS = 15;
 
-export const hasRequestToSpare = (): boolean => countedRequests() <= MOST_REQUESTS_BEFORE_ONE_MORE;
+/** How many requests of one e-mail may repeat others. */
+const MAX_REPEATS = 2;
+
+/** Counts anew. No repeat takes the last request: that is for the case, or for the message that tries it again. */
+export const beginCounting = (): void => countRequests(MAX_REPEATS, MAX_REQUESTS - 1);
+
+/** How many more requests the e-mail may take. */
+export const requestsLeft = (): number => MAX_REQUESTS - countedRequests();

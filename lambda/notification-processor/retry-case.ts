@@ -1,52 +1,152 @@
 import type { Context } from 'aws-lambda';
-import type { CaseRetry } from '../contract/case-retry';
+import { type CaseRetry, caseRetryMessage } from '../contract/case-retry';
+import { caseMailOf, type LedgerRecord } from '../contract/ledger';
+import { isMuted } from '../domain/attention';
 import { caseSettledEmail } from '../domain/email-text';
 import { now } from '../ports/clock';
 import { asError } from '../ports/failures';
+import type { Changes, Lease } from '../ports/ledger';
 import { logger } from '../ports/logger';
+import { sendLater } from '../ports/queue';
+import { caseChanges } from './case-changes';
 import { RETRY_DELAYS_SECONDS, scheduleRetry } from './case-retries';
-import { owner } from './environment';
+import { environment, ledger, owner } from './environment';
+import { lookAtAlarms } from './look-at-alarms';
 import { countOne, countSettled } from './metrics';
 import { type IncidentToTell, readIncident } from './read-incident';
-import { UnusableConfig } from './read-model';
-import { sendIncidentEmail } from './send-email';
+import { readModel, UnusableConfig } from './read-model';
+import { afterSending, MayHaveGoneOut, sendIncidentEmail } from './send-email';
 import { settleInTime } from './settle-in-time';
-import type { Alarm } from './tell-incident';
+
+/** How long a try waits for another run to be done with the model. */
+const WAIT_FOR_LEASE_SECONDS = 60;
 
 /**
  * Settles the case of an incident that has been told without one, and says so in a short e-mail. The alarms are those
- * that were told, so that the category stays; all else is read afresh: the case tells how things are now. The incident's own e-mail never goes out from here.
+ * that were told, so that the category stays; all else is read afresh: the case tells how things are now. The incident's
+ * own e-mail never goes out from here. `by`: the message's id.
  */
-export async function retryCase(alarm: Alarm, retry: CaseRetry, context: Context | undefined): Promise<void> {
-  const { attempt } = retry;
-  const toTell = await readOrGiveUp(alarm, retry);
-  if (toTell === undefined) return;
-  const { incident } = toTell;
-  const settlement = await settleInTime(toTell, context);
-  if (settlement.kind !== 'none') {
-    countSettled(settlement);
-    await sendIncidentEmail(incident, caseSettledEmail(incident, settlement));
-  } else if (settlement.isWorthAnotherTry && attempt < RETRY_DELAYS_SECONDS.length) {
-    // A message that cannot be sent throws: then this one comes back and tries again.
-    await scheduleRetry({ ...retry, attempt: attempt + 1 });
-    logger.warn('the case could not be settled and is tried again', { attempt, reason: settlement.reason });
-  } else giveUp(alarm, { attempt, reason: settlement.reason });
+export async function retryCase(retry: CaseRetry, by: string, context: Context | undefined): Promise<void> {
+  const lease = await ledger.takeLease(retry.model, by, now());
+  if (lease === undefined) {
+    await sendLater(environment.QUEUE_URL, caseRetryMessage(retry), WAIT_FOR_LEASE_SECONDS);
+    return;
+  }
+  try {
+    await retryWith(lease, retry, by, context);
+  } catch (error) {
+    if (!(error instanceof MayHaveGoneOut)) await giveBack(lease, by);
+    throw error;
+  }
 }
 
-async function readOrGiveUp(alarm: Alarm, { alarms }: CaseRetry): Promise<IncidentToTell | undefined> {
+async function retryWith(
+  lease: Lease,
+  retry: CaseRetry,
+  by: string,
+  context: Context | undefined,
+): Promise<void> {
+  const { record } = lease;
+  if (record.caseMailed === caseMailOf(retry)) {
+    logger.info('this case was mailed already', { model: retry.model });
+    return giveBack(lease, by);
+  }
+  const toTell = await readOrGiveUp(retry, lease);
+  if (toTell === undefined) return giveBack(lease, by);
+  if (toTell === 'muted') {
+    await tryLater(retry, { why: 'muted' });
+    return giveBack(lease, by);
+  }
+  const { incident } = toTell;
+  const settlement = await settleInTime(toTell, record, context);
+  const { outcome } = settlement;
+  const isOpen = record.incident?.reference === retry.reference;
+  const before = record.incident ?? { toldCases: [], asked: [] };
+  const changes = caseChanges(before, incident, settlement, now());
+  const ofCase = changes === undefined ? {} : ofModel(changes, isOpen);
+  if (outcome.kind === 'none') {
+    if (outcome.isWorthAnotherTry) await tryLater(retry, outcome.reason);
+    else giveUp(retry, { attempt: retry.attempt, reason: outcome.reason });
+    return giveBack(lease, by, ofCase);
+  }
+  countSettled(outcome);
+  // Where the ledger does not learn of the case the lease stays, until AWS lists it for whoever looks next.
+  await afterSending(ledger.putDown(retry.model, by, now(), ofCase));
+  await sendIncidentEmail(incident, incident.decision.severity, caseSettledEmail(incident, outcome));
+  await afterSending(
+    giveBack(lease, by, {
+      caseMailed: caseMailOf(retry),
+      ...(isOpen ? { incident: { lastTold: lastToldWith(record, outcome.displayId) } } : {}),
+    }),
+  );
+}
+
+/** The next reminder tells what has changed since this e-mail, of which the case is no part. */
+function lastToldWith({ incident }: LedgerRecord, displayId: string | undefined) {
+  const lastTold = incident?.lastTold;
+  if (lastTold === undefined || displayId === undefined) return lastTold;
+  return { ...lastTold, openCases: [...new Set([...lastTold.openCases, displayId])] };
+}
+
+/** News that an unfinished run may have told is still to be told, with the remark that it may be a repeat. */
+async function giveBack(
+  { record, isAfterUnfinishedRun }: Lease,
+  by: string,
+  changes: Changes = {},
+): Promise<void> {
+  const hasNews = (record.incident?.untold.length ?? 0) > 0;
+  if (isAfterUnfinishedRun && hasNews) await ledger.handOn(record.model, by, now(), changes);
+  else await ledger.settle(record.model, by, now(), changes);
+}
+
+/** A message that cannot be sent throws: then this one comes back and tries again. */
+async function tryLater(retry: CaseRetry, reason: unknown): Promise<void> {
+  const { attempt } = retry;
+  if (attempt >= RETRY_DELAYS_SECONDS.length) return giveUp(retry, { attempt, reason });
+  await scheduleRetry({ ...retry, attempt: attempt + 1 });
+  logger.warn('the case could not be settled and is tried again', { attempt, reason });
+}
+
+/** What the ledger learns of an incident that is closed by now is of the model alone. */
+function ofModel(changes: NonNullable<ReturnType<typeof caseChanges>>, isOpen: boolean) {
+  const { incident, ...ofModelAlone } = changes;
+  return isOpen ? changes : ofModelAlone;
+}
+
+/** `muted`: whoever muted all that the case is about wants no case of it now. */
+async function readOrGiveUp(
+  retry: CaseRetry,
+  { isAfterUnfinishedRun }: Lease,
+): Promise<IncidentToTell | 'muted' | undefined> {
+  const { customer } = owner;
   try {
-    const toTell = await readIncident(owner, alarm.modelName, alarm.message, now(), alarms);
-    if (toTell === undefined) giveUp(alarm, { reason: 'its alarms are none of the catalogue' });
-    return toTell;
+    const [alarms, model] = await Promise.all([
+      lookAtAlarms(customer, retry.model),
+      readModel(customer, retry.model),
+    ]);
+    if (retry.alarms.every(({ alarm }) => isMuted(alarm, alarms))) return 'muted';
+    return await readIncident(
+      {
+        model,
+        reference: retry.reference,
+        openedAt: new Date(retry.openedAt),
+        number: retry.telling,
+        alarms: retry.alarms.map(({ alarm, since }) => ({ alarm, since: new Date(since) })),
+        toldBefore: [],
+        now: alarms,
+        mayBeRepeat: isAfterUnfinishedRun ? 'unclear' : undefined,
+      },
+      now(),
+    );
   } catch (error) {
     if (!(error instanceof UnusableConfig)) throw error;
-    giveUp(alarm, { error: asError(error) });
+    giveUp(retry, { error: asError(error) });
     return undefined;
   }
 }
 
 /** The first e-mail said until when the case is tried; that it was in vain is for whoever watches the log and the metric. */
-function giveUp({ modelName: model }: Alarm, why: Readonly<Record<string, unknown>>): void {
+function giveUp({ model }: CaseRetry, why: Readonly<Record<string, unknown>>): void {
   logger.error('the case of an incident is given up', { model, ...why });
   countOne('CasesFailed');
 }

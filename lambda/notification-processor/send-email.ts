@@ -1,28 +1,50 @@
+import type { Severity } from '../domain/decision';
 import type { EmailText } from '../domain/email-text';
-import type { Incident } from '../domain/incident';
+import type { IncidentIdentity } from '../domain/follow-up';
+import { asError, isRefusal } from '../ports/failures';
 import { logger } from '../ports/logger';
 import { publish } from '../ports/notifications';
 import { environment } from './environment';
 import { logText, type Subject } from './log-text';
 import { countOne } from './metrics';
 
+/** An e-mail went out, or may have, and the ledger does not know of it: whoever comes next may tell it again. */
+export class MayHaveGoneOut extends Error {
+  override readonly name = 'MayHaveGoneOut';
+}
+
+/** Puts down what was sent. Throws MayHaveGoneOut where that fails. */
+export async function afterSending<T>(putDown: Promise<T>): Promise<T> {
+  try {
+    return await putDown;
+  } catch (error) {
+    throw new MayHaveGoneOut('what was sent could not be put down', { cause: asError(error) });
+  }
+}
+
+/** Throws MayHaveGoneOut where AWS gave no clear answer, and AWS's own error where it refused: then nothing went out. */
 export async function sendEmail({ subject, body }: EmailText, about: Subject): Promise<void> {
   logText(body, about);
-  await publish(environment.NOTIFICATION_TOPIC_ARN, subject, body.text);
+  try {
+    await publish(environment.NOTIFICATION_TOPIC_ARN, subject, body.text);
+  } catch (error) {
+    if (isRefusal(error)) throw error;
+    throw new MayHaveGoneOut('whether the e-mail went out is not known', { cause: asError(error) });
+  }
   countOne('EmailsPublished');
 }
 
-/** Sends an e-mail about an incident, unless the notification preference leaves its severity out. */
-export async function sendIncidentEmail(incident: Incident, email: EmailText): Promise<void> {
-  const { notificationPreference, modelName } = incident.model;
-  const { severity } = incident.decision;
+/** Sends an e-mail about an incident, unless the notification preference leaves its severity out; answers whether it did. */
+export async function sendIncidentEmail(
+  { customer, model, reference }: IncidentIdentity,
+  severity: Severity,
+  email: EmailText,
+): Promise<boolean> {
+  const { notificationPreference, modelName } = model;
   if (notificationPreference !== 'all' && notificationPreference !== severity.toLowerCase()) {
     logger.info('no e-mail: the notification preference leaves this severity out', { severity });
-    return;
+    return false;
   }
-  await sendEmail(email, {
-    customer: incident.customer,
-    model: modelName,
-    incident: incident.reference,
-  });
+  await sendEmail(email, { customer, model: modelName, incident: reference });
+  return true;
 }

@@ -1,4 +1,5 @@
-import { incidentReferenceLine, subjectOf } from '../domain/case-identity';
+import type { LedgerCase } from '../contract/ledger';
+import { holdsLine, incidentReferenceLine, subjectOf } from '../domain/case-identity';
 import { appendedBody, newCaseBody } from '../domain/case-text';
 import { alreadyHolds } from '../domain/flapping';
 import type { CaseOutcome, Incident, NoCase, NoCaseReason } from '../domain/incident';
@@ -7,21 +8,27 @@ import { asError, isRefusal, isTimeout, isTransient } from '../ports/failures';
 import { logger } from '../ports/logger';
 import {
   addCommunication,
+  caseNow,
   communicationsOf,
   createCase,
   displayIdOf,
   isCaseLimit,
   isNoSupportPlan,
-  type OpenCase,
   openCasePages,
 } from '../ports/support';
 import { logText } from './log-text';
-import { hasRequestToSpare } from './request-bound';
+import { requestsLeft } from './request-bound';
 
 /** After so many pages of 100 open cases the search ends: an account with more would hold the e-mail up. */
 const MAX_CASE_PAGES = 10;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * For so long after an unclear answer no case is opened: AWS may list a new case only a minute later, and nobody may open
+ * a second one until then.
+ */
+export const LISTING_LAG_MS = 110_000;
 
 export type SettledCase = Exclude<CaseOutcome, NoCase>;
 
@@ -32,26 +39,45 @@ export interface UnsettledCase {
   readonly isWorthAnotherTry: boolean;
 }
 
-export type Settlement = SettledCase | UnsettledCase;
+export interface Settlement {
+  readonly outcome: SettledCase | UnsettledCase;
+  /** The case that was found or opened. */
+  readonly knownCase?: Omit<LedgerCase, 'at'>;
+  /** AWS was asked to open a case, and whether it did is not known. */
+  readonly isAwaited?: boolean;
+}
+
+/** What is known before AWS Support is asked. */
+export interface CaseBefore {
+  /** At most 10 addresses. */
+  readonly cc: readonly string[];
+  /** The newest case of the category that the ledger knows. */
+  readonly knownCase: LedgerCase | undefined;
+  /** When AWS was asked to open one, without a clear answer. */
+  readonly awaitedSince: Date | undefined;
+}
 
 /**
- * Opens a case for the incident, or adds to the open one of the same subject. Never throws: whatever becomes of the case,
- * the e-mail must go out and say it. Nothing is written unless the search for an open case came to its end.
- * `cc`: at most 10 addresses. Nothing is begun once `signal` is aborted.
+ * Opens a case for the incident, or adds to the open one: that of the ledger, or one of the same subject. Never throws:
+ * whatever becomes of the case, the e-mail must go out and say it. Nothing is written unless the search for an open case
+ * came to its end. Nothing is begun once `signal` is aborted.
  */
 export async function settleCase(
   incident: Incident,
-  cc: readonly string[],
+  before: CaseBefore,
   now: Date,
   signal: AbortSignal,
 ): Promise<Settlement> {
   if (!incident.model.automatedSupportCase) return none({ why: 'automation-off' }, false);
   try {
-    const search = await findOpenCase(incident, now, signal);
-    if ('casesRead' in search) return none({ why: 'too-many-cases', casesRead: search.casesRead }, false);
-    return search.found === undefined
-      ? await open(incident, cc, signal)
-      : await update(search.found, incident, cc, signal);
+    const search =
+      (await knownOpenCase(before.knownCase, now)) ?? (await findOpenCase(incident, now, signal));
+    if ('stopped' in search) return search.stopped;
+    if (search.found !== undefined) return await update(search.found, incident, before.cc, signal);
+    const { awaitedSince } = before;
+    return awaitedSince !== undefined && isWithinLag(awaitedSince, now)
+      ? none({ why: 'awaiting', since: awaitedSince }, true)
+      : await open(incident, before.cc, signal);
   } catch (error) {
     if (signal.aborted) return NOT_IN_TIME;
     if (isNoSupportPlan(error)) return none({ why: 'no-support-plan' }, false);
@@ -60,16 +86,37 @@ export async function settleCase(
   }
 }
 
-const none = (reason: NoCaseReason, isWorthAnotherTry: boolean): UnsettledCase => ({
-  kind: 'none',
-  reason,
-  isWorthAnotherTry,
+const none = (reason: NoCaseReason, isWorthAnotherTry: boolean): Settlement => ({
+  outcome: { kind: 'none', reason, isWorthAnotherTry },
 });
 
-/** Whatever was begun was not answered in time. */
-export const NOT_IN_TIME = none({ why: 'unclear', displayId: undefined, error: undefined }, true);
+/** Whatever was begun was not answered in time; a case may have been asked for. */
+export const NOT_IN_TIME: Settlement = {
+  ...none({ why: 'unclear', displayId: undefined, error: undefined }, true),
+  isAwaited: true,
+};
 
-type Search = { readonly found: OpenCase | undefined } | { readonly casesRead: number };
+interface FoundCase {
+  readonly caseId: string;
+  readonly displayId: string;
+}
+
+type Search = { readonly found: FoundCase | undefined } | { readonly stopped: Settlement };
+
+const NO_REQUEST_LEFT = { stopped: none({ why: 'unsearched', error: 'too many requests before it' }, true) };
+
+/** The ledger's case, if it is open; undefined where a search must tell. */
+async function knownOpenCase(known: LedgerCase | undefined, now: Date): Promise<Search | undefined> {
+  if (known === undefined) return undefined;
+  const found = await caseNow(known.caseId);
+  if (found !== undefined) return found.isResolved ? undefined : { found };
+  logger.warn('AWS does not list a case of the ledger', { ...known });
+  return isWithinLag(known.at, now)
+    ? { stopped: none({ why: 'awaiting', since: known.at }, true) }
+    : undefined;
+}
+
+const isWithinLag = (since: Date, now: Date): boolean => now.getTime() - since.getTime() < LISTING_LAG_MS;
 
 /**
  * Reads page after page, since the API cannot filter by subject, and stops at the first match. A case of which AWS does
@@ -80,6 +127,7 @@ async function findOpenCase(incident: Incident, now: Date, signal: AbortSignal):
   const after = new Date(now.getTime() - incident.model.supportCaseLookbackDays * DAY_MS);
   let pages = 0;
   let casesRead = 0;
+  if (requestsLeft() < 2) return NO_REQUEST_LEFT;
   for await (const { cases, isLast } of openCasePages(after)) {
     const found = cases.find(
       (candidate) => candidate.subject === subject && (candidate.createdAt ?? after) >= after,
@@ -88,7 +136,10 @@ async function findOpenCase(incident: Incident, now: Date, signal: AbortSignal):
     signal.throwIfAborted();
     casesRead += cases.length;
     pages += 1;
-    if (pages === MAX_CASE_PAGES && !isLast) return { casesRead };
+    if (isLast) break;
+    if (pages === MAX_CASE_PAGES) return { stopped: none({ why: 'too-many-cases', casesRead }, false) };
+    // The next page must leave a request for the case itself.
+    if (requestsLeft() < 2) return NO_REQUEST_LEFT;
   }
   return { found: undefined };
 }
@@ -108,9 +159,11 @@ async function open(incident: Incident, cc: readonly string[], signal: AbortSign
     caseId = await createCase(request);
   } catch (error) {
     logger.error('the call to open a case failed', asError(error));
-    return isCaseLimit(error) ? none({ why: 'case-limit' }, true) : failure(error, undefined);
+    if (isCaseLimit(error)) return none({ why: 'case-limit' }, true);
+    return { ...failure(error, undefined), isAwaited: !isRefusal(error) };
   }
-  return { kind: 'opened', displayId: await numberOf(caseId, signal) };
+  const displayId = await numberOf(caseId, signal);
+  return { outcome: { kind: 'opened', displayId }, knownCase: { caseId, displayId } };
 }
 
 const logCaseText = (body: Prose, { customer, model, reference }: Incident): void =>
@@ -118,7 +171,8 @@ const logCaseText = (body: Prose, { customer, model, reference }: Incident): voi
 
 /** The case exists, so a number that cannot be read must not look like a failure: the e-mail is whole without it. */
 async function numberOf(caseId: string, signal: AbortSignal): Promise<string | undefined> {
-  if (signal.aborted || !hasRequestToSpare()) return undefined;
+  // One request is for writing the case down.
+  if (signal.aborted || requestsLeft() < 2) return undefined;
   try {
     return await displayIdOf(caseId);
   } catch (error) {
@@ -128,21 +182,27 @@ async function numberOf(caseId: string, signal: AbortSignal): Promise<string | u
 }
 
 async function update(
-  { caseId, displayId }: OpenCase,
+  { caseId, displayId }: FoundCase,
   incident: Incident,
   cc: readonly string[],
   signal: AbortSignal,
 ): Promise<Settlement> {
+  const knownCase = { caseId, displayId };
   let communications: readonly string[];
   try {
     communications = await communicationsOf(caseId);
   } catch (error) {
     logger.error(`case ${displayId} could not be read`, asError(error));
-    return none({ why: 'unreadable', displayId, error: asError(error).name }, isTransient(error));
+    return {
+      ...none({ why: 'unreadable', displayId, error: asError(error).name }, isTransient(error)),
+      knownCase,
+    };
   }
-  if (communications.some((body) => body.includes(incidentReferenceLine(incident.reference))))
-    return { kind: 'told', displayId };
-  if (alreadyHolds(communications, incident.triggered)) return { kind: 'left', displayId };
+  const ownLine = incidentReferenceLine(incident.reference, incident.telling);
+  if (communications.some((body) => holdsLine(body, ownLine)))
+    return { outcome: { kind: 'told', displayId }, knownCase };
+  if (alreadyHolds(communications, incident.triggered))
+    return { outcome: { kind: 'left', displayId }, knownCase };
   const body = appendedBody(incident, displayId);
   signal.throwIfAborted();
   logCaseText(body, incident);
@@ -150,13 +210,13 @@ async function update(
     await addCommunication(caseId, body.text, cc);
   } catch (error) {
     logger.error(`the call to add to case ${displayId} failed`, asError(error));
-    return failure(error, displayId);
+    return { ...failure(error, displayId), knownCase };
   }
-  return { kind: 'updated', displayId };
+  return { outcome: { kind: 'updated', displayId }, knownCase };
 }
 
 /** After a refusal nothing was written. Anything else leaves open what happened, so it is looked up at the next try. */
-function failure(error: unknown, displayId: string | undefined): UnsettledCase {
+function failure(error: unknown, displayId: string | undefined): Settlement {
   const { name } = asError(error);
   return isRefusal(error)
     ? none({ why: 'refused', displayId, error: name }, isTransient(error))

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
+import type { LedgerRecord } from '../contract/ledger';
 import { now } from '../ports/clock';
 import type { IncidentToTell } from './read-incident';
 import { NOT_IN_TIME, type Settlement, settleCase } from './settle-case';
@@ -16,10 +17,17 @@ const RESERVED_FOR_EMAIL_MS = 12_000;
 /** What became of the case, or that it could not be settled in time; nothing is then begun any more. */
 export async function settleInTime(
   { incident, contacts = [] }: IncidentToTell,
+  { cases, awaiting }: Pick<LedgerRecord, 'cases' | 'awaiting'>,
   context: Context | undefined,
 ): Promise<Settlement> {
+  const { category } = incident.decision;
+  const before = {
+    cc: contacts.slice(0, MAX_CC),
+    knownCase: cases[category],
+    awaitedSince: awaiting[category],
+  };
   const abort = new AbortController();
-  const settled = settleCase(incident, contacts.slice(0, MAX_CC), now(), abort.signal);
+  const settled = settleCase(incident, before, now(), abort.signal);
   const tooLate = setTimeout(timeForCase(context), NOT_IN_TIME, { ref: false, signal: abort.signal });
   try {
     return await Promise.race([settled, tooLate]);

@@ -1,38 +1,91 @@
 import {
   CloudWatchClient,
+  type CompositeAlarm,
   DescribeAlarmsCommand,
+  ListAlarmMuteRulesCommand,
   type MetricAlarm,
   PutMetricAlarmCommand,
   type PutMetricAlarmCommandInput,
+  paginateDescribeAlarms,
+  type StateValue,
 } from '@aws-sdk/client-cloudwatch';
-import { READ } from './client-settings';
+import type { AlarmNow } from '../contract/alarms-now';
+import { READ, READ_PAGES } from './client-settings';
 import { PACES } from './pace';
 
 const cloudWatch = new CloudWatchClient(READ);
 const patientCloudWatch = new CloudWatchClient(PACES.patient);
+const uncounted = new CloudWatchClient(READ_PAGES);
 
 /** The most names that DescribeAlarms takes. */
 export const MAX_ALARM_NAMES = 100;
 
-export interface AlarmNow {
-  readonly name: string;
-  readonly state: string;
-  /** The last change of state, which `StateUpdatedTimestamp` is not. */
-  readonly since: Date | undefined;
-}
-
 /**
- * The current states of metric alarms, in one call; an alarm that does not exist is left out. `names`: at most 100.
- * Composites are left out because to read them a role must be allowed every alarm of the account.
+ * The current states of alarms, metric and composite, in one call for each 100; an alarm that does not exist is left out. `isMuted`: its actions are disabled; mute rules are another question (`mutedAmong`).
+ * To read composites a role must be allowed every alarm of the account.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
  */
 export async function describeAlarms(names: readonly string[]): Promise<readonly AlarmNow[]> {
-  const { MetricAlarms = [] } = await cloudWatch.send(describe(names));
-  return MetricAlarms.map((alarm) => ({
-    name: alarm.AlarmName ?? '',
-    state: alarm.StateValue ?? '',
-    since: alarm.StateTransitionedTimestamp,
-  }));
+  const groups: Promise<readonly AlarmNow[]>[] = [];
+  for (let first = 0; first < names.length; first += MAX_ALARM_NAMES)
+    groups.push(describeGroup(names.slice(first, first + MAX_ALARM_NAMES)));
+  return (await Promise.all(groups)).flat();
+}
+
+async function describeGroup(names: readonly string[]): Promise<readonly AlarmNow[]> {
+  const { MetricAlarms = [], CompositeAlarms = [] } = await cloudWatch.send(
+    new DescribeAlarmsCommand({
+      AlarmNames: [...names],
+      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+      MaxRecords: MAX_ALARM_NAMES,
+    }),
+  );
+  return [...MetricAlarms, ...CompositeAlarms].map(alarmNow);
+}
+
+/** The composites whose names begin with `prefix`, in one call for each 100. `state`: only those in this state. */
+export async function describeComposites(prefix: string, state?: StateValue): Promise<readonly AlarmNow[]> {
+  const composites: AlarmNow[] = [];
+  const pages = paginateDescribeAlarms(
+    { client: cloudWatch, pageSize: MAX_ALARM_NAMES },
+    {
+      AlarmNamePrefix: prefix,
+      AlarmTypes: ['CompositeAlarm'],
+      ...(state === undefined ? {} : { StateValue: state }),
+    },
+  );
+  for await (const { CompositeAlarms = [] } of pages) composites.push(...CompositeAlarms.map(alarmNow));
+  return composites;
+}
+
+const alarmNow = (alarm: MetricAlarm | CompositeAlarm): AlarmNow => ({
+  name: alarm.AlarmName ?? '',
+  state: alarm.StateValue ?? '',
+  // The last change of state, which `StateUpdatedTimestamp` is not.
+  since: alarm.StateTransitionedTimestamp,
+  isMuted: alarm.ActionsEnabled === false,
+});
+
+/**
+ * Those of `names` for which a mute rule is active: one call where none is active in the account, and one more for each
+ * name otherwise, since a list of rules does not say whom they mute.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListAlarmMuteRules.html
+ */
+export async function mutedAmong(names: readonly string[]): Promise<readonly string[]> {
+  if (!(await hasActiveMuteRule(cloudWatch))) return [];
+  const answers = await Promise.all(names.map((name) => hasActiveMuteRule(uncounted, name)));
+  return names.filter((_, index) => answers[index]);
+}
+
+async function hasActiveMuteRule(client: CloudWatchClient, AlarmName?: string): Promise<boolean> {
+  const { AlarmMuteRuleSummaries = [] } = await client.send(
+    new ListAlarmMuteRulesCommand({
+      Statuses: ['ACTIVE'],
+      MaxRecords: MAX_ALARM_NAMES,
+      ...(AlarmName === undefined ? {} : { AlarmName }),
+    }),
+  );
+  return AlarmMuteRuleSummaries.length > 0;
 }
 
 const describe = (names: readonly string[]): DescribeAlarmsCommand =>

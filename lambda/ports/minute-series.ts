@@ -92,7 +92,7 @@ function store(result: MetricDataResult, values: MinuteValues, start: Date): voi
 }
 
 /** More of a series that is `PartialData` comes on the next page; on the last page all must be there. */
-function refuseIncomplete(results: readonly MetricDataResult[], isLastPage: boolean): void {
+export function refuseIncomplete(results: readonly MetricDataResult[], isLastPage: boolean): void {
   for (const { Id, StatusCode } of results)
     if (StatusCode !== 'Complete' && (isLastPage || StatusCode !== 'PartialData'))
       throw new IncompleteMetrics(`CloudWatch answered ${StatusCode} for ${Id}`);

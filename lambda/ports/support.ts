@@ -7,9 +7,10 @@ import {
   DescribeCommunicationsCommand,
   SupportClient,
 } from '@aws-sdk/client-support';
-import { READ_ONCE, READ_PAGES, SLOW_WRITE_ONCE } from './client-settings';
+import { READ_ONCE, READ_PAGES, SEARCH, SLOW_WRITE_ONCE } from './client-settings';
 
-const searcher = new SupportClient(READ_PAGES);
+const searcher = new SupportClient(SEARCH);
+const pageReader = new SupportClient(READ_PAGES);
 const reader = new SupportClient(READ_ONCE);
 const writer = new SupportClient(SLOW_WRITE_ONCE);
 
@@ -65,12 +66,57 @@ export async function displayIdOf(caseId: string): Promise<string | undefined> {
   }
 }
 
+/** A case as AWS knows it now. */
+export interface CaseNow {
+  readonly caseId: string;
+  readonly displayId: string;
+  readonly isResolved: boolean;
+}
+
+/** AWS's name of the state of a case that is done with. */
+const RESOLVED = 'resolved';
+
+/**
+ * A case by its id; undefined where AWS knows none. A new case may be listed only after a while.
+ * https://docs.aws.amazon.com/awssupport/latest/APIReference/API_DescribeCases.html
+ */
+export async function caseNow(caseId: string): Promise<CaseNow | undefined> {
+  const [found] = await casesNow([caseId]);
+  return found;
+}
+
+/** Cases by their ids, resolved or not; those that AWS does not know are left out. `caseIds`: at most 100. */
+export async function casesNow(caseIds: readonly string[]): Promise<readonly CaseNow[]> {
+  if (caseIds.length === 0) return [];
+  try {
+    const { cases = [] } = await searcher.send(
+      new DescribeCasesCommand({
+        caseIdList: [...caseIds],
+        includeResolvedCases: true,
+        includeCommunications: false,
+        maxResults: PAGE_SIZE,
+        language: LANGUAGE,
+      }),
+    );
+    return cases.map(({ caseId = '', displayId = '', status }) => ({
+      caseId,
+      displayId,
+      isResolved: status === RESOLVED,
+    }));
+  } catch (error) {
+    if (!(error instanceof CaseIdNotFound)) throw error;
+    // One that is not known fails the whole call.
+    if (caseIds.length === 1) return [];
+    return (await Promise.all(caseIds.map((caseId) => casesNow([caseId])))).flat();
+  }
+}
+
 /** The bodies of all communications of a case. `DescribeCases` would give only the five newest. */
 export async function communicationsOf(caseId: string): Promise<readonly string[]> {
   const bodies: string[] = [];
   let nextToken: string | undefined;
   do {
-    const page = await searcher.send(
+    const page = await pageReader.send(
       new DescribeCommunicationsCommand({
         caseId,
         maxResults: PAGE_SIZE,

@@ -13,6 +13,12 @@ import { childAlarmArns } from './alarm-arns';
 const allow = (actions: string[], ...resources: string[]): PolicyStatement =>
   new PolicyStatement({ actions, resources });
 
+/**
+ * CloudWatch shows composite alarms only to those who may describe all alarms.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+ */
+const readAlarms = (): PolicyStatement => allow(['cloudwatch:DescribeAlarms'], '*');
+
 const readQuotas = (): PolicyStatement =>
   allow(['servicequotas:GetServiceQuota', 'servicequotas:GetAWSDefaultServiceQuota'], '*');
 
@@ -77,27 +83,32 @@ export function updaterPolicy(scope: Construct, customer: string): FunctionPolic
   };
 }
 
-export interface ProcessorResources {
+interface SharedResources {
   readonly customer: string;
   readonly keyArn: string;
   readonly queueArn: string;
-  readonly secretArn: string;
+  readonly tableArn: string;
   readonly topicArn: string;
 }
 
+export interface ProcessorResources extends SharedResources {
+  readonly secretArn: string;
+}
+
 export function processorPolicy(scope: Construct, { customer, ...arns }: ProcessorResources): FunctionPolicy {
-  const alarms = childAlarmArns(scope, customer);
   const parameters = parameterArn(scope, customer, '*');
   return {
     statements: [
       // Lambda polls the queue in the function's name.
       allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arns.queueArn),
-      // A case that could not be settled is tried again by a delayed message.
+      // What is to be told or tried later comes back as a delayed message.
       allow(['sqs:SendMessage'], arns.queueArn),
       // To read queue and secret, to send to the encrypted queue, and to publish to the encrypted topic.
       allow(['kms:Decrypt', 'kms:GenerateDataKey'], arns.keyArn),
-      allow(['cloudwatch:DescribeAlarms'], ...alarms),
-      allow(['cloudwatch:GetMetricData'], '*'),
+      // A closed incident is put down as an item of its own.
+      allow(['dynamodb:UpdateItem', 'dynamodb:PutItem'], arns.tableArn),
+      readAlarms(),
+      allow(['cloudwatch:GetMetricData', 'cloudwatch:ListAlarmMuteRules'], '*'),
       allow(['ssm:GetParameters'], parameters),
       readQuotas(),
       allow(['secretsmanager:GetSecretValue'], arns.secretArn),
@@ -113,11 +124,36 @@ export function processorPolicy(scope: Construct, { customer, ...arns }: Process
       allow(['sns:Publish'], arns.topicArn),
     ],
     wildcards: [
-      { resource: '*', reason: 'Metrics, quotas and support cases cannot be restricted to a resource.' },
-      ...alarms.map((resource) => ({ resource, reason: ALL_MODELS })),
+      {
+        resource: '*',
+        reason:
+          'Metrics, composite alarms, mute rules, quotas and support cases cannot be restricted to a resource.',
+      },
       {
         resource: parameters,
         reason: ALL_MODELS,
+      },
+    ],
+  };
+}
+
+export function reconcilerPolicy(scope: Construct, { customer, ...arns }: SharedResources): FunctionPolicy {
+  return {
+    statements: [
+      readAlarms(),
+      allow(['cloudwatch:GetMetricData'], '*'),
+      allow(['ssm:GetParametersByPath'], customerPathArn(scope, customer)),
+      allow(['dynamodb:Query', 'dynamodb:UpdateItem'], arns.tableArn),
+      allow(['sqs:SendMessage'], arns.queueArn),
+      // To send to the encrypted queue.
+      allow(['kms:Decrypt', 'kms:GenerateDataKey'], arns.keyArn),
+      allow(['support:DescribeCases'], '*'),
+      allow(['sns:GetTopicAttributes'], arns.topicArn),
+    ],
+    wildcards: [
+      {
+        resource: '*',
+        reason: 'Metrics, composite alarms and support cases cannot be restricted to a resource.',
       },
     ],
   };

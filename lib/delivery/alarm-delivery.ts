@@ -5,10 +5,17 @@ import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { alarmQueueName, deadLetterQueueName, rawAlarmTopicName } from '../../lambda/contract/names';
+import {
+  alarmQueueName,
+  childAlarmRuleName,
+  deadLetterQueueName,
+  rawAlarmTopicName,
+} from '../../lambda/contract/names';
 import { compositeAlarmArns } from '../access/alarm-arns';
+import { ruleArn } from '../access/rule-arn';
 import { FUNCTION_TIMEOUT } from '../ops-function';
 import { allowAlarmsToPublish } from './allow-alarms-to-publish';
+import { ChildAlarmEvents } from './child-alarm-events';
 
 /** AWS's advice for queues that Lambda polls. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
 const VISIBILITY_TIMEOUT = Duration.seconds(6 * FUNCTION_TIMEOUT.toSeconds());
@@ -24,7 +31,7 @@ export interface AlarmDeliveryProps {
   readonly key: IKey;
 }
 
-/** composite alarms → raw alarm topic → queue, with a dead-letter queue behind it. */
+/** composite alarms → raw alarm topic → queue, and children's events → queue, with a dead-letter queue behind it. */
 export class AlarmDelivery extends Construct {
   readonly queue: Queue;
 
@@ -44,6 +51,8 @@ export class AlarmDelivery extends Construct {
       endpoint: this.queue.queueArn,
       rawMessageDelivery: true,
     });
+    this.letRuleSend(customer);
+    new ChildAlarmEvents(this, 'ChildAlarms', { customer, queue: this.queue });
   }
 
   /** One message per invocation, so one e-mail; `reportBatchItemFailures` returns a failed message to the queue. */
@@ -73,14 +82,23 @@ export class AlarmDelivery extends Construct {
   }
 
   private letTopicSend(topic: Topic): void {
+    this.letSend('RawAlarmsArrive', 'sns.amazonaws.com', topic.topicArn);
+  }
+
+  /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sqs-permissions */
+  private letRuleSend(customer: string): void {
+    this.letSend('ChildAlarmsArrive', 'events.amazonaws.com', ruleArn(this, childAlarmRuleName(customer)));
+  }
+
+  private letSend(sid: string, service: string, sourceArn: string): void {
     this.queue.addToResourcePolicy(
       new PolicyStatement({
-        sid: 'RawAlarmsArrive',
-        principals: [new ServicePrincipal('sns.amazonaws.com')],
+        sid,
+        principals: [new ServicePrincipal(service)],
         actions: ['sqs:SendMessage'],
         resources: [this.queue.queueArn],
         conditions: {
-          ArnEquals: { 'aws:SourceArn': topic.topicArn },
+          ArnEquals: { 'aws:SourceArn': sourceArn },
           StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
         },
       }),

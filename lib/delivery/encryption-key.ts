@@ -10,8 +10,10 @@ export interface EncryptionKeyProps {
 
 /**
  * One key for topics, queues and the contact secret. Alarms can publish to an encrypted topic only under a
- * customer-managed key that admits CloudWatch, and a topic can deliver to an encrypted queue only under one that admits SNS.
+ * customer-managed key that admits CloudWatch, and a topic or a rule can deliver to an encrypted queue only under one that
+ * admits SNS or EventBridge.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  */
 export class EncryptionKey extends Construct {
   readonly key: Key;
@@ -36,10 +38,16 @@ export class EncryptionKey extends Construct {
         },
       }),
     );
+    this.letDeliver('TopicDeliversToEncryptedQueue', 'sns.amazonaws.com');
+    // Which rule may send, the queue's policy says: AWS documents no rule as the source of a call to a key.
+    this.letDeliver('RuleDeliversToEncryptedQueue', 'events.amazonaws.com');
+  }
+
+  private letDeliver(sid: string, service: string): void {
     this.key.addToResourcePolicy(
       new PolicyStatement({
-        sid: 'TopicDeliversToEncryptedQueue',
-        principals: [new ServicePrincipal('sns.amazonaws.com')],
+        sid,
+        principals: [new ServicePrincipal(service)],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: ['*'],
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },

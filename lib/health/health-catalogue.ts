@@ -1,21 +1,31 @@
 import {
   alarmQueueName,
+  childAlarmRuleName,
   deadLetterQueueName,
   type FunctionName,
   functionName,
   healthAlarmPrefix,
+  healthScheduleName,
+  notificationTopicName,
+  rawAlarmTopicName,
+  reconcileScheduleName,
+  updateScheduleName,
 } from '../../lambda/contract/names';
 
 /**
  * The alarms on the product itself, as data. The CDK alarms, their descriptions and the headings of the runbook are all
- * made from this table. Every period is five minutes, and one is enough.
+ * made from this table. One period is always enough.
  */
 export interface HealthAlarm {
   /** The last part of the alarm's name, and its article in the runbook. */
   readonly name: string;
   readonly metric: HealthMetric;
-  /** The alarm fires strictly above; in the unit of the metric. */
+  /** The alarm fires strictly above, or strictly below; in the unit of the metric. */
+  readonly fires: 'above' | 'below';
   readonly threshold: number;
+  readonly periodSeconds: number;
+  /** What it means when the metric has no values. */
+  readonly silence: 'well' | 'ill';
   /** What happened, as a sentence. */
   readonly broken: string;
   /** Why that matters to a reader who knows nothing of the product, as a sentence. */
@@ -23,15 +33,21 @@ export interface HealthAlarm {
 }
 
 export interface HealthMetric {
-  readonly namespace: 'AWS/Lambda' | 'AWS/SQS';
+  readonly namespace: 'AWS/Lambda' | 'AWS/SQS' | 'AWS/SNS' | 'AWS/Events' | typeof OWN_NAMESPACE;
   readonly name: string;
   readonly statistic: 'Sum' | 'Maximum';
-  readonly dimension: 'FunctionName' | 'QueueName';
-  /** The value of the dimension: the deployed name. */
+  readonly dimension: 'FunctionName' | 'QueueName' | 'TopicName' | 'RuleName' | 'service';
+  /** The value of the dimension: the deployed name, or the customer where the metric is the product's own. */
   readonly of: (customer: string) => string;
 }
 
-export const HEALTH_PERIOD_SECONDS = 300;
+/** Of the metrics that the functions publish. */
+const OWN_NAMESPACE = 'BedrockOpsAlert';
+
+const FIVE_MINUTES = 5 * 60;
+
+/** From one health check of the reconciler to the next. */
+const HEALTH_CHECK_SECONDS = 6 * 60 * 60;
 
 /**
  * Half an hour. A message that waits for nothing but its turn is as old as its delay at most, 15 minutes for the retry
@@ -60,7 +76,34 @@ const FUNCTION_ERRORS: Readonly<Record<FunctionName, Pick<HealthAlarm, 'name' | 
       broken: 'The alarm updater did not bring every model up to date.',
       consequence: 'Alarms on quotas may fire too early or too late, since they follow quotas of the past.',
     },
+    reconciler: {
+      name: 'ReconcilerErrors',
+      broken: 'The reconciler did not do all that was due, crashed or ran out of time.',
+      consequence: 'Reminders and the end of incidents may be told late, and so may an alarm that got lost.',
+    },
   };
+
+/** Fires at the first value above zero, or above `threshold`, within five minutes. */
+type Occurrence = Pick<HealthAlarm, 'name' | 'metric' | 'broken' | 'consequence'> & {
+  readonly threshold?: number;
+};
+
+const occurrence = (alarm: Occurrence): HealthAlarm => ({
+  fires: 'above',
+  threshold: 0,
+  periodSeconds: FIVE_MINUTES,
+  // A function that is not called, a queue that is empty and a hop that works have no values.
+  silence: 'well',
+  ...alarm,
+});
+
+const functionMetric = (name: string, label: FunctionName): HealthMetric => ({
+  namespace: 'AWS/Lambda',
+  name,
+  statistic: 'Sum',
+  dimension: 'FunctionName',
+  of: (customer) => functionName(customer, label),
+});
 
 const queueMetric = (name: string, of: HealthMetric['of']): HealthMetric => ({
   namespace: 'AWS/SQS',
@@ -70,16 +113,44 @@ const queueMetric = (name: string, of: HealthMetric['of']): HealthMetric => ({
   of,
 });
 
-const functionErrors = (label: FunctionName): HealthAlarm => ({
-  ...FUNCTION_ERRORS[label],
+/** What a topic has given up: at once where it was refused. https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html */
+const refusedByReaders = (of: HealthMetric['of']): HealthMetric => ({
+  namespace: 'AWS/SNS',
+  name: 'NumberOfNotificationsFailed',
+  statistic: 'Sum',
+  dimension: 'TopicName',
+  of,
+});
+
+/** What a rule has given up: at once where it was refused. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html */
+const refusedByTarget = (of: HealthMetric['of']): HealthMetric => ({
+  namespace: 'AWS/Events',
+  name: 'FailedInvocations',
+  statistic: 'Sum',
+  dimension: 'RuleName',
+  of,
+});
+
+const functionErrors = (label: FunctionName): HealthAlarm =>
+  occurrence({ ...FUNCTION_ERRORS[label], metric: functionMetric('Errors', label) });
+
+type Finding = Pick<HealthAlarm, 'name' | 'broken' | 'consequence'> & { readonly metric: string };
+
+/** What the reconciler finds at its health checks, and counts. */
+const finding = ({ metric, ...alarm }: Finding): HealthAlarm => ({
+  ...alarm,
   metric: {
-    namespace: 'AWS/Lambda',
-    name: 'Errors',
-    statistic: 'Sum',
-    dimension: 'FunctionName',
-    of: (customer) => functionName(customer, label),
+    namespace: OWN_NAMESPACE,
+    name: metric,
+    statistic: 'Maximum',
+    dimension: 'service',
+    of: (customer) => customer,
   },
+  fires: 'above',
   threshold: 0,
+  periodSeconds: HEALTH_CHECK_SECONDS,
+  // A reconciler that does not run is told of by other alarms.
+  silence: 'well',
 });
 
 /** In the order of the runbook. */
@@ -87,20 +158,79 @@ export const HEALTH_CATALOGUE: readonly HealthAlarm[] = [
   functionErrors('quota-calculator'),
   functionErrors('notification-processor'),
   functionErrors('alarm-updater'),
+  functionErrors('reconciler'),
   {
+    name: 'ReconcilerSilent',
+    metric: functionMetric('Invocations', 'reconciler'),
+    fires: 'below',
+    threshold: 1,
+    periodSeconds: FIVE_MINUTES,
+    silence: 'ill',
+    broken: 'The reconciler has not run for at least a quarter of an hour.',
+    consequence:
+      'Reminders and the end of incidents are not told, and an alarm that got lost is not found again.',
+  },
+  occurrence({
     name: 'DeadLetters',
     metric: queueMetric('ApproximateNumberOfMessagesVisible', deadLetterQueueName),
-    threshold: 0,
     broken: 'A message failed at every attempt and was put into the dead-letter queue.',
-    consequence: 'Nobody was told of the incident that it reports, or its support case was not settled.',
-  },
-  {
+    consequence: 'Nobody may have been told of what it reports: an incident, its support case, or its end.',
+  }),
+  occurrence({
     name: 'OldestMessage',
     metric: queueMetric('ApproximateAgeOfOldestMessage', alarmQueueName),
     threshold: OLDEST_MESSAGE_SECONDS,
     broken: 'A message has waited for more than half an hour to be read.',
     consequence: 'Incidents that begin now are told late, or not before messages are read again.',
-  },
+  }),
+  occurrence({
+    name: 'AlarmMessagesRefused',
+    metric: refusedByReaders(rawAlarmTopicName),
+    broken: 'The topic of raw alarms could not hand a message to the queue.',
+    consequence: 'Incidents are told some minutes late, when the reconciler finds them.',
+  }),
+  occurrence({
+    name: 'AlarmEventsRefused',
+    metric: refusedByTarget(childAlarmRuleName),
+    broken: 'EventBridge could not hand the change of an alarm to the queue.',
+    consequence: 'An alarm that joins an incident is told some minutes late, or not at all.',
+  }),
+  occurrence({
+    name: 'NotificationsRefused',
+    metric: refusedByReaders(notificationTopicName),
+    broken: 'An e-mail could not be handed to at least one of its readers.',
+    consequence: 'Whoever should have read it does not know of the incident that it tells of.',
+  }),
+  occurrence({
+    name: 'ReconciliationRefused',
+    metric: refusedByTarget(reconcileScheduleName),
+    broken: 'EventBridge could not run the reconciler.',
+    consequence: 'Reminders and the end of incidents are told late, and so is an alarm that got lost.',
+  }),
+  occurrence({
+    name: 'HealthChecksRefused',
+    metric: refusedByTarget(healthScheduleName),
+    broken: 'EventBridge could not run the health check of the reconciler.',
+    consequence: 'Nobody learns that a reader has no subscription, or that a model is not measured any more.',
+  }),
+  occurrence({
+    name: 'AlarmUpdatesRefused',
+    metric: refusedByTarget(updateScheduleName),
+    broken: 'EventBridge could not run the alarm updater.',
+    consequence: 'Alarms on quotas may fire too early or too late, since they follow quotas of the past.',
+  }),
+  finding({
+    name: 'SubscriptionsMissing',
+    metric: 'MissingSubscriptions',
+    broken: 'Fewer e-mail subscriptions are confirmed than there are stakeholders.',
+    consequence: 'At least one of them is mailed nothing.',
+  }),
+  finding({
+    name: 'UsageSilent',
+    metric: 'SilentModels',
+    broken: 'A model that was used has no usage in CloudWatch any more.',
+    consequence: 'If it is used all the same, its alarms see nothing and stay OK whatever happens.',
+  }),
 ];
 
 export const healthAlarmName = (customer: string, { name }: HealthAlarm): string =>

@@ -1,9 +1,9 @@
-import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnAlarm, type CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import {
   HEALTH_CATALOGUE,
-  HEALTH_PERIOD_SECONDS,
+  type HealthAlarm,
   healthAlarmDescription,
   healthAlarmName,
 } from './health-catalogue';
@@ -14,7 +14,7 @@ export interface OwnHealthProps {
   readonly notifications: ITopic;
 }
 
-/** The alarms on functions and queues. What they watch is found by its name; a test holds the names together. */
+/** The alarms on the product itself. What they watch is found by its name; a test holds the names together. */
 export class OwnHealth extends Construct {
   constructor(scope: Construct, id: string, { customer, notifications }: OwnHealthProps) {
     super(scope, id);
@@ -27,16 +27,27 @@ export class OwnHealth extends Construct {
         metricName: name,
         dimensions: [{ name: dimension, value: of(customer) }],
         statistic,
-        period: HEALTH_PERIOD_SECONDS,
+        period: alarm.periodSeconds,
         evaluationPeriods: 1,
         datapointsToAlarm: 1,
-        comparisonOperator: 'GreaterThanThreshold',
+        comparisonOperator: alarm.fires === 'above' ? 'GreaterThanThreshold' : 'LessThanThreshold',
         threshold: alarm.threshold,
-        // A function that is not called and a queue that is empty have no values.
-        treatMissingData: 'notBreaching',
         // Not on OK: every new alarm goes to OK once, and people would be mailed by each deployment of one.
         alarmActions: [notifications.topicArn],
+        ...onSilence(alarm, notifications),
       });
     }
   }
 }
+
+/**
+ * Silence that is ill is told by INSUFFICIENT_DATA, not by `breaching`: an alarm begins without data, and without an
+ * action for it, whereas it would go to ALARM, and people would be mailed, by each deployment of a new one.
+ */
+const onSilence = (
+  { silence }: HealthAlarm,
+  { topicArn }: ITopic,
+): Pick<CfnAlarmProps, 'treatMissingData' | 'insufficientDataActions'> =>
+  silence === 'well'
+    ? { treatMissingData: 'notBreaching' }
+    : { treatMissingData: 'missing', insufficientDataActions: [topicArn] };

@@ -124,6 +124,24 @@ const SHARED = {
       'Whether alarms on RPM and TPM follow their quotas by themselves; if not, differences are only reported',
     default: true,
   }),
+  recoveryNotice: setting(CONFIG.recoveryNotice.unwrap(), {
+    meaning: 'Whether an e-mail tells that an incident is over',
+    default: true,
+  }),
+  closingCommunication: setting(CONFIG.closingCommunication.unwrap(), {
+    meaning: 'Whether the cases of an incident are told that it is over; not without `automatedSupportCase`',
+    default: true,
+  }),
+  flapHoldMinutes: setting(CONFIG.flapHoldMinutes.unwrap(), {
+    meaning:
+      'Minutes for which all alarms must have been OK before an incident is over; an alarm within them belongs to it',
+    default: 10,
+  }),
+  reminderHours: setting(CONFIG.reminderHours.unwrap(), {
+    meaning:
+      'Hours after which the first reminder of an incident that goes on is mailed, then daily; 0 for never',
+    default: 4,
+  }),
   supportCaseLookbackDays: setting(CONFIG.supportCaseLookbackDays, {
     meaning: 'Age in days up to which an unresolved case is updated instead of a new one being opened',
     default: 60,

@@ -7,7 +7,9 @@ import { AlarmDelivery } from '../delivery/alarm-delivery';
 import { EncryptionKey } from '../delivery/encryption-key';
 import { NotificationTopic } from '../delivery/notification-topic';
 import { OwnHealth } from '../health/own-health';
+import { IncidentLedger } from '../incident-ledger';
 import { OpsFunction } from '../ops-function';
+import { Reconciliation } from '../reconciliation';
 
 export interface FoundationStackProps extends StackProps {
   readonly customer: string;
@@ -29,6 +31,7 @@ export class FoundationStack extends Stack {
     const contacts = new Contacts(this, 'Contacts', { customer, stakeholders, key });
     const notifications = new NotificationTopic(this, 'Notifications', { customer, stakeholders, key });
     const delivery = new AlarmDelivery(this, 'Delivery', { customer, key });
+    const ledger = new IncidentLedger(this, 'Ledger', { customer });
 
     new OpsFunction(this, 'QuotaCalculator', {
       customer,
@@ -47,16 +50,26 @@ export class FoundationStack extends Stack {
         NOTIFICATION_TOPIC_ARN: notifications.topic.topicArn,
         CONTACT_SECRET_ARN: contacts.secret.secretArn,
         QUEUE_URL: delivery.queue.queueUrl,
+        TABLE_NAME: ledger.table.tableName,
       },
       policy: processorPolicy(this, {
         customer,
         keyArn: key.keyArn,
         queueArn: delivery.queue.queueArn,
         secretArn: contacts.secret.secretArn,
+        tableArn: ledger.table.tableArn,
         topicArn: notifications.topic.topicArn,
       }),
     });
     delivery.deliverTo(processor);
+    new Reconciliation(this, 'Reconciliation', {
+      customer,
+      stakeholders: stakeholders.length,
+      key,
+      ledger,
+      notifications: notifications.topic,
+      queue: delivery.queue,
+    });
     new OwnHealth(this, 'Health', { customer, notifications: notifications.topic });
   }
 }

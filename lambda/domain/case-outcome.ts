@@ -1,0 +1,74 @@
+import { subjectOf } from './case-identity';
+import type { CaseOutcome, Incident, NoCase, NoCaseReason } from './incident';
+import { increasesOf } from './increases';
+import { fact, type Prose, plain } from './prose';
+import { needsQuota } from './situation';
+import { counted, minuteUtc } from './words';
+
+/** What an e-mail says of what became of the case. */
+
+export function caseSentence(incident: Incident, outcome: CaseOutcome): Prose {
+  const { telling } = incident;
+  const subject = subjectOf(incident);
+  if (outcome.kind === 'none')
+    return fact(
+      { claim: 'noCase', subject, why: outcome.reason.why, telling },
+      noCaseSentence(outcome.reason),
+    );
+  const displayId = outcome.displayId ?? null;
+  return fact(
+    { claim: 'case', subject, displayId, is: outcome.kind, telling },
+    settledSentence(outcome, incident.decision.category),
+  );
+}
+
+function settledSentence(outcome: Exclude<CaseOutcome, NoCase>, category: string): string {
+  switch (outcome.kind) {
+    case 'opened':
+      return outcome.displayId === undefined
+        ? `An AWS Support case was opened (${category}); AWS had not told its number when this was written.`
+        : `AWS Support case ${outcome.displayId} was opened (${category}).`;
+    case 'updated':
+      return `AWS Support case ${outcome.displayId} was already open for this model (${category}); the new details were added to it.`;
+    case 'left':
+      return `AWS Support case ${outcome.displayId} is open for this model (${category}) and already tells of the same alarms; it was left as it is.`;
+    case 'told':
+      return `AWS Support case ${outcome.displayId} (${category}) holds the details of this incident.`;
+  }
+}
+
+/** The category alone would promise an increase where the case asks for none. */
+export const caseAsks = (incident: Incident, { kind }: CaseOutcome): readonly Prose[] =>
+  (kind === 'opened' || kind === 'updated') &&
+  incident.decision.category === 'Quota Request' &&
+  !(needsQuota(incident) && increasesOf(incident).length > 0)
+    ? [plain('It asks AWS to look into the cause; no increase is asked for.')]
+    : [];
+
+function noCaseSentence(reason: NoCaseReason): string {
+  switch (reason.why) {
+    case 'automation-off':
+      return 'No AWS Support case was opened: automatedSupportCase is false for this model.';
+    case 'no-support-plan':
+      return "No AWS Support case was opened: this account's support plan does not include the AWS Support API.";
+    case 'no-ledger':
+      return `No AWS Support case was opened or updated: the incident ledger could not be read (${reason.error}), so whether there is a case already is not known.`;
+    case 'awaiting':
+      return `No AWS Support case was opened or updated: AWS was asked for one at ${minuteUtc(reason.since)} and does not list it yet. Nothing is opened until it is known whether there is one.`;
+    case 'case-limit':
+      return 'No AWS Support case was opened: AWS takes at most 10 new cases an hour from an account, and said that they are used up.';
+    case 'too-many-cases':
+      return `No AWS Support case was opened: after ${counted(reason.casesRead, 'open case')} none was found to be ours, and not all could be read, so a new one might be a second one.`;
+    case 'unsearched':
+      return `No AWS Support case was opened or updated: the open cases could not be read (${reason.error}).`;
+    case 'unreadable':
+      return `AWS Support case ${reason.displayId} is open for this model, but nothing was added to it: what it holds could not be read (${reason.error}).`;
+    case 'refused':
+      return `No AWS Support case was opened or updated: AWS refused ${attempt(reason.displayId)} (${reason.error}).`;
+    case 'unclear':
+      return `It is not clear whether the AWS Support case was opened or updated: ${attempt(reason.displayId)} ${reason.error === undefined ? 'was not answered in time' : `ended in ${reason.error}`}.`;
+  }
+}
+
+const attempt = (displayId: string | undefined): string =>
+  displayId === undefined ? 'the request' : `the addition to case ${displayId}`;

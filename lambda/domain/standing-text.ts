@@ -1,0 +1,56 @@
+import { unread } from './facts';
+import type { AskedQuota, IncidentAlarm, IncidentIdentity, Standing } from './follow-up';
+import { askedOf, caseStateOf, courseOf, highestOf, quotaNow } from './follow-up-facts';
+import { item, type Prose, plain, prose } from './prose';
+import { alarmLink, caseLink, minutesBetween, minuteUtc, quotaLink } from './words';
+
+/** What a reminder and a recovery have both to say of how things stand. */
+
+export const alarmItems = (alarms: readonly IncidentAlarm[]): readonly Prose[] =>
+  alarms.map((alarm) => item(prose`${alarm.name}: ${courseOf(alarm)}`));
+
+/** The alarms that make the severity what it is: all that are not known to be over, or all. */
+export function severeAlarms(alarms: readonly IncidentAlarm[]): readonly IncidentAlarm[] {
+  const going = alarms.filter(({ now }) => now !== 'over');
+  return going.length === 0 ? alarms : going;
+}
+
+/** The highest usage from the incident's beginning until `to`. */
+export function highestItems({ highest, incident }: Standing, to: Date): readonly Prose[] {
+  if (highest === undefined)
+    return [item(prose`Highest usage: ${unread('usage', undefined, 'could not be read')}`)];
+  return (['RPM', 'TPM'] as const).map((quota) => {
+    const of = highest[quota];
+    const value = highestOf(quota, of, incident.openedAt, to);
+    return item(prose`Highest ${quota}: ${value}${of === undefined ? '' : reach(of.from, incident)}`);
+  });
+}
+
+/** Where usage was not read back to the beginning. */
+const reach = (from: Date, { openedAt }: IncidentIdentity): string =>
+  minutesBetween(openedAt, from) > 0 ? `; measured from ${minuteUtc(from)} on` : '';
+
+/** What was asked and where it stands, and the cases. */
+export const requestItems = ({ asked, cases }: Standing): readonly Prose[] =>
+  asked.length + cases.length === 0
+    ? [item(plain('No AWS Support case is known to tell of this incident.'))]
+    : [...cases.map((one) => item(prose`${caseStateOf(one)}.`)), ...asked.map(askedItem)];
+
+const askedItem = (asked: AskedQuota): Prose =>
+  item(prose`${asked.quota} quota: ${askedOf(asked)}; now ${quotaNow(asked)}${verdict(asked)}`);
+
+function verdict({ now, was, requested }: AskedQuota): string {
+  if (now === undefined) return '';
+  if (now >= requested) return ', as requested';
+  if (now > was) return ', less than requested';
+  return ', not raised yet';
+}
+
+/** Where to look at all of it. */
+export const links = ({ incident, alarms, asked, cases }: Standing): readonly Prose[] =>
+  [
+    ...cases.map(({ displayId }) => `- Case ${displayId}: ${caseLink(displayId)}`),
+    `- All alarms: ${alarmLink(incident.region, incident.compositeAlarmName)}`,
+    ...alarms.map(({ name, alarmName }) => `- ${name}: ${alarmLink(incident.region, alarmName)}`),
+    ...asked.map(({ quota, code }) => `- ${quota} quota: ${quotaLink(incident.region, code)}`),
+  ].map(plain);

@@ -1,0 +1,20 @@
+import type { Context } from 'aws-lambda';
+import type { LedgerIncident, LedgerRecord, Transition } from '../contract/ledger';
+import type { ModelAlarms } from '../domain/attention';
+import type { MonitoredModel, UnusableConfig } from './read-model';
+
+/** One look at a model, by the one run that holds its lease. */
+export interface Run {
+  readonly model: string;
+  /** The id of the message that made it. */
+  readonly by: string;
+  readonly record: LedgerRecord;
+  readonly incident: LedgerIncident;
+  /** As they are; undefined where CloudWatch could not be asked. */
+  readonly alarms: ModelAlarms | undefined;
+  readonly settings: MonitoredModel | UnusableConfig;
+  /** Transitions that are no news: the alarm was told in this incident and goes off again and again. */
+  readonly repeated: readonly Transition[];
+  readonly mayBeRepeat: 'unclear' | undefined;
+  readonly context: Context | undefined;
+}
