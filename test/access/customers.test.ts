@@ -7,7 +7,7 @@ import { appOf, settingsOf, synthesized } from '../stacks/synthesized';
 const CUSTOMERS = ['Acme', 'Acme2', 'BigAcme', 'acme', 'Acme-Bed'] as const;
 type Customer = (typeof CUSTOMERS)[number];
 
-const FUNCTIONS = ['quota-calculator', 'notification-processor', 'alarm-updater'] as const;
+const FUNCTIONS = ['quota-calculator', 'notification-processor', 'alarm-updater', 'reconciler'] as const;
 type FunctionName = (typeof FUNCTIONS)[number];
 
 const templates = new Map(
@@ -58,6 +58,8 @@ function resourcePolicy(
 
 const path = (customer: Customer): string => `parameter/${customer}/bedrock/quota-monitoring/Nova`;
 
+const table = (customer: Customer): string => arn('dynamodb', `table/${customer}-Bedrock-OpsAlert-incidents`);
+
 /** What each function does with the resources of its own customer. */
 const USES: readonly [FunctionName, action: string, resource: (owner: Customer) => string][] = [
   ['quota-calculator', 'ssm:GetParameters', (owner) => arn('ssm', `${path(owner)}/thresholds/last-updated`)],
@@ -89,11 +91,16 @@ const USES: readonly [FunctionName, action: string, resource: (owner: Customer) 
     'ssm:GetParameters',
     (owner) => arn('ssm', `${path(owner)}/thresholds/last-updated`),
   ],
+  ['notification-processor', 'dynamodb:UpdateItem', table],
+  ['reconciler', 'dynamodb:Query', table],
+  ['reconciler', 'dynamodb:UpdateItem', table],
   [
-    'notification-processor',
-    'cloudwatch:DescribeAlarms',
-    (owner) => arn('cloudwatch', `alarm:${owner}-Bedrock-Throttles-Critical-Nova`),
+    'reconciler',
+    'ssm:GetParametersByPath',
+    (owner) => arn('ssm', `parameter/${owner}/bedrock/quota-monitoring`),
   ],
+  ['reconciler', 'sqs:SendMessage', (owner) => arn('sqs', `${owner}-Bedrock-OpsAlert-alarms`)],
+  ['reconciler', 'sns:GetTopicAttributes', (owner) => arn('sns', `${owner}-Bedrock-OpsAlert-notifications`)],
   ['notification-processor', 'sns:Publish', (owner) => arn('sns', `${owner}-Bedrock-OpsAlert-notifications`)],
   ['notification-processor', 'sqs:ReceiveMessage', (owner) => arn('sqs', `${owner}-Bedrock-OpsAlert-alarms`)],
   [
@@ -157,11 +164,23 @@ describe('within a customer', () => {
       'sns:Publish',
       arn('sns', 'Acme-Bedrock-OpsAlert-raw-alarms'),
     ],
+    ['nor read all of the ledger', 'notification-processor', 'dynamodb:Scan', table('Acme')],
+    ['nor delete anything of it', 'notification-processor', 'dynamodb:DeleteItem', table('Acme')],
+    ['nor delete it', 'notification-processor', 'dynamodb:DeleteTable', table('Acme')],
     [
       'nor make its log group again',
       'notification-processor',
       'logs:CreateLogGroup',
       arn('logs', 'log-group:/aws/lambda/Acme-Bedrock-OpsAlert-notification-processor'),
+    ],
+    ['the reconciler may delete nothing of the ledger', 'reconciler', 'dynamodb:DeleteItem', table('Acme')],
+    ['nor change alarms', 'reconciler', 'cloudwatch:PutMetricAlarm', arn('cloudwatch', 'alarm:Acme-Any')],
+    ['nor mail anybody', 'reconciler', 'sns:Publish', arn('sns', 'Acme-Bedrock-OpsAlert-notifications')],
+    [
+      'nor read what others send to the queue',
+      'reconciler',
+      'sqs:ReceiveMessage',
+      arn('sqs', 'Acme-Bedrock-OpsAlert-alarms'),
     ],
   ] as const)('%s', (_, name, action, resource) => {
     expect(may('Acme', name, action, resource)).toBe(false);
@@ -224,5 +243,42 @@ describe("an alarm publishes to its own customer's topics only", () => {
   test('a model alarm cannot write e-mails, nor a health alarm pass for an incident', () => {
     expect(publishes('Acme', 'notifications', 'Acme-Bedrock-Throttles-Critical-Nova').topic).toBe(false);
     expect(publishes('Acme', 'raw-alarms', 'Acme-OpsAlertHealth-DeadLetters').topic).toBe(false);
+  });
+});
+
+describe('the queue takes events of its own customer only', () => {
+  const sends = (owner: Customer, ruleName: string, account = '111122223333') => {
+    const as = {
+      principal: { kind: 'service', name: 'events.amazonaws.com' },
+      context: {
+        'aws:SourceArn': `arn:aws:events:us-east-1:${account}:rule/${ruleName}`,
+        'aws:SourceAccount': account,
+      },
+    } as const;
+    const queue = arn('sqs', `${owner}-Bedrock-OpsAlert-alarms`);
+    const policies = resourcesOf(owner, 'AWS::SQS::QueuePolicy').filter(([, { Properties }]) =>
+      JSON.stringify(Properties).includes(`"${queue}"`),
+    );
+    return policies.map(
+      ([, { Properties }]) =>
+        authorize({
+          ...as,
+          action: 'sqs:SendMessage',
+          resource: queue,
+          resourcePolicy: readResourcePolicy(Properties.PolicyDocument, owner),
+        }).allowed,
+    );
+  };
+
+  test.each(pairs)('the queue of %s and the rule of %s', (owner, customer) => {
+    expect(sends(owner, `${customer}-Bedrock-OpsAlert-child-alarms`)).toEqual([owner === customer]);
+  });
+
+  test.each([
+    ['a rule of the same name in another account', 'Acme-Bedrock-OpsAlert-child-alarms', '444455556666'],
+    ['another rule of the product', 'Acme-Bedrock-OpsAlert-reconcile', '111122223333'],
+    ['a rule of somebody else', 'payroll', '111122223333'],
+  ])('not of %s', (_, ruleName, account) => {
+    expect(sends('Acme', ruleName, account)).toEqual([false]);
   });
 });

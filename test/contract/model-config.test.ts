@@ -7,6 +7,7 @@ import {
   modelConfigSchema,
   parseLiveSetting,
 } from '../../lambda/contract/model-config';
+import { BUILT_IN } from '../../lib/settings/schema';
 
 const CONFIG: ModelConfig = {
   modelName: 'G-Opus-4-6',
@@ -25,6 +26,10 @@ const CONFIG: ModelConfig = {
   errorThreshold: 5,
   automatedSupportCase: true,
   automatedThresholdUpdate: false,
+  recoveryNotice: false,
+  closingCommunication: false,
+  flapHoldMinutes: 0,
+  reminderHours: 24,
   supportCaseLookbackDays: 60,
   useCase: 'Answers questions.',
   caseSeverity: 'normal',
@@ -42,18 +47,22 @@ describe('config', () => {
   const without = (key: string) =>
     Object.fromEntries(Object.entries(CONFIG).filter(([other]) => other !== key));
 
-  test.each(Object.keys(CONFIG).filter((key) => key !== 'automatedThresholdUpdate'))(
-    'is not valid without %s',
-    (key) => {
-      expect(modelConfigSchema.safeParse(without(key)).success).toBe(false);
-    },
-  );
+  /** What holds where an older model stack, which knew no such setting, has written `config`. */
+  const WITHOUT: Readonly<Record<string, unknown>> = {
+    automatedThresholdUpdate: true,
+    recoveryNotice: true,
+    closingCommunication: true,
+    flapHoldMinutes: 10,
+    reminderHours: 4,
+  };
 
-  test('from before thresholds could be left alone lets them follow their quotas', () => {
-    expect(modelConfigSchema.parse(without('automatedThresholdUpdate'))).toStrictEqual({
-      ...CONFIG,
-      automatedThresholdUpdate: true,
-    });
+  test.each(Object.keys(CONFIG).filter((key) => !(key in WITHOUT)))('is not valid without %s', (key) => {
+    expect(modelConfigSchema.safeParse(without(key)).success).toBe(false);
+  });
+
+  test.each(Object.entries(WITHOUT))('from before there was %s holds what holds without it', (key, value) => {
+    expect(modelConfigSchema.parse(without(key))).toStrictEqual({ ...CONFIG, [key]: value });
+    expect(Object.entries(BUILT_IN)).toContainEqual([key, value]);
   });
 
   test('NA is a word of the settings file only', () => {
@@ -79,6 +88,10 @@ describe('config', () => {
     errorThreshold: Number.MAX_SAFE_INTEGER,
     automatedSupportCase: false,
     automatedThresholdUpdate: false,
+    recoveryNotice: false,
+    closingCommunication: false,
+    flapHoldMinutes: 60,
+    reminderHours: 24,
     supportCaseLookbackDays: 60,
     useCase: '€'.repeat(1000),
     caseSeverity: 'critical',

@@ -60,6 +60,26 @@ describe('the model of a composite alarm', () => {
   });
 });
 
+describe('the alarm and model of a child', () => {
+  const catalogue = [
+    { name: 'Throttles', severity: 'Critical' },
+    { name: 'HighLatency', severity: 'Warning' },
+  ];
+
+  test.each([
+    ['Acme-Bedrock-Throttles-Critical-G-Opus-4-6', { alarm: 'Throttles', model: 'G-Opus-4-6' }],
+    ['Acme-Bedrock-HighLatency-Warning-x', { alarm: 'HighLatency', model: 'x' }],
+    ['Acme-Bedrock-HighLatency-Critical-x', undefined],
+    ['Acme-Bedrock-Throttles-Critical-', undefined],
+    ['Acme-Bedrock-Another-Critical-x', undefined],
+    ['BigAcme-Bedrock-Throttles-Critical-x', undefined],
+    ['Acme-Bedrock-QuotaHealth-Composite-x', undefined],
+    ['CpuHigh', undefined],
+  ])('%s is %j', (alarmName, child) => {
+    expect(names.readChildAlarmName('Acme', alarmName, catalogue)).toEqual(child);
+  });
+});
+
 describe('the parameters of a model', () => {
   test.each([
     ['config', '/Acme/bedrock/quota-monitoring/G-Opus-4-6/config'],

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { KEPT_DAYS, LEASE_SECONDS } from '../../lambda/contract/ledger';
 import { appOf, settingsOf, synthesized } from '../stacks/synthesized';
 import { PROJECT, passagesOf, readDocument } from './documents';
 
@@ -24,7 +25,8 @@ const KINDS = [
   ['Metric alarm', 'AWS::CloudWatch::Alarm', 'AlarmName'],
   ['Composite alarm', 'AWS::CloudWatch::CompositeAlarm', 'AlarmName'],
   ['Parameter', 'AWS::SSM::Parameter', 'Name'],
-  ['EventBridge rule', 'AWS::Events::Rule', undefined],
+  ['EventBridge rule', 'AWS::Events::Rule', 'Name'],
+  ['DynamoDB table', 'AWS::DynamoDB::Table', 'TableName'],
   ['Custom resource', 'Custom::BedrockQuotaThresholds', undefined],
 ] as const;
 
@@ -146,9 +148,28 @@ describe('the figures', () => {
   test('of timeouts are those that are deployed', () => {
     const flowing = DOCUMENT.replace(/\n/g, ' ');
     expect(flowing).toContain(
-      `a function (${processor.Timeout} s), and that than the visibility timeout of the queue (${queue.VisibilityTimeout} s)`,
+      `a function (${processor.Timeout} s), that than the lease of a model in the ledger (${LEASE_SECONDS} s), ` +
+        `and that than the visibility timeout of the queue (${queue.VisibilityTimeout} s)`,
     );
   });
+});
+
+test('the ledger is said to be kept for as long as it is', () => {
+  expect(DOCUMENT).toContain(`a DynamoDB table | ${KEPT_DAYS} days after the last change`);
+});
+
+test('the schedules are said to be what they are', () => {
+  const every = (name: string): unknown =>
+    resourcesOf('AWS::Events::Rule').find(
+      ({ Properties }) => Properties.Name === `Acme-Bedrock-OpsAlert-${name}`,
+    )?.Properties.ScheduleExpression;
+  for (const [node, rule] of [
+    ['reconcile', 'reconcile'],
+    ['checks', 'health-checks'],
+  ] as const) {
+    const [, interval] = new RegExp(`^ +${node} -- "every (.+?)" -->`, 'm').exec(DIAGRAM) ?? [];
+    expect(every(rule)).toBe(`rate(${interval})`);
+  }
 });
 
 test('the table of folders has each, and no other', () => {

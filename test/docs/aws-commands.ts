@@ -1,4 +1,5 @@
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
+import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import * as serviceQuotas from '@aws-sdk/client-service-quotas';
 import * as sns from '@aws-sdk/client-sns';
@@ -18,6 +19,7 @@ interface CliCommand {
 /** The SDK's clients, by the service's name in the AWS CLI: both are made from the same models of AWS. */
 const CLIENTS: Readonly<Record<string, object>> = {
   cloudwatch,
+  dynamodb,
   secretsmanager,
   'service-quotas': serviceQuotas,
   sns,
@@ -30,9 +32,17 @@ const CLIENTS: Readonly<Record<string, object>> = {
 const PAGING = ['--max-items', '--page-size', '--starting-token'];
 
 /** https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-options.html */
-const GLOBAL = ['--no-cli-pager', '--no-paginate', '--output', '--profile', '--query', '--region'];
+const GLOBAL = [
+  '--cli-binary-format',
+  '--no-cli-pager',
+  '--no-paginate',
+  '--output',
+  '--profile',
+  '--query',
+  '--region',
+];
 
-/** Commands that no installed client knows, as their pages of the AWS CLI reference have them. */
+/** Commands that no installed client knows, or not by these options, as their pages of the AWS CLI reference have them. */
 const REFERENCE: Readonly<Record<string, CliCommand>> = {
   // https://docs.aws.amazon.com/cli/latest/reference/cloudformation/delete-stack.html
   'cloudformation delete-stack': {
@@ -52,8 +62,34 @@ const REFERENCE: Readonly<Record<string, CliCommand>> = {
     required: [],
     arguments: 0,
   },
+  // https://docs.aws.amazon.com/cli/latest/reference/dynamodb/wait/table-exists.html
+  'dynamodb wait': { options: ['--table-name'], required: ['--table-name'], arguments: 1 },
+  // https://docs.aws.amazon.com/cli/latest/reference/events/describe-rule.html
+  'events describe-rule': { options: ['--name', '--event-bus-name'], required: ['--name'], arguments: 0 },
+  // https://docs.aws.amazon.com/cli/latest/reference/events/enable-rule.html
+  'events enable-rule': { options: ['--name', '--event-bus-name'], required: ['--name'], arguments: 0 },
+  // https://docs.aws.amazon.com/cli/latest/reference/events/list-targets-by-rule.html
+  'events list-targets-by-rule': {
+    options: ['--rule', '--event-bus-name', '--next-token', '--limit', ...PAGING],
+    required: ['--rule'],
+    arguments: 0,
+  },
   // https://docs.aws.amazon.com/cli/latest/reference/health/describe-events.html
   'health describe-events': { options: ['--filter', '--locale', ...PAGING], required: [], arguments: 0 },
+  // https://docs.aws.amazon.com/cli/latest/reference/kms/get-key-policy.html
+  'kms get-key-policy': { options: ['--key-id', '--policy-name'], required: ['--key-id'], arguments: 0 },
+  // https://docs.aws.amazon.com/cli/latest/reference/lambda/get-function-configuration.html
+  'lambda get-function-configuration': {
+    options: ['--function-name', '--qualifier'],
+    required: ['--function-name'],
+    arguments: 0,
+  },
+  // https://docs.aws.amazon.com/cli/latest/reference/lambda/get-policy.html
+  'lambda get-policy': {
+    options: ['--function-name', '--qualifier'],
+    required: ['--function-name'],
+    arguments: 0,
+  },
   // https://docs.aws.amazon.com/cli/latest/reference/lambda/invoke.html
   'lambda invoke': {
     options: ['--function-name', '--invocation-type', '--log-type', '--payload', '--qualifier'],
@@ -72,6 +108,12 @@ const REFERENCE: Readonly<Record<string, CliCommand>> = {
     ],
     required: [],
     arguments: 1,
+  },
+  // https://docs.aws.amazon.com/cli/latest/reference/sns/subscribe.html
+  'sns subscribe': {
+    options: ['--topic-arn', '--protocol', '--notification-endpoint', '--attributes'],
+    required: ['--topic-arn', '--protocol'],
+    arguments: 0,
   },
 };
 
@@ -130,7 +172,7 @@ function fromClient(client: object, operation: string): CliCommand | undefined {
 
 function cliCommand(service: string, operation: string): CliCommand | undefined {
   const client = CLIENTS[service];
-  return client === undefined ? REFERENCE[`${service} ${operation}`] : fromClient(client, operation);
+  return REFERENCE[`${service} ${operation}`] ?? (client && fromClient(client, operation));
 }
 
 /**

@@ -53,10 +53,22 @@ ${emails.map(({ at, subject, body }) => block(`Sent: ${at}`, `Subject: ${subject
 
 </td><td valign="top">
 
-${cases.map(({ openedAt, subject, communications }) => block(`Opened: ${openedAt}`, `Subject: ${subject}`, '', communications[0]?.body ?? '')).join('\n\n')}
+${cases.flatMap(communicationsOf).join('\n\n')}
 
 </td></tr>
 </table>
 `;
+
+/** What opened the case, then what we added to it. */
+const communicationsOf = ({
+  openedAt,
+  subject,
+  communications,
+}: Report['cases'][number]): readonly string[] =>
+  communications
+    .filter(({ by }) => by === 'us')
+    .map(({ at, body }, index) =>
+      block(index === 0 ? `Opened: ${openedAt}` : `Added: ${at}`, `Subject: ${subject}`, '', body),
+    );
 
 const block = (...lines: readonly string[]): string => ['```text', ...lines, '```'].join('\n');

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { closedIncidentsKey, MODELS_KEY } from '../../lambda/contract/ledger';
 import {
   childAlarmName,
   compositeAlarmName,
   deadLetterQueueName,
+  foundationStackName,
   functionName,
   healthAlarmPrefix,
   modelStackName,
@@ -15,6 +17,7 @@ import { ALARM_CATALOGUE, type CatalogueAlarm } from '../../lambda/domain/alarm-
 import { grouped } from '../../lambda/domain/words';
 import { HEALTH_CATALOGUE, type HealthAlarm } from '../../lib/health/health-catalogue';
 import { BUILT_IN, fileSchema } from '../../lib/settings/schema';
+import { settingsOf, stackOf } from '../stacks/synthesized';
 
 const RUNBOOK = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');
 /** Without the commands, whose back ticks and words are not ours. */
@@ -97,16 +100,20 @@ test.each(ALARM_CATALOGUE.map((alarm) => [alarm.name, alarm] as const))(
 );
 
 test.each(HEALTH_CATALOGUE.map((alarm) => [alarm.name, alarm] as const))(
-  'the article on %s tells what is watched, and above which value it fires',
+  'the article on %s tells what is watched, and beyond which value in which time it fires',
   (_name, alarm) => {
-    const { metric, threshold } = alarm;
+    const { metric, threshold, fires, periodSeconds } = alarm;
     const meaning = partOf(articleOn(alarm), 'What it means.');
     expect(meaning).toMatch(
       new RegExp(
         `^What it means\\.\\*\\* The ${metric.statistic.toLowerCase()} of \`${metric.name}\` of the `,
       ),
     );
-    expect(meaning).toContain(`was above ${grouped(threshold)} `);
+    expect(meaning).toContain(`was ${fires} ${grouped(threshold)} `);
+    if (metric.namespace !== 'AWS/SQS')
+      expect(meaning).toContain(
+        `${grouped(threshold)} in ${periodSeconds === 300 ? 'five minutes' : `${grouped(periodSeconds)} seconds`}:`,
+      );
     expect(wholeArticleOn(alarm)).toContain(metric.of('CUSTOMER'));
   },
 );
@@ -117,6 +124,50 @@ test('dead letters are sent through again with one command, of the one article t
   expect(redrives[0]).toContain(
     `start-message-move-task --source-arn arn:aws:sqs:REGION_CODE:ACCOUNT_ID:${deadLetterQueueName('CUSTOMER')}\n`,
   );
+});
+
+describe('the incident ledger', () => {
+  const [table] = Object.values(
+    stackOf(settingsOf({ customer: 'CUSTOMER' }), foundationStackName('CUSTOMER')).template.findResources(
+      'AWS::DynamoDB::Table',
+    ),
+  );
+  const { TableName, KeySchema, AttributeDefinitions, BillingMode, TimeToLiveSpecification } =
+    table?.Properties ?? {};
+  /** Of the first command that begins so, on one line. */
+  const optionsOf = (command: string): string =>
+    RUNBOOK.replace(/\\\n +/g, '')
+      .split('\n')
+      .find((line) => line.startsWith(`aws dynamodb ${command} `)) ?? '';
+  const asCli = (list: readonly Readonly<Record<string, string>>[]): string =>
+    list
+      .map((one) =>
+        Object.entries(one)
+          .map(([key, value]) => `${key}=${value}`)
+          .join(','),
+      )
+      .join(' ');
+
+  test('is made again by hand as it is deployed', () => {
+    const create = optionsOf('create-table');
+    expect(create).toContain(`--table-name ${TableName} `);
+    expect(create).toContain(`--key-schema ${asCli(KeySchema)}`);
+    expect(create).toContain(`--attribute-definitions ${asCli(AttributeDefinitions)} `);
+    expect(create).toContain(`--billing-mode ${BillingMode} `);
+    expect(optionsOf('update-time-to-live')).toContain(
+      `--time-to-live-specification Enabled=true,AttributeName=${TimeToLiveSpecification.AttributeName}`,
+    );
+    expect(optionsOf('update-continuous-backups')).toContain('PointInTimeRecoveryEnabled=true');
+    expect(optionsOf('restore-table-from-backup')).toContain(`--target-table-name ${TableName}`);
+  });
+
+  test('is read where the functions write it', () => {
+    expect(optionsOf('get-item')).toContain(
+      `--key '${JSON.stringify({ pk: { S: MODELS_KEY }, sk: { S: 'MODEL_NAME' } })}'`,
+    );
+    for (const key of [MODELS_KEY, closedIncidentsKey('MODEL_NAME')])
+      expect(RUNBOOK).toContain(`--expression-attribute-values '${JSON.stringify({ ':pk': { S: key } })}'`);
+  });
 });
 
 test('every setting in back ticks exists', () => {

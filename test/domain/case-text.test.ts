@@ -1,9 +1,26 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { caseSubject, readCaseSubject, subjectOf } from '../../lambda/domain/case-identity';
+import {
+  caseSubject,
+  holdsLine,
+  incidentReferenceLine,
+  readCaseSubject,
+  subjectOf,
+} from '../../lambda/domain/case-identity';
 import { appendedBody, newCaseBody } from '../../lambda/domain/case-text';
+import { alreadyHolds } from '../../lambda/domain/flapping';
 import type { Incident } from '../../lambda/domain/incident';
-import { incidentOf, incidents, longest, nowBeing, peaksOf, rpmQuota, silent, tpmQuota } from './incidents';
+import {
+  incidentOf,
+  incidents,
+  longest,
+  nowBeing,
+  peaksOf,
+  rpmQuota,
+  silent,
+  tpmQuota,
+  triggeredAlarms,
+} from './incidents';
 import { flowing, overlongLines, sectionOf, sectionsOf } from './prose';
 
 const every = Object.entries({ ...incidents, longest });
@@ -45,6 +62,25 @@ describe('the subject', () => {
   });
 });
 
+describe('the line by which a communication is found again', () => {
+  test.each([
+    [1, 'Incident reference: 3f9a27c1e5b0'],
+    [2, 'Incident reference: 3f9a27c1e5b0, update 2'],
+    ['over', 'Incident reference: 3f9a27c1e5b0, over'],
+  ] as const)('of telling %s is "%s"', (telling, line) => {
+    expect(incidentReferenceLine('3f9a27c1e5b0', telling)).toBe(line);
+  });
+
+  test.each([
+    ['Hello.\nIncident reference: 3f9a27c1e5b0\n\nMore.', true],
+    ['Incident reference: 3f9a27c1e5b0\r\n', true],
+    ['Incident reference: 3f9a27c1e5b0, update 2', false],
+    ['See Incident reference: 3f9a27c1e5b0', false],
+  ])('is a whole line: %j', (communication, holds) => {
+    expect(holdsLine(communication, 'Incident reference: 3f9a27c1e5b0')).toBe(holds);
+  });
+});
+
 const NUMBER = '12345678901';
 const isForReference = ({ decision, usage, quotas }: Incident): boolean =>
   decision.scenario === 'low_usage' ||
@@ -82,7 +118,7 @@ describe.each(every)('a case about %s', (_name, incident) => {
         `Model: ${model.modelName}`,
         `Region: ${region}`,
         `Composite alarm: ${customer}-Bedrock-QuotaHealth-Composite-${model.modelName}`,
-        'Incident reference: 3f9a27c1e5b0',
+        incidentReferenceLine('3f9a27c1e5b0', incident.telling),
       ]),
     );
     const header = sectionOf(bodyOf(incident), '');
@@ -105,7 +141,13 @@ describe.each(every)('a case about %s', (_name, incident) => {
     expect(overlongLines(first)).toEqual([]);
     expect(rest.join('\n\n')).toBe(bodyOf(incident));
     expect(claims).toEqual([
-      { claim: 'case', subject: subjectOf(incident), displayId: NUMBER, is: 'open' },
+      {
+        claim: 'case',
+        subject: subjectOf(incident),
+        displayId: NUMBER,
+        is: 'open',
+        telling: incident.telling,
+      },
       ...newCaseBody(incident).claims,
     ]);
   });
@@ -213,6 +255,48 @@ test('the use case stands as its author wrote it', () => {
   const useCase = 'Claims are read.\n\nAnswers are due in 10 s.';
   const body = bodyOf(incidentOf({ alarms: ['Throttles'], model: { useCase } }));
   expect(body).toContain(`Use case\n--------\n${useCase}\n\nImpact assessment`);
+});
+
+describe('a case about further alarms', () => {
+  const further = incidents.slowAnswersAfterThrottles;
+
+  test('names in its header and its summary what was told before', () => {
+    const body = bodyOf(further);
+    expect(sectionOf(body, '')).toContain(
+      'Alarms: - Acme-Bedrock-HighLatency-Warning-G-Opus-4-6, in ALARM since 2026-03-02 09:15 UTC ' +
+        'Earlier alarms, still in ALARM: - Acme-Bedrock-Throttles-Critical-G-Opus-4-6: in ALARM since 2026-03-02 08:40 UTC ' +
+        'Incident reference: 3f9a27c1e5b0, update 2',
+    );
+    expect(sectionOf(body, 'Executive summary')).toBe(
+      'In alarm since 2026-03-02 08:40 UTC; new: answers slower than the limit set for them. ' +
+        'Earlier alarms, still in ALARM: Throttles. Please help us find the root cause.',
+    );
+  });
+
+  test('is as grave as the worst of both', () => {
+    expect(sectionOf(bodyOf(further), 'Impact assessment')).toMatch(
+      /^Severity: CRITICAL Service impact: requests to this model fail /,
+    );
+  });
+
+  test('does not say of an alarm told before that it goes on where that could not be read', () => {
+    const body = bodyOf(incidents.furtherWhileUnreadable);
+    expect(body).not.toContain('still in ALARM:');
+    expect(sectionOf(body, '')).toContain(
+      'Earlier alarms: - Acme-Bedrock-HighLatency-Warning-G-Opus-4-6: in ALARM from 2026-03-02 08:40 UTC; whether it still is could not be read',
+    );
+    expect(sectionOf(body, 'Executive summary')).not.toContain('Earlier alarms');
+  });
+
+  test('names none where none goes on', () => {
+    expect(bodyOf(incidents.furtherAfterOthersEnded)).not.toContain('Earlier alarms');
+  });
+
+  test('does not count as an account of the alarms told before', () => {
+    expect(alreadyHolds([bodyOf(incidents.throttledAfterTwoOthers)], triggeredAlarms(['HighLatency']))).toBe(
+      false,
+    );
+  });
 });
 
 describe('the impact', () => {

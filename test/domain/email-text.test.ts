@@ -6,10 +6,9 @@ import {
   caseSettledEmail,
   incidentEmail as emailOf,
   severityOfSubject,
-  type UnknownModel,
-  unknownModelEmail,
 } from '../../lambda/domain/email-text';
 import type { CaseOutcome, Incident } from '../../lambda/domain/incident';
+import { type UnknownModel, unknownModelEmail } from '../../lambda/domain/unknown-model-text';
 import {
   everyAlarm,
   incidentOf,
@@ -46,6 +45,7 @@ describe.each(everyIncident)('the e-mail about %s', (name, incident) => {
     (_outcome, outcome) => {
       const sections = sectionsOf(incidentEmail(incident, outcome).body.text);
       expect([...sections.keys()]).toEqual([
+        ...(incident.mayBeRepeat === undefined ? [] : ['']),
         'What happened',
         'What to do now',
         'What was done',
@@ -68,7 +68,7 @@ describe.each(everyIncident)('the e-mail about %s', (name, incident) => {
     expect([modelId, place, reference]).toEqual([
       `Model id: ${incident.model.modelId}`,
       `Account 111122223333, Region ${incident.region}`,
-      'Incident reference: 3f9a27c1e5b0',
+      `Incident reference: 3f9a27c1e5b0${incident.telling > 1 ? ', update 2' : ''}`,
     ]);
     const [, articles = ''] = /^Runbook: docs\/runbook\.md, (.*)$/.exec(runbook.join(' ')) ?? [];
     expect(articles.split(/, | and /)).toEqual(incident.triggered.map(({ name }) => name));
@@ -131,6 +131,102 @@ describe('what happened', () => {
   });
 });
 
+describe('a later telling', () => {
+  const happened = (incident: Incident): string => sectionOf(incident, outcomes.opened, 'What happened');
+  const bodyOf = (incident: Incident) => incidentEmail(incident, outcomes.opened).body;
+
+  test('says first that it is one, then what still burns, then what is new', () => {
+    expect(happened(incidents.slowAnswersAfterThrottles)).toBe(
+      'This is a further alarm of the incident that began at 2026-03-02 08:40 UTC. ' +
+        'Earlier alarms, still in ALARM: - Throttles: in ALARM since 2026-03-02 08:40 UTC ' +
+        'CRITICAL on G-Opus-4-6, new: answers slower than the limit set for them. ' +
+        '- HighLatency: in ALARM since 2026-03-02 09:15 UTC',
+    );
+  });
+
+  test('of several alarms says so', () => {
+    expect(happened(incidents.throttledAfterTwoOthers)).toMatch(
+      /^These are further alarms of the incident that began at .* - HighLatency: .* - InvocationAnomaly: .* new: throttled requests and requests per minute .* - Throttles: /,
+    );
+  });
+
+  test('says of none that it is still in ALARM where CloudWatch could not be asked', () => {
+    expect(happened(incidents.furtherWhileUnreadable)).toContain(
+      'Earlier alarms: - HighLatency: in ALARM from 2026-03-02 08:40 UTC; whether it still is could not be read',
+    );
+  });
+
+  test('lists none where those told before are over', () => {
+    expect(happened(incidents.furtherAfterOthersEnded)).not.toContain('Earlier alarms');
+  });
+
+  test('is as severe as the worst of its alarms, told before or not, and claims it of all', () => {
+    expect(incidentEmail(incidents.slowAnswersAfterThrottles, outcomes.opened).subject).toBe(
+      'CRITICAL: Acme Bedrock G-Opus-4-6 - Investigation Request',
+    );
+    expect(bodyOf(incidents.slowAnswersAfterThrottles).claims).toContainEqual({
+      claim: 'severity',
+      severity: 'CRITICAL',
+      alarmNames: [
+        'Acme-Bedrock-HighLatency-Warning-G-Opus-4-6',
+        'Acme-Bedrock-Throttles-Critical-G-Opus-4-6',
+      ],
+    });
+  });
+
+  test('claims of its case that it holds this telling, and no other', () => {
+    expect(bodyOf(incidents.slowAnswersAfterThrottles).claims).toContainEqual(
+      expect.objectContaining({ claim: 'case', is: 'opened', telling: 2 }),
+    );
+  });
+
+  test('links and names in the runbook only what is new', () => {
+    const text = bodyOf(incidents.slowAnswersAfterThrottles).text;
+    expect(text).toContain('Runbook: docs/runbook.md, HighLatency');
+    expect(sectionOf(incidents.slowAnswersAfterThrottles, outcomes.opened, 'Links')).not.toContain(
+      'Throttles',
+    );
+  });
+
+  test('whose case came later does not call its e-mail the first', () => {
+    const further = flowing(caseSettledEmail(incidents.slowAnswersAfterThrottles, outcomes.opened).body.text);
+    expect(further).toContain(
+      'The e-mail about further alarms of this incident (G-Opus-4-6, since 2026-03-02 08:40 UTC) went out without a case.',
+    );
+  });
+
+  test.each(Object.entries(incidents).filter(([, { telling }]) => telling === 1))(
+    'is not what the e-mail about %s is',
+    (_name, incident) => {
+      expect(bodyOf(incident).text).not.toMatch(/further alarm|Earlier alarms|new:|, update/);
+    },
+  );
+});
+
+describe('an e-mail that may be a repeat', () => {
+  const firstLineOf = (incident: Incident): string | undefined =>
+    incidentEmail(incident, outcomes.opened).body.text.split('\n')[0];
+
+  test('says so in its first line', () => {
+    const line = 'This e-mail may be a repeat: whether it went out before is not known.';
+    expect(firstLineOf(incidents.perhapsRepeated)).toBe(line);
+    expect(caseSettledEmail(incidents.perhapsRepeated, outcomes.opened).body.text.split('\n')[0]).toBe(line);
+  });
+
+  test('since the ledger could not be read says that, and claims it', () => {
+    const { text, claims } = incidentEmail(incidents.withoutLedger, outcomes.noLedger).body;
+    expect(flowing(text.split('\n\n')[0] ?? '')).toBe(
+      'The incident ledger could not be read: this may be told more than once, and no case is opened or updated until it can be read.',
+    );
+    expect(claims[0]).toEqual({ claim: 'unread', what: 'ledger' });
+  });
+
+  test('is told from one that is none', () => {
+    expect(firstLineOf(incidents.throttled)).toBe('What happened');
+    expect(incidentEmail(incidents.throttled, outcomes.opened).body.text).not.toMatch(/repeat|ledger/);
+  });
+});
+
 describe('what was done', () => {
   const ours = 'AWS Support case 12345678901';
   const notOpened = 'No AWS Support case was opened:';
@@ -152,6 +248,8 @@ describe('what was done', () => {
     ['unreadable', `${ours} is open for this model, but nothing was added to it: what it holds could not be read (InternalServerError).`],
     ['refused', `${neither} AWS refused the request (ValidationException).`],
     ['refusedAddition', `${neither} AWS refused the addition to case 12345678901 (ValidationException).`],
+    ['noLedger', `${neither} the incident ledger could not be read (InternalServerError), so whether there is a case already is not known.`],
+    ['awaiting', `${neither} AWS was asked for one at 2026-03-02 09:20 UTC and does not list it yet. Nothing is opened until it is known whether there is one.`],
     ['unclear', `${unclear} the request ended in InternalServerError.`],
     ['unclearAddition', `${unclear} the addition to case 12345678901 ended in TimeoutError.`],
     ['tooLate', `${unclear} the request was not answered in time.`],
@@ -173,8 +271,8 @@ describe('what was done', () => {
     const subject = subjectOf(incidents.throttled);
     expect(claims.filter(({ claim }) => claim === 'case' || claim === 'noCase')).toEqual([
       outcome.kind === 'none'
-        ? { claim: 'noCase', subject, why: outcome.reason.why }
-        : { claim: 'case', subject, displayId: outcome.displayId ?? null, is: outcome.kind },
+        ? { claim: 'noCase', subject, why: outcome.reason.why, telling: 1 }
+        : { claim: 'case', subject, displayId: outcome.displayId ?? null, is: outcome.kind, telling: 1 },
     ]);
   });
 
@@ -416,7 +514,13 @@ describe('the e-mail about a case that came later', () => {
     );
     expect(body.claims).toEqual([
       expect.objectContaining({ claim: 'incident', since: '2026-03-02T09:15:20.000Z' }),
-      { claim: 'case', subject: subjectOf(incidents.throttled), displayId: '12345678901', is: name },
+      {
+        claim: 'case',
+        subject: subjectOf(incidents.throttled),
+        displayId: '12345678901',
+        is: name,
+        telling: 1,
+      },
       expect.objectContaining({ claim: 'setting', key: 'modelId' }),
     ]);
   });
@@ -444,6 +548,7 @@ describe('the e-mail about a model whose configuration cannot be used', () => {
     ],
     parameter: '/Acme/bedrock/quota-monitoring/G-Opus-4-6/config',
     fault: 'The parameter /Acme/bedrock/quota-monitoring/G-Opus-4-6/config is missing.',
+    mayBeRepeat: undefined,
   };
   const { subject, body } = unknownModelEmail(unknown);
 
@@ -474,6 +579,7 @@ describe('the e-mail about a model whose configuration cannot be used', () => {
         claim: 'noCase',
         subject: `Acme - Bedrock Ops Alert - G-Opus-4-6 - ${category} - eu-central-1`,
         why: 'no-configuration',
+        telling: null,
       })),
     ]);
     for (const claim of body.claims) expect(claimSchema.parse(claim)).toEqual(claim);

@@ -4,18 +4,26 @@ import { claimSchema } from '../../lambda/contract/claims';
 import { LIVE_SETTINGS } from '../../lambda/contract/model-config';
 import { ALARM_NAMES } from '../../lambda/domain/alarm-catalogue';
 import { appendedBody, newCaseBody } from '../../lambda/domain/case-text';
+import { closingCommunication } from '../../lambda/domain/closing-text';
 import { caseSettledEmail, incidentEmail } from '../../lambda/domain/email-text';
-import type { CaseOutcome, Incident } from '../../lambda/domain/incident';
+import type { IncidentAlarm, Standing } from '../../lambda/domain/follow-up';
+import type { CaseOutcome, Incident, MayBeRepeat } from '../../lambda/domain/incident';
 import type { Prose } from '../../lambda/domain/prose';
+import { recoveryEmail } from '../../lambda/domain/recovery-text';
+import { reminderEmail } from '../../lambda/domain/reminder-text';
+import { unmonitoredEmail } from '../../lambda/domain/unmonitored-text';
 import { grouped, minuteUtc } from '../../lambda/domain/words';
 import {
+  furtherOf,
   hourOf,
   incidentOf,
   incidents,
   longest,
   nowBeing,
   outcomes,
+  RPM_CODE,
   rpmQuota,
+  TPM_CODE,
   tpmQuota,
   uncountedTokens,
   usageOf,
@@ -30,6 +38,18 @@ import {
   ungroupedNumbers,
   withoutIds,
 } from './prose';
+import {
+  alarm,
+  askedRpm,
+  askedTpm,
+  closing,
+  highest,
+  identity,
+  investigation,
+  longIdentity,
+  quotaCase,
+  unmonitoredOf,
+} from './standings';
 
 /** What holds of every text, whatever happened and whatever became of the case. */
 
@@ -54,7 +74,7 @@ const casesOf = (incident: Incident): readonly Prose[] => [
 /** Grouped numbers that are no figure of the incident: how many open cases were read. */
 const NOT_OF_THE_INCIDENT = ['1,000'];
 
-function readsWell({ text, claims }: Prose, { customer, model }: Incident): void {
+function readsWell({ text, claims }: Prose, { customer, model }: Pick<Incident, 'customer' | 'model'>): void {
   expect(text).not.toMatch(LEAKS);
   expect(ungroupedNumbers(text)).toEqual([]);
   expect(overlongLines(text)).toEqual([]);
@@ -172,7 +192,73 @@ const anyIncident: fc.Arbitrary<Incident> = fc
     fc
       .array(now, { minLength: told.alarms.length, maxLength: told.alarms.length })
       .map((states) => nowBeing(incidentOf(told), ...states)),
-  );
+  )
+  .chain((incident) => fc.oneof(fc.constant(incident), furtherTellings(incident)));
+
+const furtherTellings = (incident: Incident): fc.Arbitrary<Incident> =>
+  fc
+    .tuple(
+      fc.subarray([...ALARM_NAMES]),
+      now,
+      fc.constantFrom<MayBeRepeat | undefined>('unclear', 'no-ledger', undefined),
+    )
+    .map(([earlier, state, mayBeRepeat]) => ({
+      ...furtherOf(
+        incident,
+        earlier.filter((one) => incident.triggered.every(({ name }) => name !== one)),
+        state,
+      ),
+      mayBeRepeat,
+    }));
+
+const LATER_AT = new Date('2026-03-02T11:20:40Z');
+const course = fc.record({ now, times: fc.oneof(fc.constant(1), fc.integer({ min: 2, max: 12_000 })) });
+const alarmsOf = (who: typeof identity): fc.Arbitrary<readonly IncidentAlarm[]> =>
+  fc
+    .subarray([...ALARM_NAMES], { minLength: 1 })
+    .chain((names) =>
+      fc
+        .array(course, { minLength: names.length, maxLength: names.length })
+        .map((courses) =>
+          names.map((name, index) => alarm(name, courses[index]?.now ?? 'over', courses[index]?.times, who)),
+        ),
+    );
+const amount = (most: number) => fc.integer({ min: 0, max: most });
+const state = fc.constantFrom('open', 'resolved', 'gone', 'unread');
+const standing: fc.Arbitrary<Standing> = fc.constantFrom(identity, longIdentity).chain((incident) =>
+  fc.record({
+    incident: fc.constant(incident),
+    severity: fc.constantFrom('CRITICAL', 'WARNING'),
+    alarms: alarmsOf(incident),
+    highest: unknownOr(
+      fc.record({
+        RPM: unknownOr(amount(20_000).map((value) => highest(value))),
+        TPM: unknownOr(
+          amount(12_000_000).map((value) => highest(value, { metrics: ['EstimatedTPMQuotaUsage'] })),
+        ),
+      }),
+    ),
+    asked: fc
+      .tuple(unknownOr(amount(20_000)), unknownOr(amount(12_000_000)))
+      .chain(([rpm, tpm]) => fc.subarray([askedRpm(rpm), askedTpm(tpm)])),
+    cases: fc
+      .tuple(state, state)
+      .chain(([one, other]) => fc.subarray([quotaCase(one), investigation(other)])),
+    mayBeRepeat: fc.boolean(),
+  }),
+);
+const closings = fc
+  .tuple(
+    fc.constantFrom('added', 'was-there', 'off', 'refused', 'unclear', 'not-open', 'unread'),
+    unknownOr(fc.constant('InternalServerError')),
+  )
+  .map(([kind, error]) => [closing(kind, error)]);
+const lastTold = fc.record({
+  at: fc.constant(new Date('2026-03-02T09:16:00Z')),
+  inAlarm: fc.subarray([...ALARM_NAMES]),
+  openCases: fc.subarray(['12345678901', '22345678901']),
+  quotas: fc.constantFrom({}, { [RPM_CODE]: 10_000, [TPM_CODE]: 6_250_000 }),
+});
 
 describe('whatever alarms go off, with whatever figures known', () => {
   test('the case reads well, tells what it claims and fits AWS Support', () => {
@@ -214,6 +300,64 @@ describe('whatever alarms go off, with whatever figures known', () => {
         if (scenario === 'non_quota') expect(text).not.toMatch(/L-[0-9A-F]{8}|threshold|\bquotas?\b/i);
       }),
       { numRuns: 300 },
+    );
+  });
+});
+
+describe('whatever becomes of an incident', () => {
+  const hold = ({ subject, body }: Written, incident: typeof identity): void => {
+    fitsASubject(subject);
+    readsWell(body, incident);
+    tellsItsFigures(body);
+  };
+
+  test('the reminder reads well and tells what it claims', () => {
+    const nextReminderAt = new Date('2026-03-03T11:20:40Z');
+    fc.assert(
+      fc.property(standing, lastTold, (how, told) => {
+        hold(reminderEmail({ ...how, at: LATER_AT, lastTold: told, nextReminderAt }), how.incident);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('the recovery reads well and tells what it claims', () => {
+    fc.assert(
+      fc.property(standing, closings, (how, became) => {
+        hold(recoveryEmail({ ...how, overAt: LATER_AT, closings: became }), how.incident);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('the closing communication reads well, tells what it claims and fits AWS Support', () => {
+    fc.assert(
+      fc.property(standing, (how) => {
+        const body = closingCommunication({ ...how, overAt: LATER_AT });
+        readsWell(body, how.incident);
+        tellsItsFigures(body);
+        expect(body.text.length).toBeLessThan(8_000);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('the word that nobody watches the model any more reads well', () => {
+    fc.assert(
+      fc.property(standing, fc.boolean(), ({ incident, alarms, cases, severity }, mayBeRepeat) => {
+        const email = unmonitoredEmail(
+          unmonitoredOf({
+            customer: incident.customer,
+            modelName: incident.model.modelName,
+            severity,
+            alarmNames: alarms.map(({ alarmName }) => alarmName),
+            cases: cases.map(({ displayId }) => displayId),
+            mayBeRepeat,
+          }),
+        );
+        hold(email, incident);
+      }),
+      { numRuns: 100 },
     );
   });
 });

@@ -6,11 +6,13 @@ import { decide, type PerQuota } from '../../lambda/domain/decision';
 import type {
   CaseOutcome,
   Incident,
+  MayBeRepeat,
   NoCaseReason,
   QuotaFacts,
   TriggeredAlarm,
   UnusedSetting,
 } from '../../lambda/domain/incident';
+import { toldSeverity } from '../../lambda/domain/told-severity';
 import { measureUsage, peakOf, type Usage } from '../../lambda/domain/usage';
 
 /** Incidents as tests tell of them: which alarms, at which quotas, with which usage. */
@@ -42,6 +44,10 @@ export const opus: ModelConfig = {
   automatedThresholdUpdate: true,
   useCase: 'Claims of our insurance customers are read and summarised.',
   caseSeverity: 'normal',
+  recoveryNotice: true,
+  closingCommunication: true,
+  flapHoldMinutes: 10,
+  reminderHours: 4,
 };
 
 export const rpmQuota = (current: number, threshold: number, more: Partial<QuotaFacts> = {}): QuotaFacts => ({
@@ -139,6 +145,7 @@ interface Told {
   readonly region?: string;
   readonly lastHour?: LastHour | undefined;
   readonly unusedSettings?: readonly UnusedSetting[];
+  readonly mayBeRepeat?: MayBeRepeat;
 }
 
 const QUOTAS = { RPM: rpmQuota(10_000, 8_000), TPM: tpmQuota(6_250_000, 5_000_000) };
@@ -166,12 +173,37 @@ export function incidentOf(told: Told): Incident {
     model,
     compositeAlarmName: compositeAlarmName(customer, model.modelName),
     openedAt: new Date('2026-03-02T09:15:20Z'),
+    telling: 1,
     triggered: triggeredAlarms(alarms, { customer, modelName: model.modelName }),
+    toldBefore: [],
     decision: decide(alarms, evidence, modelQuotas),
     quotas,
     usage,
     lastHour: 'lastHour' in told ? told.lastHour : hourOf({}),
     unusedSettings,
+    mayBeRepeat: told.mayBeRepeat,
+  };
+}
+
+/** A later telling of the same incident, whose earlier alarms are still in ALARM unless said otherwise. */
+export function furtherOf(
+  incident: Incident,
+  earlier: readonly AlarmName[],
+  now: TriggeredAlarm['now'] = 'ALARM',
+): Incident {
+  const { customer, model, triggered, decision } = incident;
+  const toldBefore = triggeredAlarms(earlier, { customer, modelName: model.modelName }).map((alarm) => ({
+    ...alarm,
+    since: new Date('2026-03-02T08:40:10Z'),
+    now,
+  }));
+  const severity = toldSeverity([...earlier, ...triggered.map(({ name }) => name)]);
+  return {
+    ...incident,
+    openedAt: new Date('2026-03-02T08:40:10Z'),
+    telling: 2,
+    toldBefore,
+    decision: { ...decision, severity },
   };
 }
 
@@ -289,6 +321,15 @@ export const incidents = {
   ),
   partlyOver: nowBeing(incidentOf({ alarms: ['ServerErrors', 'HighLatency'] }), 'over'),
   alarmsUnreadable: nowBeing(incidentOf({ alarms: ['Throttles', 'ServerErrors'] }), 'unread', 'unread'),
+  slowAnswersAfterThrottles: furtherOf(incidentOf({ alarms: ['HighLatency'] }), ['Throttles']),
+  throttledAfterTwoOthers: furtherOf(
+    incidentOf({ alarms: ['Throttles', 'HighInvocationRate'], usage: peaksOf(9_500, 3_000_000) }),
+    ['HighLatency', 'InvocationAnomaly'],
+  ),
+  furtherWhileUnreadable: furtherOf(incidentOf({ alarms: ['ServerErrors'] }), ['HighLatency'], 'unread'),
+  furtherAfterOthersEnded: furtherOf(incidentOf({ alarms: ['ServerErrors'] }), []),
+  perhapsRepeated: incidentOf({ alarms: ['Throttles'], mayBeRepeat: 'unclear' }),
+  withoutLedger: incidentOf({ alarms: ['Throttles'], mayBeRepeat: 'no-ledger' }),
 } as const;
 
 export const everyAlarm: readonly AlarmName[] = ALARM_CATALOGUE.map(({ name }) => name);
@@ -334,5 +375,7 @@ export const outcomes = {
   refusedAddition: none({ why: 'refused', displayId: '12345678901', error: 'ValidationException' }),
   unclear: none({ why: 'unclear', displayId: undefined, error: 'InternalServerError' }, RETRIED_UNTIL),
   unclearAddition: none({ why: 'unclear', displayId: '12345678901', error: 'TimeoutError' }, RETRIED_UNTIL),
+  noLedger: none({ why: 'no-ledger', error: 'InternalServerError' }),
+  awaiting: none({ why: 'awaiting', since: new Date('2026-03-02T09:20:40Z') }),
   tooLate: none({ why: 'unclear', displayId: undefined, error: undefined }),
 } as const satisfies Record<string, CaseOutcome>;

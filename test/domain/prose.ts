@@ -9,7 +9,7 @@ export const flowing = (text: string): string => text.replace(/\s+/g, ' ');
 export const LEAKS = /undefined|NaN|null|Infinity|\[object|999999999|10000\.0|Invalid Date|\{"/;
 
 const CODES_LINKS_AND_IDS =
-  /https:\/\/\S+|arn:aws\S+|L-[0-9A-F]{8}|(?:reference: )[0-9a-f]{12}|(?:Account )[0-9]{12}|(?:[Cc]ase )[0-9]{10,}/g;
+  /https:\/\/\S+|arn:aws\S+|L-[0-9A-F]{8}|(?:reference: )[0-9a-f]{12}|(?:Account )[0-9]{12}|(?:[Cc]ases? )[0-9]{10,}(?: and [0-9]{10,})*/g;
 
 /** The text as one line, without what holds digits that are no figures. */
 export const withoutIds = (text: string): string => flowing(text).replace(CODES_LINKS_AND_IDS, '');
@@ -77,9 +77,14 @@ export function figuresOf(claim: Claim): readonly number[] {
       return [claim.threshold, claim.minutes, claim.longestRun];
     case 'lastHour':
     case 'peakWhileThrottled':
+    case 'highest':
       return claim.value === 0 ? [] : [claim.value];
     case 'increase':
       return [claim.percent, claim.value];
+    case 'asked':
+      return [claim.was, claim.value];
+    case 'wentToAlarm':
+      return claim.times === 1 ? [] : [claim.times];
     case 'quota':
     case 'threshold':
     case 'peak':
@@ -98,7 +103,12 @@ export function instantsOf(claim: Claim): readonly string[] {
     case 'alarm':
       return claim.since === null ? [] : [claim.since];
     case 'incident':
+    case 'wentToAlarm':
       return [claim.since];
+    case 'recovered':
+      return [claim.at];
+    case 'highest':
+      return claim.value === 0 ? [] : [claim.minute];
     case 'peak':
     case 'lastHourPeak':
       return [claim.minute];

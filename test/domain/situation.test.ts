@@ -66,8 +66,8 @@ describe('whether errors or latency are watched', () => {
     ['OutputTokenAnomaly', [undefined, undefined]],
     ['LatencyAnomaly', [undefined, 'going on']],
   ])('by %s', (name, found) => {
-    const incident = incidentOf({ alarms: [name] });
-    expect([watching(incident, 'errors'), watching(incident, 'latency')]).toEqual(found);
+    const { triggered } = incidentOf({ alarms: [name] });
+    expect([watching(triggered, 'errors'), watching(triggered, 'latency')]).toEqual(found);
   });
 
   test.each<[readonly Now[], string, string]>([
@@ -77,8 +77,11 @@ describe('whether errors or latency are watched', () => {
     [['over', 'over', 'over'], 'gone off', 'gone off'],
     [['unread', 'over', 'unread'], 'gone off', 'gone off'],
   ])('is going on only where one of its alarms is known to be in ALARM: %j', (now, errors, latency) => {
-    const incident = nowBeing(incidentOf({ alarms: ['ServerErrors', 'Throttles', 'HighLatency'] }), ...now);
-    expect([watching(incident, 'errors'), watching(incident, 'latency')]).toEqual([errors, latency]);
+    const { triggered } = nowBeing(
+      incidentOf({ alarms: ['ServerErrors', 'Throttles', 'HighLatency'] }),
+      ...now,
+    );
+    expect([watching(triggered, 'errors'), watching(triggered, 'latency')]).toEqual([errors, latency]);
   });
 });
 

@@ -4,9 +4,11 @@ import {
   alarmLink,
   caseLink,
   counted,
+  duration,
   figure,
   grouped,
   listed,
+  minutesBetween,
   minuteUtc,
   newCaseLink,
   quotaLink,
@@ -44,6 +46,30 @@ describe('a number', () => {
     [1_000, 'open case', '1,000 open cases'],
   ])('%i of %s is counted as %s', (count, noun, text) => {
     expect(counted(count, noun)).toBe(text);
+  });
+});
+
+describe('a duration', () => {
+  test.each([
+    [0, 'less than a minute'],
+    [1, '1 minute'],
+    [59, '59 minutes'],
+    [60, '1 hour'],
+    [125, '2 hours 5 minutes'],
+    [1_440, '1 day'],
+    [1_500, '1 day 1 hour'],
+    [3_005, '2 days 2 hours 5 minutes'],
+    [14_400_000, '10,000 days'],
+  ])('of %i minutes reads %s', (minutes, text) => {
+    expect(duration(minutes)).toBe(text);
+  });
+
+  test.each([
+    ['2026-03-02T09:15:50Z', '2026-03-02T09:16:10Z', 1],
+    ['2026-03-02T09:15:00Z', '2026-03-02T09:15:59Z', 0],
+    ['2026-03-02T09:15:20Z', '2026-03-02T11:20:10Z', 125],
+  ])('from %s to %s is that of the minutes that a reader sees: %i', (from, to, minutes) => {
+    expect(minutesBetween(new Date(from), new Date(to))).toBe(minutes);
   });
 });
 

@@ -3,5 +3,6 @@ Object.assign(process.env, {
   CUSTOMER: 'Acme',
   NOTIFICATION_TOPIC_ARN: 'arn:aws:sns:us-east-1:111122223333:Acme-Bedrock-OpsAlert-notifications',
   CONTACT_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:contacts',
+  TABLE_NAME: 'Acme-Bedrock-OpsAlert-incidents',
   QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/111122223333/Acme-Bedrock-OpsAlert-alarms',
 });

@@ -1,23 +1,35 @@
-/** Messages as the queue hands them to the processor. */
+/** Messages as the queue hands them to the processor. Instants are ISO 8601. */
 
-const COMPOSITE = 'Acme-Bedrock-QuotaHealth-Composite-G-Opus-4-6';
+const MODEL = 'G-Opus-4-6';
+const COMPOSITE = `Acme-Bedrock-QuotaHealth-Composite-${MODEL}`;
+const ARN = 'arn:aws:cloudwatch:us-east-1:111122223333:alarm:';
 
-/** What CloudWatch publishes when the composite of G-Opus-4-6 goes to ALARM, or as `changes` say. */
-export const alarmMessage = (changes: Readonly<Record<string, unknown>> = {}): string =>
+/** What CloudWatch publishes when the composite of G-Opus-4-6 changes its state, or as `changes` say. */
+export const compositeMessage = (
+  state: 'ALARM' | 'OK',
+  at: string,
+  children: readonly string[] = [],
+  changes: Readonly<Record<string, unknown>> = {},
+): string =>
   JSON.stringify({
     AlarmName: COMPOSITE,
-    AlarmArn: `arn:aws:cloudwatch:us-east-1:111122223333:alarm:${COMPOSITE}`,
+    AlarmArn: `${ARN}${COMPOSITE}`,
     AWSAccountId: '111122223333',
-    NewStateValue: 'ALARM',
-    OldStateValue: 'OK',
-    StateChangeTime: '2026-03-02T09:15:00.000+0000',
+    NewStateValue: state,
+    OldStateValue: state === 'OK' ? 'ALARM' : 'OK',
+    StateChangeTime: at,
+    TriggeringChildren: children.map((child) => ({
+      Arn: `${ARN}${child}`,
+      State: { Value: 'ALARM', Timestamp: at },
+    })),
     ...changes,
   });
 
-/** What was told of the incident whose case is retried. */
-export const TOLD_ALARMS = [
-  { alarmName: 'Acme-Bedrock-Throttles-Critical-G-Opus-4-6', since: '2026-03-02T09:15:00.000Z' },
-];
-
-export const retryMessage = (attempt: number, message = alarmMessage()): string =>
-  JSON.stringify({ caseRetry: { attempt, alarmMessage: message, alarms: TOLD_ALARMS } });
+/** What EventBridge hands on when a child changes its state. */
+export const childEvent = (alarmName: string, at: string, value = 'ALARM'): string =>
+  JSON.stringify({
+    version: '0',
+    'detail-type': 'CloudWatch Alarm State Change',
+    source: 'aws.cloudwatch',
+    detail: { alarmName, state: { value, timestamp: at, reason: 'Threshold Crossed' } },
+  });

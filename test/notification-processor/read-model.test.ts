@@ -1,5 +1,13 @@
+// The variables must be set before the processor reads them.
+import './environment';
+
 import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
-import { readModel } from '../../lambda/notification-processor/read-model';
+import {
+  holdOf,
+  readModel,
+  settingsOf,
+  UnusableConfig,
+} from '../../lambda/notification-processor/read-model';
 import { getParameters } from '../../lambda/ports/parameters';
 import { opus } from '../domain/incidents';
 
@@ -153,5 +161,24 @@ describe('without a sound config nothing can be said', () => {
   test('nor when Parameter Store does not answer', async () => {
     jest.mocked(getParameters).mockRejectedValue(new Error('TimeoutError'));
     await expect(readOpus()).rejects.toThrow('TimeoutError');
+  });
+});
+
+describe('the hold time', () => {
+  test('is that of the settings', async () => {
+    set('config', JSON.stringify({ ...opus, flapHoldMinutes: 3 }));
+    expect(holdOf(await settingsOf('G-Opus-4-6'))).toBe(180_000);
+  });
+
+  test('is ten minutes where the settings cannot be used', async () => {
+    remove('config');
+    const settings = await settingsOf('G-Opus-4-6');
+    expect(settings).toBeInstanceOf(UnusableConfig);
+    expect(holdOf(settings)).toBe(600_000);
+  });
+
+  test('is not known where the settings cannot be read', async () => {
+    jest.mocked(getParameters).mockRejectedValue(new Error('no answer'));
+    await expect(settingsOf('G-Opus-4-6')).rejects.toThrow('no answer');
   });
 });

@@ -2,11 +2,12 @@ import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/glo
 import { TEXT_WRITTEN, textDigest, textWrittenSchema } from '../../lambda/contract/claims';
 import { appendedBody, newCaseBody } from '../../lambda/domain/case-text';
 import type { NoCaseReason } from '../../lambda/domain/incident';
-import { settleCase } from '../../lambda/notification-processor/settle-case';
+import { type CaseBefore, LISTING_LAG_MS, settleCase } from '../../lambda/notification-processor/settle-case';
 import { countedRequests } from '../../lambda/ports/client-settings';
 import { logger } from '../../lambda/ports/logger';
 import {
   addCommunication,
+  caseNow,
   communicationsOf,
   createCase,
   displayIdOf,
@@ -18,11 +19,12 @@ import { incidentOf, incidents } from '../domain/incidents';
 /** The global one: only its mocks are set before the imports are. */
 declare const jest: typeof Jest;
 jest.mock('../../lambda/ports/logger', () => ({
-  logger: { error: jest.fn(), info: jest.fn() },
+  logger: { error: jest.fn(), info: jest.fn(), warn: jest.fn() },
 }));
 jest.mock('../../lambda/ports/client-settings', () => ({ countedRequests: jest.fn() }));
 jest.mock('../../lambda/ports/support', () => ({
   addCommunication: jest.fn(),
+  caseNow: jest.fn(),
   communicationsOf: jest.fn(),
   createCase: jest.fn(),
   displayIdOf: jest.fn(),
@@ -88,7 +90,13 @@ beforeEach(() => {
   jest.mocked(addCommunication).mockResolvedValue(undefined);
 });
 
-const settle = (incident = throttled) => settleCase(incident, CC, NOW, new AbortController().signal);
+/** Neither does the ledger know a case nor is one awaited. */
+const NOTHING_KNOWN: CaseBefore = { cc: CC, knownCase: undefined, awaitedSince: undefined };
+
+const settleAfter = (before: Partial<CaseBefore>, incident = throttled) =>
+  settleCase(incident, { ...NOTHING_KNOWN, ...before }, NOW, new AbortController().signal);
+const settle = (incident = throttled) => settleAfter({}, incident);
+const outcomeOf = async (incident = throttled) => (await settle(incident)).outcome;
 
 const given = (reason: NoCaseReason, isWorthAnotherTry = false) => ({
   kind: 'none',
@@ -104,7 +112,7 @@ const nothingIsWritten = (): void => {
 describe('without an open case of ours', () => {
   test('one is opened, with everything that AWS needs', async () => {
     openCasesAre([foreign]);
-    expect(await settle()).toEqual({ kind: 'opened', displayId: '98765432109' });
+    expect(await outcomeOf()).toEqual({ kind: 'opened', displayId: '98765432109' });
     expect(jest.mocked(createCase).mock.calls).toEqual([
       [{ subject: SUBJECT, body: newCaseBody(throttled).text, severityCode: 'normal', cc: CC }],
     ]);
@@ -113,8 +121,8 @@ describe('without an open case of ours', () => {
   });
 
   test('its number is not looked for when the reads have taken the requests that an e-mail may cost', async () => {
-    jest.mocked(countedRequests).mockReturnValue(11);
-    expect(await settle()).toEqual({ kind: 'opened', displayId: undefined });
+    jest.mocked(countedRequests).mockReturnValueOnce(13).mockReturnValue(15);
+    expect(await outcomeOf()).toEqual({ kind: 'opened', displayId: undefined });
     expect(displayIdOf).not.toHaveBeenCalled();
   });
 
@@ -128,7 +136,7 @@ describe('without an open case of ours', () => {
     ['cannot be read', async () => Promise.reject(sdkError('InternalServerError', 500))],
   ])('it is opened all the same when its number %s', async (_case, answer) => {
     jest.mocked(displayIdOf).mockImplementation(answer);
-    expect(await settle()).toEqual({ kind: 'opened', displayId: undefined });
+    expect(await outcomeOf()).toEqual({ kind: 'opened', displayId: undefined });
   });
 
   test.each([
@@ -141,7 +149,7 @@ describe('without an open case of ours', () => {
     'Re: Acme - Bedrock Ops Alert - G-Opus-4-6 - Quota Request - us-east-1',
   ])('"%s" is none', async (subject) => {
     openCasesAre([someCase(subject)]);
-    expect((await settle()).kind).toBe('opened');
+    expect((await outcomeOf()).kind).toBe('opened');
   });
 });
 
@@ -151,7 +159,7 @@ describe('the lookback window', () => {
     ['before it', '2026-01-01T09:15:59.999Z', 'opened'],
   ])('a case created %s: the outcome is %3$s', async (_case, createdAt, kind) => {
     openCasesAre([someCase(SUBJECT, createdAt)]);
-    expect((await settle()).kind).toBe(kind);
+    expect((await outcomeOf()).kind).toBe(kind);
     expect(since).toEqual([LOOKBACK_BEGINS]);
   });
 
@@ -172,23 +180,23 @@ describe('the search', () => {
 
   test('ends on the page that has the case', async () => {
     openCasesAre(...pages(2, [foreign, ours], [foreign]));
-    expect((await settle()).kind).toBe('updated');
+    expect((await outcomeOf()).kind).toBe('updated');
     expect(pagesRead).toBe(3);
   });
 
   test('goes as far as the tenth page', async () => {
     openCasesAre(...pages(9, [ours]));
-    expect((await settle()).kind).toBe('updated');
+    expect((await outcomeOf()).kind).toBe('updated');
   });
 
   test('that ends with the tenth page has seen every case', async () => {
     openCasesAre(...pages(10));
-    expect((await settle()).kind).toBe('opened');
+    expect((await outcomeOf()).kind).toBe('opened');
   });
 
   test('stops after the tenth page, and then opens nothing', async () => {
     openCasesAre(...pages(10, [ours]));
-    expect(await settle()).toEqual(given({ why: 'too-many-cases', casesRead: 20 }));
+    expect(await outcomeOf()).toEqual(given({ why: 'too-many-cases', casesRead: 20 }));
     expect(pagesRead).toBe(10);
     nothingIsWritten();
   });
@@ -198,7 +206,7 @@ describe('an open case of ours', () => {
   beforeEach(() => openCasesAre([foreign, ours]));
 
   test('gets the details added', async () => {
-    expect(await settle()).toEqual({ kind: 'updated', displayId: '12345678901' });
+    expect(await outcomeOf()).toEqual({ kind: 'updated', displayId: '12345678901' });
     expect(jest.mocked(addCommunication).mock.calls).toEqual([
       ['case-111122223333-muen-2026-1', appendedBody(throttled, '12345678901').text, CC],
     ]);
@@ -210,8 +218,27 @@ describe('an open case of ours', () => {
     jest
       .mocked(communicationsOf)
       .mockResolvedValue(['We are looking.', appendedBody(throttled, '12345678901').text]);
-    expect(await settle()).toEqual({ kind: 'told', displayId: '12345678901' });
+    expect(await outcomeOf()).toEqual({ kind: 'told', displayId: '12345678901' });
     nothingIsWritten();
+  });
+
+  test.each([
+    ['update 2', 2, 20],
+    ['update 20', 20, 2],
+    ['the first telling', 1, 2],
+    ['update 2', 2, 1],
+  ])('that holds %s (telling %i) is not told it again, but telling %i', async (_case, held, other) => {
+    const telling = (number: number) => ({ ...throttled, telling: number });
+    jest
+      .mocked(communicationsOf)
+      .mockResolvedValue([appendedBody(telling(held), '12345678901').text.replaceAll('\n', '\r\n')]);
+    expect((await outcomeOf(telling(held))).kind).toBe('told');
+    expect((await outcomeOf(telling(other))).kind).toBe('updated');
+  });
+
+  test('that AWS says is over with this incident was not told of it yet', async () => {
+    jest.mocked(communicationsOf).mockResolvedValue([`Incident reference: ${throttled.reference}, over`]);
+    expect((await outcomeOf()).kind).toBe('updated');
   });
 
   const unusual = incidents.unusualRequests;
@@ -219,7 +246,7 @@ describe('an open case of ours', () => {
 
   test('is left as it is when it holds the same flapping alarms from an earlier incident', async () => {
     jest.mocked(communicationsOf).mockResolvedValue([newCaseBody(earlier).text]);
-    expect(await settle(unusual)).toEqual({ kind: 'left', displayId: '12345678901' });
+    expect(await outcomeOf(unusual)).toEqual({ kind: 'left', displayId: '12345678901' });
     nothingIsWritten();
   });
 
@@ -227,11 +254,11 @@ describe('an open case of ours', () => {
     jest
       .mocked(communicationsOf)
       .mockResolvedValue([newCaseBody({ ...throttled, reference: '000000000001' }).text]);
-    expect((await settle()).kind).toBe('updated');
+    expect((await outcomeOf()).kind).toBe('updated');
   });
 
   test('of the other category is opened beside it', async () => {
-    expect((await settle(incidents.serverErrors)).kind).toBe('opened');
+    expect((await outcomeOf(incidents.serverErrors)).kind).toBe('opened');
     expect(jest.mocked(createCase).mock.calls[0]?.[0].subject).toBe(
       'Acme - Bedrock Ops Alert - G-Opus-4-6 - Investigation Request - us-east-1',
     );
@@ -240,7 +267,7 @@ describe('an open case of ours', () => {
 
 test('with automated cases off AWS Support is not even asked', async () => {
   const incident = incidentOf({ alarms: ['Throttles'], model: { automatedSupportCase: false } });
-  expect(await settle(incident)).toEqual(given({ why: 'automation-off' }));
+  expect(await outcomeOf(incident)).toEqual(given({ why: 'automation-off' }));
   expect(openCasePages).not.toHaveBeenCalled();
   nothingIsWritten();
 });
@@ -285,10 +312,151 @@ describe('what a text states is logged right before it is sent', () => {
   });
 });
 
+describe('the case that the ledger knows', () => {
+  const KNOWN = { caseId: 'case-111122223333-muen-2026-7', displayId: '70000000007' };
+  const knownFor = (secondsAgo: number): Partial<CaseBefore> => ({
+    knownCase: { ...KNOWN, at: new Date(NOW.getTime() - secondsAgo * 1000) },
+  });
+  const listed = (isResolved: boolean) => jest.mocked(caseNow).mockResolvedValue({ ...KNOWN, isResolved });
+
+  test('is added to without a search', async () => {
+    listed(false);
+    expect(await settleAfter(knownFor(3_600))).toEqual({
+      outcome: { kind: 'updated', displayId: '70000000007' },
+      knownCase: KNOWN,
+    });
+    expect(jest.mocked(caseNow).mock.calls).toEqual([[KNOWN.caseId]]);
+    expect(jest.mocked(addCommunication).mock.calls[0]?.[0]).toBe(KNOWN.caseId);
+    expect(openCasePages).not.toHaveBeenCalled();
+  });
+
+  test('is searched for when it was resolved, and another one is found', async () => {
+    listed(true);
+    openCasesAre([ours]);
+    const { outcome, knownCase } = await settleAfter(knownFor(3_600));
+    expect([outcome.kind, knownCase?.caseId]).toEqual(['updated', ours.caseId]);
+  });
+
+  test('is searched for when it was resolved, and a new one is opened', async () => {
+    listed(true);
+    expect((await settleAfter(knownFor(3_600))).outcome.kind).toBe('opened');
+  });
+
+  test('is awaited while it is young and AWS does not list it', async () => {
+    const { knownCase } = knownFor(109);
+    expect(await settleAfter(knownFor(109))).toEqual({
+      outcome: given({ why: 'awaiting', since: knownCase?.at ?? NOW }, true),
+    });
+    expect(openCasePages).not.toHaveBeenCalled();
+    nothingIsWritten();
+  });
+
+  test('is searched for when AWS should list it by now and does not', async () => {
+    expect((await settleAfter(knownFor(LISTING_LAG_MS / 1000))).outcome.kind).toBe('opened');
+    expect(openCasePages).toHaveBeenCalledTimes(1);
+  });
+
+  test('that cannot be read leaves everything as it is', async () => {
+    jest.mocked(caseNow).mockRejectedValue(sdkError('InternalServerError', 500));
+    expect(await settleAfter(knownFor(3_600))).toEqual({
+      outcome: given({ why: 'unsearched', error: 'InternalServerError' }, true),
+    });
+    nothingIsWritten();
+  });
+});
+
+describe('after an unclear answer', () => {
+  const awaited = (secondsAgo: number) => new Date(NOW.getTime() - secondsAgo * 1000);
+
+  test.each([
+    [0, 'none'],
+    [109, 'none'],
+    [110, 'opened'],
+    [3_600, 'opened'],
+  ])('%i seconds ago, what becomes of the case is: %s', async (secondsAgo, kind) => {
+    const awaitedSince = awaited(secondsAgo);
+    const { outcome } = await settleAfter({ awaitedSince });
+    expect(outcome.kind).toBe(kind);
+    if (outcome.kind === 'none')
+      expect(outcome).toEqual(given({ why: 'awaiting', since: awaitedSince }, true));
+    expect(createCase).toHaveBeenCalledTimes(kind === 'opened' ? 1 : 0);
+  });
+
+  test('a case that AWS lists is added to, however short ago that was', async () => {
+    openCasesAre([ours]);
+    const { outcome, knownCase } = await settleAfter({ awaitedSince: awaited(0) });
+    expect([outcome.kind, knownCase]).toEqual([
+      'updated',
+      { caseId: ours.caseId, displayId: ours.displayId },
+    ]);
+  });
+});
+
+describe('what the ledger is to know', () => {
+  test.each([
+    ['of a new case, its id and number', '98765432109', '98765432109'],
+    ['of a new case whose number is not told yet, its id', undefined, undefined],
+  ])('is %s', async (_case, told, displayId) => {
+    jest.mocked(displayIdOf).mockResolvedValue(told);
+    expect((await settle()).knownCase).toEqual({ caseId: 'case-111122223333-muen-2026-2', displayId });
+  });
+
+  test('is the case that could not be read, too', async () => {
+    openCasesAre([ours]);
+    jest.mocked(communicationsOf).mockRejectedValue(sdkError('InternalServerError', 500));
+    expect((await settle()).knownCase?.caseId).toBe(ours.caseId);
+  });
+
+  test.each([
+    ['InternalServerError', 500, true],
+    ['ECONNRESET', undefined, true],
+    ['TimeoutError', undefined, true],
+    ['ThrottlingException', 400, false],
+    ['ValidationException', 400, false],
+  ])('is that a case is awaited after %s (HTTP %p) at opening: %p', async (name, status, isAwaited) => {
+    jest.mocked(createCase).mockRejectedValue(sdkError(name, status));
+    expect((await settle()).isAwaited ?? false).toBe(isAwaited);
+  });
+
+  test('is that none is awaited where the account has opened its cases of the hour', async () => {
+    jest.mocked(createCase).mockRejectedValue(sdkError('CaseCreationLimitExceeded', 400));
+    expect((await settle()).isAwaited ?? false).toBe(false);
+  });
+
+  test('is that one may be awaited when it was too late', async () => {
+    const { isAwaited } = await settleCase(throttled, NOTHING_KNOWN, NOW, AbortSignal.abort());
+    expect(isAwaited).toBe(true);
+  });
+
+  test('is nothing where only an addition was not answered', async () => {
+    openCasesAre([ours]);
+    jest.mocked(addCommunication).mockRejectedValue(sdkError('InternalServerError', 500));
+    const { isAwaited, knownCase } = await settle();
+    expect([isAwaited, knownCase?.caseId]).toEqual([undefined, ours.caseId]);
+  });
+});
+
+describe('the bound on requests', () => {
+  test.each([
+    [12, 'updated'],
+    [13, 'updated'],
+    [14, 'none'],
+  ])('%i requests before the second page of cases: the outcome is %s', async (requests, kind) => {
+    openCasesAre([foreign], [ours]);
+    jest.mocked(countedRequests).mockReturnValue(requests);
+    const { outcome } = await settle();
+    expect(outcome.kind).toBe(kind);
+    if (outcome.kind === 'none') {
+      expect(outcome).toEqual(given({ why: 'unsearched', error: 'too many requests before it' }, true));
+      nothingIsWritten();
+    }
+  });
+});
+
 describe('when AWS Support fails', () => {
   test('only SubscriptionRequiredException means that there is no support plan', async () => {
     openCasesFailWith(sdkError('SubscriptionRequiredException', 400));
-    expect(await settle()).toEqual(given({ why: 'no-support-plan' }));
+    expect(await outcomeOf()).toEqual(given({ why: 'no-support-plan' }));
     nothingIsWritten();
   });
 
@@ -304,7 +472,7 @@ describe('when AWS Support fails', () => {
     'at the look-up with %s (HTTP %p), nothing is written; worth another try: %p',
     async (name, status, again) => {
       openCasesFailWith(sdkError(name, status));
-      expect(await settle()).toEqual(given({ why: 'unsearched', error: name }, again));
+      expect(await outcomeOf()).toEqual(given({ why: 'unsearched', error: name }, again));
       nothingIsWritten();
     },
   );
@@ -318,7 +486,7 @@ describe('when AWS Support fails', () => {
     async (name, status, again) => {
       openCasesAre([ours]);
       jest.mocked(communicationsOf).mockRejectedValue(sdkError(name, status));
-      expect(await settle()).toEqual(
+      expect(await outcomeOf()).toEqual(
         given({ why: 'unreadable', displayId: '12345678901', error: name }, again),
       );
       nothingIsWritten();
@@ -326,15 +494,17 @@ describe('when AWS Support fails', () => {
   );
 
   test('too late, nothing is written any more, and it is tried again', async () => {
-    const aborted = settleCase(throttled, CC, NOW, AbortSignal.abort());
-    expect(await aborted).toEqual(given({ why: 'unclear', displayId: undefined, error: undefined }, true));
+    const aborted = settleCase(throttled, NOTHING_KNOWN, NOW, AbortSignal.abort());
+    expect((await aborted).outcome).toEqual(
+      given({ why: 'unclear', displayId: undefined, error: undefined }, true),
+    );
     nothingIsWritten();
     expect(logger.info).not.toHaveBeenCalled();
   });
 
   test('too late, no further page is read', async () => {
     openCasesAre([foreign], [ours]);
-    await settleCase(throttled, CC, NOW, AbortSignal.abort());
+    await settleCase(throttled, NOTHING_KNOWN, NOW, AbortSignal.abort());
     expect(pagesRead).toBe(1);
   });
 
@@ -344,13 +514,13 @@ describe('when AWS Support fails', () => {
       abort.abort();
       return 'case-111122223333-muen-2026-2';
     });
-    await settleCase(throttled, CC, NOW, abort.signal);
+    await settleCase(throttled, NOTHING_KNOWN, NOW, abort.signal);
     expect(displayIdOf).not.toHaveBeenCalled();
   });
 
   test('because the account has opened its cases of the hour, it is tried again', async () => {
     jest.mocked(createCase).mockRejectedValue(sdkError('CaseCreationLimitExceeded', 400));
-    expect(await settle()).toEqual(given({ why: 'case-limit' }, true));
+    expect(await outcomeOf()).toEqual(given({ why: 'case-limit' }, true));
   });
 
   const answers: [name: string, status: number | undefined, why: 'refused' | 'unclear', again: boolean][] = [
@@ -367,7 +537,7 @@ describe('when AWS Support fails', () => {
     'at opening with %s (HTTP %p) it is %s; worth another try: %p',
     async (name, status, why, again) => {
       jest.mocked(createCase).mockRejectedValue(sdkError(name, status));
-      expect(await settle()).toEqual(given({ why, displayId: undefined, error: name }, again));
+      expect(await outcomeOf()).toEqual(given({ why, displayId: undefined, error: name }, again));
       expect(createCase).toHaveBeenCalledTimes(1);
     },
   );
@@ -377,7 +547,7 @@ describe('when AWS Support fails', () => {
     async (name, status, why, again) => {
       openCasesAre([ours]);
       jest.mocked(addCommunication).mockRejectedValue(sdkError(name, status));
-      expect(await settle()).toEqual(given({ why, displayId: '12345678901', error: name }, again));
+      expect(await outcomeOf()).toEqual(given({ why, displayId: '12345678901', error: name }, again));
       expect(addCommunication).toHaveBeenCalledTimes(1);
       expect(createCase).not.toHaveBeenCalled();
     },
@@ -385,6 +555,8 @@ describe('when AWS Support fails', () => {
 
   test('without an answer in time, there is no error to name', async () => {
     jest.mocked(createCase).mockRejectedValue(sdkError('TimeoutError'));
-    expect(await settle()).toEqual(given({ why: 'unclear', displayId: undefined, error: undefined }, true));
+    expect(await outcomeOf()).toEqual(
+      given({ why: 'unclear', displayId: undefined, error: undefined }, true),
+    );
   });
 });

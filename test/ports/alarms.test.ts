@@ -5,7 +5,13 @@ import {
   PutMetricAlarmCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
-import { describeThresholds, setThreshold } from '../../lambda/ports/alarms';
+import {
+  describeAlarms,
+  describeComposites,
+  describeThresholds,
+  mutedAmong,
+  setThreshold,
+} from '../../lambda/ports/alarms';
 
 /** The global one: only its mocks are set before the imports are. */
 declare const jest: typeof Jest;
@@ -128,5 +134,92 @@ describe('another threshold', () => {
     const found = await described(DESCRIBED);
     send.mockRejectedValue(new Error('Rate exceeded') as never);
     await expect(setThreshold(found, 1)).rejects.toThrow('Rate exceeded');
+  });
+});
+
+describe('alarms as they are', () => {
+  const SINCE = new Date('2026-03-02T09:06:00Z');
+  const composite = (AlarmName: string, more: object = {}) => ({
+    AlarmName,
+    StateValue: 'ALARM',
+    StateTransitionedTimestamp: SINCE,
+    // When anything of the state was last updated, which is no change of state.
+    StateUpdatedTimestamp: new Date('2026-03-02T09:30:00Z'),
+    ActionsEnabled: true,
+    ...more,
+  });
+
+  test('are asked for by name, metric alarms and composites, in one call', async () => {
+    send.mockResolvedValueOnce({
+      MetricAlarms: [{ ...DESCRIBED, StateValue: 'OK', StateTransitionedTimestamp: SINCE }],
+      CompositeAlarms: [composite('the composite')],
+    } as never);
+    expect(await describeAlarms([ALARM, 'the composite', 'one that does not exist'])).toEqual([
+      { name: ALARM, state: 'OK', since: SINCE, isMuted: true },
+      { name: 'the composite', state: 'ALARM', since: SINCE, isMuted: false },
+    ]);
+    expect(sent().map(({ input }) => input)).toEqual([
+      {
+        AlarmNames: [ALARM, 'the composite', 'one that does not exist'],
+        AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+        MaxRecords: 100,
+      },
+    ]);
+  });
+
+  test.each([
+    ['of one state', 'ALARM' as const, { StateValue: 'ALARM' }],
+    ['of any state', undefined, {}],
+  ])('%s are read page by page by what their names begin with', async (_case, state, asked) => {
+    const pages = [
+      { CompositeAlarms: [composite('a')], NextToken: 'two' },
+      { CompositeAlarms: [composite('b', { ActionsEnabled: false })] },
+    ];
+    const inputs: object[] = [];
+    send.mockImplementation((async ({ input }: { input: object }) => {
+      // The paginator uses one input for all calls.
+      inputs.push({ ...input });
+      return pages[inputs.length - 1];
+    }) as never);
+    expect((await describeComposites('Acme-', state)).map(({ name, isMuted }) => [name, isMuted])).toEqual([
+      ['a', false],
+      ['b', true],
+    ]);
+    const first = { AlarmNamePrefix: 'Acme-', AlarmTypes: ['CompositeAlarm'], MaxRecords: 100, ...asked };
+    expect(inputs).toEqual([first, { ...first, NextToken: 'two' }]);
+  });
+});
+
+describe('who is muted by a rule', () => {
+  /** Active mute rules, and whom each mutes. */
+  const rulesAre = (...rules: readonly (readonly string[])[]) =>
+    send.mockImplementation((async ({ input }: { input: { AlarmName?: string } }) => ({
+      AlarmMuteRuleSummaries: rules.filter(
+        (muted) => input.AlarmName === undefined || muted.includes(input.AlarmName),
+      ),
+    })) as never);
+
+  test('is asked in one call as long as no rule of the account is active', async () => {
+    rulesAre();
+    expect(await mutedAmong(['a', 'b'])).toEqual([]);
+    expect(sent().map(({ input }) => input)).toEqual([{ Statuses: ['ACTIVE'], MaxRecords: 100 }]);
+  });
+
+  test('is asked for each alarm where one is: the list of rules does not say', async () => {
+    rulesAre(['b', 'of somebody else'], ['c']);
+    expect(await mutedAmong(['a', 'b', 'c'])).toEqual(['b', 'c']);
+    expect(sent()).toHaveLength(4);
+  });
+
+  test('is nobody of ours where only others are', async () => {
+    rulesAre(['of somebody else']);
+    expect(await mutedAmong(['a', 'b'])).toEqual([]);
+  });
+
+  test('is not known where one answer fails', async () => {
+    rulesAre(['b']);
+    send.mockResolvedValueOnce({ AlarmMuteRuleSummaries: [{}] } as never);
+    send.mockRejectedValueOnce(new Error('Rate exceeded') as never);
+    await expect(mutedAmong(['a', 'b'])).rejects.toThrow('Rate exceeded');
   });
 });

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { countedRequests, countRequests, READ, READ_ONCE } from '../../lambda/ports/client-settings';
+import { countedRequests, countRequests, READ, READ_ONCE, SEARCH } from '../../lambda/ports/client-settings';
 
 const transient = { errorType: 'TRANSIENT' } as const;
 
 /** A call that fails each time, and how often it was made. */
-async function attemptsOf({ retryStrategy }: typeof READ): Promise<number> {
+async function attemptsOf({ retryStrategy }: typeof READ | typeof SEARCH): Promise<number> {
   let token = await retryStrategy.acquireInitialRetryToken('a test');
   for (let attempts = 1; ; attempts += 1) {
     try {
@@ -39,4 +39,16 @@ test('the count begins anew with each message', async () => {
   countRequests(2);
   expect(countedRequests()).toBe(0);
   expect(await attemptsOf(READ)).toBe(3);
+});
+
+test('the search for a case has repeats of its own, and three of its requests count', async () => {
+  countRequests(0);
+  expect([await attemptsOf(READ), await attemptsOf(SEARCH), await attemptsOf(SEARCH)]).toEqual([1, 3, 3]);
+  expect(countedRequests()).toBe(4);
+});
+
+test('nothing is repeated once so many requests are counted', async () => {
+  countRequests(2, 4);
+  expect([await attemptsOf(READ), await attemptsOf(READ), await attemptsOf(SEARCH)]).toEqual([3, 1, 1]);
+  expect(countedRequests()).toBe(5);
 });

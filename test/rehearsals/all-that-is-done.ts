@@ -1,13 +1,17 @@
 import { alarmGoesTo, at, MODEL, RPM_CODE, TPM_CODE } from './rehearse';
 
-/** Two scenarios in which, together, everything that anything is allowed is done. */
+/** Three scenarios in which, together, everything that anything is allowed is done. */
 
 /** Of RPM only the default is known. */
 const QUOTAS = { [RPM_CODE]: { default: 10000 }, [TPM_CODE]: 6250000 };
 
 const QUEUE_URL = 'http://127.0.0.1/111122223333/AcmeCorp-Bedrock-OpsAlert-alarms';
 
-/** A case that is opened at the second try and later added to, a message that ends as a dead letter, and the model's removal. */
+/**
+ * A case that is opened at the second try, closed and later added to; resolved while the incident is open, so that the
+ * reconciler makes the ledger forget it; an alarm that nobody is told of until its mute ends, when the reconciler asks for
+ * it; a message that ends as a dead letter; and the model's removal.
+ */
 export const INCIDENTS = {
   name: 'Incidents, and an end',
   quotas: QUOTAS,
@@ -16,12 +20,25 @@ export const INCIDENTS = {
     alarmGoesTo(10, 'Throttles', 'ALARM'),
     alarmGoesTo(20, 'Throttles', 'OK'),
     alarmGoesTo(40, 'ClientErrors', 'ALARM'),
-    alarmGoesTo(50, 'ClientErrors', 'OK'),
-    at(70, { remove: { model: MODEL } }),
+    at(41, { mute: { model: MODEL, alarm: 'ServerErrors', for: '5m' } }),
+    alarmGoesTo(42, 'ServerErrors', 'ALARM'),
+    at(48, { resolveCases: 'all' }),
+    alarmGoesTo(52, 'ServerErrors', 'OK'),
+    alarmGoesTo(52, 'ClientErrors', 'OK'),
+    at(64, { remove: { model: MODEL } }),
   ],
   faults: [{ call: 'support.CreateCase', error: 'ThrottlingException', times: 1 }],
-  // Two incidents, the case that came later, and the dead letter.
-  expect: [{ case: 'Quota Request', count: 1 }, { emails: 3, severity: 'CRITICAL' }, { emails: 4 }],
+  until: '66m',
+  expect: [
+    { case: 'Quota Request', count: 1, between: ['12m', '13m'] },
+    { case: 'Investigation Request', count: 1, between: ['50m', '52m'] },
+    // Throttles, its case, and its end.
+    { emails: 3, severity: 'CRITICAL', between: ['10m', '31m'] },
+    { emails: 1, subject: 'DeadLetters' },
+    // ClientErrors, ServerErrors when the mute has ended, and the end.
+    { emails: 3, severity: 'CRITICAL', between: ['40m', '63m'] },
+    { emails: 7 },
+  ],
 };
 
 /** Both quotas are raised, and the daily update follows. */
@@ -34,5 +51,14 @@ export const UPDATE = {
   expect: [
     { threshold: 'RPM', value: 10000, at: '23h5m' },
     { threshold: 'TPM', value: 6250000, at: '23h5m' },
+    { emails: 0 },
   ],
+};
+
+/** Six hours after the deployment: a health check. */
+export const HEALTH_CHECK = {
+  name: 'A health check',
+  models: { [MODEL]: {} },
+  until: '5h1m',
+  expect: [{ emails: 0 }],
 };

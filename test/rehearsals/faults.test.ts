@@ -1,4 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import type { LocalAws } from '../../rehearsal/engine/local-aws';
+import type { Report } from '../../rehearsal/report';
+import { flowing } from '../domain/prose';
+import { topicsOf } from './mails';
 import {
   alarmGoesTo,
   at,
@@ -8,21 +12,34 @@ import {
   RPM_CODE,
   rehearse,
   rehearseWell,
+  secondsBetween,
   settingsWith,
   TPM_CODE,
 } from './rehearse';
 
 const throttling = [alarmGoesTo(10, 'Throttles', 'ALARM')];
-const fault = (call: string, error: string, more: Readonly<Record<string, unknown>> = { always: true }) => ({
-  faults: [{ call, error, ...more }],
-});
+
+/** Throttles go off at 09:10, and the play ends when that has been told, and its case tried once more. */
+const throttledWhile = (
+  call: string,
+  error: string,
+  more: Readonly<Record<string, unknown>> = { always: true },
+) => ({ events: throttling, faults: [{ call, error, ...more }], until: '14m' });
+
+/** What each e-mail says, as one line. */
+const textsOf = ({ emails }: Report) => emails.map(({ body }) => flowing(body));
+
+const MAY_BE_REPEAT = 'This e-mail may be a repeat: whether it went out before is not known.';
+const processorRuns = ({ invocations }: Report, from: string) =>
+  invocations.filter(
+    (invocation) => invocation.function === 'notification-processor' && invocation.at >= from,
+  );
 
 describe('the e-mail goes out whatever becomes of the case', () => {
   test('a refused case is told as refused', async () => {
     const report = await rehearseWell({
       name: 'CreateCase is throttled',
-      events: throttling,
-      ...fault('support.CreateCase', 'ThrottlingException'),
+      ...throttledWhile('support.CreateCase', 'ThrottlingException'),
       expect: [
         { case: 'Quota Request', count: 0 },
         { emails: 1, severity: 'CRITICAL' },
@@ -37,8 +54,7 @@ describe('the e-mail goes out whatever becomes of the case', () => {
   test('a case of which AWS did not answer is told as unclear', async () => {
     const report = await rehearseWell({
       name: 'The answer of CreateCase is cut off',
-      events: throttling,
-      ...fault('support.CreateCase', 'none', { kind: 'cut', effect: 'after' }),
+      ...throttledWhile('support.CreateCase', 'none', { kind: 'cut', effect: 'after' }),
       expect: [{ case: 'Quota Request', count: 1 }, { emails: 2 }],
     });
     expect(emailText(report)).toContain('It is not clear whether the AWS Support case was opened or updated');
@@ -47,8 +63,7 @@ describe('the e-mail goes out whatever becomes of the case', () => {
   test('no case is opened while it cannot be known whether one is open', async () => {
     const report = await rehearseWell({
       name: 'DescribeCases fails',
-      events: throttling,
-      ...fault('support.DescribeCases', 'InternalServerError'),
+      ...throttledWhile('support.DescribeCases', 'InternalServerError'),
       expect: [{ case: 'Quota Request', count: 0 }, { emails: 1 }],
     });
     expect(emailText(report)).toContain('the open cases could not be read');
@@ -57,8 +72,7 @@ describe('the e-mail goes out whatever becomes of the case', () => {
   test('without the contacts the case is opened all the same, and the e-mail says who is missing', async () => {
     const report = await rehearseWell({
       name: 'The contacts cannot be read',
-      events: throttling,
-      ...fault('secretsmanager.GetSecretValue', 'InternalServiceError'),
+      ...throttledWhile('secretsmanager.GetSecretValue', 'InternalServiceError'),
       expect: [{ case: 'Quota Request', count: 1 }, { emails: 1 }],
     });
     expect(emailText(report)).toContain('nobody was put on cc');
@@ -67,8 +81,7 @@ describe('the e-mail goes out whatever becomes of the case', () => {
   test('unknown usage is said to be unknown, and nothing is requested', async () => {
     const report = await rehearseWell({
       name: 'The usage cannot be read',
-      events: throttling,
-      ...fault('cloudwatch.GetMetricData', 'InternalServiceFault'),
+      ...throttledWhile('cloudwatch.GetMetricData', 'InternalServiceFault'),
       expect: [{ case: 'Quota Request', scenario: 'new_model', count: 1 }, { emails: 1 }],
     });
     expect(caseText(report)).toContain('the usage of the last 14 days could not be read');
@@ -79,8 +92,9 @@ describe('the e-mail goes out whatever becomes of the case', () => {
   test('without the state of the alarms the message itself says what is wrong', async () => {
     await rehearseWell({
       name: 'DescribeAlarms fails',
-      events: throttling,
-      ...fault('cloudwatch.DescribeAlarms', 'InternalServiceFault'),
+      ...throttledWhile('cloudwatch.DescribeAlarms', 'InternalServiceFault'),
+      // Long enough for whoever looks after the alarms to fail too.
+      until: '40m',
       expect: [
         { case: 'Quota Request', count: 1 },
         { emails: 1, severity: 'CRITICAL' },
@@ -104,6 +118,7 @@ describe('a model whose configuration cannot be used', () => {
     const report = await rehearseWell({
       name: 'No configuration',
       events: [at(5, { call, with: input }), ...throttling],
+      until: '13m',
       expect: [
         { emails: 1, severity: 'CRITICAL' },
         { case: 'Quota Request', count: 0 },
@@ -118,25 +133,39 @@ describe('a model whose configuration cannot be used', () => {
 describe('an e-mail takes at most 15 requests', () => {
   const defaults = { [RPM_CODE]: { default: 10000 }, [TPM_CODE]: { default: 6250000 } };
 
+  /** What the run that sent the e-mail asked for before it. */
+  function beforeTheEmail() {
+    const seen = { calls: [] as readonly string[] };
+    const inspect = ({ record }: LocalAws): void => {
+      const told = record.invocations.filter(({ calls }) => calls.includes('sns:Publish'));
+      expect(told).toHaveLength(1);
+      const calls = told[0]?.calls ?? [];
+      seen.calls = calls.slice(0, calls.indexOf('sns:Publish'));
+    };
+    return { seen, inspect };
+  }
+
   test.each([
     ['cloudwatch.DescribeAlarms', 'InternalServiceFault'],
     ['cloudwatch.GetMetricData', 'ThrottlingException'],
     ['secretsmanager.GetSecretValue', 'InternalServiceError'],
     ['support.DescribeCases', 'InternalServerError'],
   ])('though %s fails always, only defaults are known, and there are 250 cases', async (call, error) => {
-    const report = await rehearseWell({
-      name: 'Everything that costs requests',
-      quotas: defaults,
-      cases: [{ subject: 'Something else', count: 250, createdAt: '2026-02-20T00:00:00Z' }],
-      events: throttling,
-      faults: [{ call, error, always: true }],
-      expect: [{ emails: 1 }],
-    });
-    const calls = report.invocations.at(-1)?.calls ?? {};
-    const counted = Object.entries(calls).map(([name, count]) =>
-      name === 'support:DescribeCases' ? Math.min(count, 4) : count,
+    const { seen, inspect } = beforeTheEmail();
+    await rehearseWell(
+      {
+        name: 'Everything that costs requests',
+        quotas: defaults,
+        cases: [{ subject: 'Something else', count: 250, createdAt: '2026-02-20T00:00:00Z' }],
+        ...throttledWhile(call, error),
+        expect: [{ emails: 1 }],
+      },
+      { inspect },
     );
-    expect(counted.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(16);
+    const searches = seen.calls.filter((name) => name === 'support:DescribeCases').length;
+    // Three pages, and the number of the new case.
+    expect(seen.calls.length - searches + Math.min(searches, 4)).toBeLessThanOrEqual(15);
+    expect(seen.calls).toContain('dynamodb:UpdateItem');
   });
 
   test('though several reads fail at once', async () => {
@@ -148,8 +177,12 @@ describe('an e-mail takes at most 15 requests', () => {
         { call: 'cloudwatch.DescribeAlarms', error: 'InternalServiceFault', always: true },
         { call: 'cloudwatch.GetMetricData', error: 'InternalServiceFault', always: true },
         { call: 'secretsmanager.GetSecretValue', error: 'InternalServiceError', always: true },
+      ].map((one) => ({ ...one, from: '9m' })),
+      until: '14m',
+      expect: [
+        { emails: 1, severity: 'CRITICAL' },
+        { case: 'Quota Request', count: 1 },
       ],
-      expect: [{ emails: 1 }, { case: 'Quota Request', count: 1 }],
     });
     // The number of the new case is left out, since requests have been repeated.
     expect(emailText(report)).toContain('AWS had not told its number when this was written');
@@ -162,6 +195,7 @@ describe('the same faults strike in every run', () => {
       name: 'Parallel reads fail',
       events: throttling,
       faults: [{ call: 'servicequotas.GetServiceQuota', error: 'ThrottlingException', times: 2 }],
+      until: '25m',
     };
     const [first, second] = [await rehearse(scenario), await rehearse(scenario)];
     const withoutMs = ({ invocations, ...rest }: typeof first) => ({
@@ -191,6 +225,7 @@ describe('what the scenario itself cannot do', () => {
         'L-4567ABCD': { value: 6250000, name: 'Tokens per minute for our model' },
       },
       events: throttling,
+      until: '13m',
     });
     expect(caseText(report)).toContain(
       '- RPM: Requests per minute (its name is not in the scenario) (L-0123ABCD)',
@@ -200,17 +235,63 @@ describe('what the scenario itself cannot do', () => {
 });
 
 describe('a message that fails is tried again, and does nothing twice', () => {
-  test('an e-mail that could not be published is published when the message comes back; the case is not touched again', async () => {
+  test('an e-mail that SNS refuses is published when the message comes back; the case is not touched again', async () => {
     const report = await rehearseWell({
-      name: 'Publish fails once',
-      events: throttling,
-      ...fault('sns.Publish', 'InternalFailure', { times: 1 }),
+      name: 'Publish is refused once',
+      ...throttledWhile('sns.Publish', 'AuthorizationErrorException', { times: 1 }),
+      until: '23m',
       expect: [{ case: 'Quota Request', count: 1 }, { emails: 1 }],
     });
-    // Six minutes later: the queue's visibility timeout.
-    expect(report.emails[0]?.at).toBe('2026-03-02T09:16:00Z');
+    // Six minutes after its first try: the queue's visibility timeout.
+    expect(secondsBetween(report.cases[0]?.openedAt ?? '', report.emails[0]?.at ?? '')).toBe(360);
     expect(emailText(report)).toContain('holds the details of this incident');
+    expect(emailText(report)).not.toContain('repeat');
     expect(report.cases[0]?.communications).toHaveLength(1);
+    expect(report.deadLetters).toBe(0);
+  });
+
+  test('one that SNS refuses twice is published, and no repeat: nothing went out before', async () => {
+    const report = await rehearseWell({
+      name: 'Publish is refused twice',
+      ...throttledWhile('sns.Publish', 'AuthorizationErrorException', { times: 2 }),
+      until: '28m',
+      expect: [{ case: 'Quota Request', count: 1 }, { emails: 1 }],
+    });
+    expect(emailText(report)).not.toContain('repeat');
+    expect(report.cases[0]?.communications).toHaveLength(1);
+    expect(report.deadLetters).toBe(0);
+  });
+
+  test.each([
+    ['an error of SNS, and nothing went out', { error: 'InternalError' }, [true]],
+    ['cut off, and it went out', { error: 'none', kind: 'cut', effect: 'after' }, [false, true]],
+  ])(
+    'one whose answer is %s is sent once more, and says that it may be a repeat',
+    async (_, answer, marks) => {
+      const report = await rehearseWell({
+        name: 'The answer of Publish is unclear',
+        ...throttledWhile('sns.Publish', answer.error, { times: 1, ...answer }),
+        until: '28m',
+        expect: [{ case: 'Quota Request', count: 1 }],
+      });
+      expect(textsOf(report).map((text) => text.startsWith(MAY_BE_REPEAT))).toEqual(marks);
+      expect(report.cases[0]?.communications).toHaveLength(1);
+      expect(report.deadLetters).toBe(0);
+    },
+  );
+
+  test('what went out but could not be put down is told once more, and says that it may be a repeat', async () => {
+    const report = await rehearseWell({
+      name: 'The ledger fails after the e-mail',
+      // Ten pages of cases take so long that the run takes its lease in one second, and settles in the next.
+      cases: [{ subject: 'Something else', count: 1001, createdAt: '2026-02-20T00:00:00Z' }],
+      events: [alarmGoesTo(7, 'Throttles', 'ALARM')],
+      faults: [{ call: 'dynamodb.UpdateItem', error: 'InternalServerError', times: 3, from: '7m43s' }],
+      until: '20m',
+    });
+    expect(textsOf(report).map((text) => text.startsWith(MAY_BE_REPEAT))).toEqual([false, true]);
+    expect(report.incidents).toHaveLength(1);
+    expect(report.deadLetters).toBe(0);
   });
 
   test('a message that is no alarm ends in the dead-letter queue', async () => {
@@ -223,8 +304,7 @@ describe('a message that fails is tried again, and does nothing twice', () => {
       expect: [{ emails: 1 }, { emails: 0, severity: 'CRITICAL' }],
     });
     expect(report.deadLetters).toBe(1);
-    const tries = report.invocations.filter(({ at: when }) => when > '2026-03-02T09:00:00Z');
-    expect(tries.map(({ at: when }) => when.slice(11, 16))).toEqual([
+    expect(processorRuns(report, '2026-03-02T09:00:00Z').map(({ at: when }) => when.slice(11, 16))).toEqual([
       '09:05',
       '09:11',
       '09:17',
@@ -245,11 +325,61 @@ describe('a message that fails is tried again, and does nothing twice', () => {
     const report = await rehearseWell({
       name: 'An unknown alarm',
       events: [at(5, { call: 'sns.Publish', with: { TopicArn: topic, Message: JSON.stringify(message) } })],
-      until: '2h',
+      until: '20m',
       expect: [{ emails: 0 }],
     });
     expect(report.deadLetters).toBe(0);
-    expect(report.invocations.at(-1)).toMatchObject({ at: '2026-03-02T09:05:00Z', outcome: 'ok', calls: {} });
+    const runs = processorRuns(report, '2026-03-02T09:05:00Z');
+    // It came twice.
+    expect(runs.map(({ at: when }) => when.slice(11, 16))).toEqual(['09:05', '09:05']);
+    for (const run of runs) expect(run).toMatchObject({ outcome: 'ok', calls: {} });
+  });
+});
+
+describe('while the ledger cannot be written', () => {
+  const WITHOUT_LEDGER =
+    'The incident ledger could not be read: this may be told more than once, and no case is opened or updated until it can be read.';
+  const WHY =
+    'No AWS Support case was opened or updated: the incident ledger could not be read (InternalServerError), so whether there is a case already is not known.';
+
+  test('people are told at once by each message, no case is opened, and the e-mail says why', async () => {
+    const report = await rehearseWell({
+      name: 'The ledger fails',
+      ...throttledWhile('dynamodb.UpdateItem', 'InternalServerError', { always: true, from: '5m' }),
+      until: '18m',
+      // Of the composite and of the alarm itself, each twice and at most half a minute late.
+      expect: [{ emails: 4, severity: 'CRITICAL', between: ['10m', '11m'] }, { emails: 4 }],
+    });
+    expect(report.cases).toEqual([]);
+    expect(topicsOf(report)).toEqual(report.emails.map(() => 'Quota Request'));
+    expect(secondsBetween('2026-03-02T09:10:00Z', report.emails[0]?.at ?? '')).toBeLessThan(30);
+    for (const text of textsOf(report)) {
+      expect(text.startsWith(WITHOUT_LEDGER)).toBe(true);
+      expect(text).toContain(WHY);
+    }
+    expect(report.deadLetters).toBe(0);
+  });
+
+  test('and once it can, the incident is told with its case', async () => {
+    const report = await rehearseWell({
+      name: 'The ledger comes back',
+      // Four messages, each with two repeats.
+      ...throttledWhile('dynamodb.UpdateItem', 'InternalServerError', { times: 12, from: '10m' }),
+      until: '25m',
+      expect: [
+        { case: 'Quota Request', count: 1 },
+        { emails: 4, between: ['10m', '11m'] },
+        // The reconciler waits until messages cannot be on their way any more.
+        { emails: 1, between: ['15m', '22m'] },
+        { emails: 5 },
+      ],
+    });
+    const [incident] = report.incidents;
+    const texts = textsOf(report);
+    const last = texts.at(-1) ?? '';
+    expect(last).toContain(`AWS Support case ${report.cases[0]?.displayId} was opened (Quota Request).`);
+    expect(texts.map((text) => text.startsWith(WITHOUT_LEDGER))).toEqual([true, true, true, true, false]);
+    for (const text of texts) expect(text).toContain(`Incident reference: ${incident?.id}`);
   });
 });
 

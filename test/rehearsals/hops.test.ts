@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import type { Stack } from '../../rehearsal/cloudformation/assembly';
-import { INCIDENTS, UPDATE } from './all-that-is-done';
+import { HEALTH_CHECK, INCIDENTS, UPDATE } from './all-that-is-done';
 import { rehearse } from './rehearse';
 
 /** What one service may do to another, each permission taken out in turn. */
@@ -66,16 +66,24 @@ function without({ logicalId, index }: Admission) {
 }
 
 /** By what the logical ids begin with, since they end in a hash. A permission that is missing here is missing a test. */
-const ADMISSIONS: readonly (readonly [label: RegExp, scenario: typeof INCIDENTS | typeof UPDATE])[] = [
+const ADMISSIONS: readonly (readonly [
+  label: RegExp,
+  scenario: typeof INCIDENTS | typeof UPDATE | typeof HEALTH_CHECK,
+])[] = [
   [/^AlarmsPublish of DeliveryRawAlarms/, INCIDENTS],
   [/^AlarmsPublish of Notifications/, INCIDENTS],
   [/^RawAlarmsArrive of DeliveryAlarms/, INCIDENTS],
+  [/^ChildAlarmsArrive of DeliveryAlarms/, INCIDENTS],
   [/^AlarmsPublishToEncryptedTopics of Key/, INCIDENTS],
   [/^TopicDeliversToEncryptedQueue of Key/, INCIDENTS],
+  [/^RuleDeliversToEncryptedQueue of Key/, INCIDENTS],
   [/^AWS::IAM::Role of QuotaCalculatorAccess/, INCIDENTS],
   [/^AWS::IAM::Role of NotificationProcessorAccess/, INCIDENTS],
   [/^AWS::IAM::Role of UpdatesAlarmUpdaterAccess/, UPDATE],
-  [/^AWS::Lambda::Permission Updates/, UPDATE],
+  [/^AWS::IAM::Role of ReconciliationReconcilerAccess/, INCIDENTS],
+  [/^AWS::Lambda::Permission UpdatesSchedule/, UPDATE],
+  [/^AWS::Lambda::Permission ReconciliationSchedule/, INCIDENTS],
+  [/^AWS::Lambda::Permission ReconciliationHealthSchedule/, HEALTH_CHECK],
 ];
 
 describe('every hop from one service to another needs its permission', () => {

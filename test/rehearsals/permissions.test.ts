@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import type { Stack } from '../../rehearsal/cloudformation/assembly';
 import type { Report } from '../../rehearsal/report';
-import { INCIDENTS, UPDATE } from './all-that-is-done';
+import { HEALTH_CHECK, INCIDENTS, UPDATE } from './all-that-is-done';
 import { rehearse } from './rehearse';
 
 const policyDocument = z.looseObject({
@@ -64,6 +64,9 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   'notification-processor': [
     'cloudwatch:DescribeAlarms',
     'cloudwatch:GetMetricData',
+    'cloudwatch:ListAlarmMuteRules',
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
     'kms:Decrypt',
     'kms:GenerateDataKey',
     'logs:CreateLogStream',
@@ -82,6 +85,28 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     'support:DescribeCases',
     'support:DescribeCommunications',
   ],
+  reconciler: [
+    'cloudwatch:DescribeAlarms',
+    'cloudwatch:GetMetricData',
+    'dynamodb:Query',
+    'dynamodb:UpdateItem',
+    'kms:Decrypt',
+    'kms:GenerateDataKey',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    'sns:GetTopicAttributes',
+    'sqs:SendMessage',
+    'ssm:GetParametersByPath',
+    'support:DescribeCases',
+  ],
+};
+
+/** What is done in another scenario than INCIDENTS, by function, or by function and action. */
+const ELSEWHERE: Readonly<Record<string, typeof UPDATE | typeof HEALTH_CHECK>> = {
+  'alarm-updater': UPDATE,
+  'reconciler cloudwatch:GetMetricData': HEALTH_CHECK,
+  'reconciler sns:GetTopicAttributes': HEALTH_CHECK,
+  'reconciler ssm:GetParametersByPath': HEALTH_CHECK,
 };
 
 describe('the functions are allowed what they need and no more', () => {
@@ -94,8 +119,9 @@ describe('the functions are allowed what they need and no more', () => {
         if (type === 'AWS::IAM::Role') rememberActions(properties);
       return stack;
     };
-    for (const scenario of [INCIDENTS, UPDATE]) reports.push(await rehearse(scenario, { alterStack }));
-  });
+    for (const scenario of [INCIDENTS, UPDATE, HEALTH_CHECK])
+      reports.push(await rehearse(scenario, { alterStack }));
+  }, 180_000);
 
   const rememberActions = (properties: unknown): void => {
     for (const { PolicyName, PolicyDocument } of roleProperties.parse(properties).Policies)
@@ -127,8 +153,11 @@ describe('the functions are allowed what they need and no more', () => {
       actions.map((action) => [name, action] as const),
     ),
   )('%s cannot do without %s', async (name, action) => {
-    const scenario = name === 'alarm-updater' ? UPDATE : INCIDENTS;
-    const { passed, denied } = await rehearse(scenario, { alterStack: without(name, action) });
+    const scenario = ELSEWHERE[name] ?? ELSEWHERE[`${name} ${action}`] ?? INCIDENTS;
+    const { passed, denied } = await rehearse(scenario, {
+      alterStack: without(name, action),
+      endsAtDenial: true,
+    });
     expect(passed).toBe(false);
     expect(denied).toContainEqual(expect.objectContaining({ function: name, action }));
   });

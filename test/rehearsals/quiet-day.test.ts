@@ -1,9 +1,18 @@
 import { expect, test } from '@jest/globals';
+import type { Report } from '../../rehearsal/report';
 import { MODEL, QUIET_HISTORY, rehearseWell } from './rehearse';
 
 const COMPOSITE = 'AcmeCorp-Bedrock-QuotaHealth-Composite-G-Opus-4-6';
 
-test('a quiet day evaluates each alarm once a minute at most, and calls no function but the daily update', async () => {
+/** How often an invocation of a function made these calls and no others. */
+function callsOf({ invocations }: Report, label: string): Readonly<Record<string, number>> {
+  const times: Record<string, number> = {};
+  for (const { function: name, calls } of invocations)
+    if (name === label) times[JSON.stringify(calls)] = (times[JSON.stringify(calls)] ?? 0) + 1;
+  return times;
+}
+
+test('a quiet day evaluates each alarm once a minute at most, and asks AWS no more than it must', async () => {
   let evaluations: ReadonlyMap<string, number> = new Map();
   const report = await rehearseWell(
     {
@@ -26,16 +35,32 @@ test('a quiet day evaluates each alarm once a minute at most, and calls no funct
   expect(report.emails).toEqual([]);
   // The hour from the deployment to the start, the day, and the last minute itself.
   const minutes = 60 + 24 * 60 + 1;
-  // The model's eleven, and the five on our own health.
-  expect(evaluations.size).toBe(16);
+  // The model's eleven, and the fifteen on our own health.
+  expect(evaluations.size).toBe(26);
   const { [COMPOSITE]: ofComposite = 0, ...ofChildren } = Object.fromEntries(evaluations);
   for (const count of Object.values(ofChildren)) expect(count).toBe(minutes);
   // Once when it is new; then only when a child changes.
   expect(ofComposite).toBe(1);
-  // What the deployment itself causes: the thresholds are calculated, and the composite's first state, OK, is published.
-  expect(report.invocations.map(({ at, function: name }) => [at, name])).toEqual([
-    ['2026-03-02T08:00:00Z', 'quota-calculator'],
-    ['2026-03-02T08:00:00Z', 'notification-processor'],
-    ['2026-03-03T08:00:00Z', 'alarm-updater'],
+  // What the deployment itself causes: thresholds, and the composite's first state, OK, whose message comes twice.
+  expect(callsOf(report, 'quota-calculator')).toEqual({
+    [JSON.stringify({
+      'servicequotas:GetServiceQuota': 2,
+      'ssm:GetParameters': 1,
+      'ssm:PutParameter': 3,
+    })]: 1,
+  });
+  expect(callsOf(report, 'notification-processor')).toEqual({ '{}': 2 });
+  // Every five minutes for 25 hours, alarms and ledger by one call each; and every six hours a health check.
+  expect(callsOf(report, 'reconciler')).toEqual({
+    [JSON.stringify({ 'cloudwatch:DescribeAlarms': 1 })]: 300,
+    [JSON.stringify({ 'dynamodb:Query': 1 })]: 300,
+    [JSON.stringify({
+      'cloudwatch:GetMetricData': 1,
+      'sns:GetTopicAttributes': 1,
+      'ssm:GetParametersByPath': 1,
+    })]: 4,
+  });
+  expect(report.invocations.filter((one) => one.function === 'alarm-updater').map(({ at }) => at)).toEqual([
+    '2026-03-03T08:00:00Z',
   ]);
 });

@@ -85,6 +85,10 @@ export const at = (minutes: number, event: Readonly<Record<string, unknown>>) =>
 export const alarmGoesTo = (minutes: number, alarm: string, state: 'ALARM' | 'OK' | 'AUTO') =>
   at(minutes, { setAlarm: { model: MODEL, alarm, state } });
 
+/** Of two instants in ISO 8601. */
+export const secondsBetween = (from: string, to: string): number =>
+  (Date.parse(to) - Date.parse(from)) / 1000;
+
 /** The text of an e-mail without its line breaks, to look for sentences in it. */
 export const emailText = (report: Report, index = 0): string => oneLine(report.emails[index]?.body);
 

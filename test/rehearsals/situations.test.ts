@@ -342,11 +342,14 @@ describe('the live settings', () => {
         put('automatedSupportCase', 'false'),
         put('notificationPreference', 'critical'),
         ...throttling,
-        alarmGoesTo(20, 'Throttles', 'OK'),
-        alarmGoesTo(30, 'HighLatency', 'ALARM'),
+        alarmGoesTo(12, 'Throttles', 'OK'),
+        // Ten minutes after that the first incident is over.
+        alarmGoesTo(25, 'HighLatency', 'ALARM'),
       ],
+      until: '28m',
       expect: [
-        { emails: 1, severity: 'CRITICAL' },
+        { emails: 1, severity: 'CRITICAL', subject: 'Quota Request' },
+        { emails: 1, severity: 'CRITICAL', subject: 'over' },
         { emails: 0, severity: 'WARNING' },
       ],
     });
@@ -491,13 +494,14 @@ describe('customers and Regions that share an account', () => {
     const report = await rehearseWell({
       name: 'Acme and BigAcme',
       settings: [settingsOf('BigAcme', 'us-east-1'), settingsOf('Acme', 'us-east-1')],
-      events: [setAlarm(5, 'BigAcme'), setAlarm(15, 'Acme'), setAlarm(25, 'Acme')],
-      until: '40m',
+      events: [setAlarm(5, 'BigAcme'), setAlarm(8, 'Acme'), setAlarm(20, 'Acme')],
+      until: '23m',
     });
     const cases = report.cases.map(({ subject, communications }) => [subject, communications.length]);
+    // The opening, that it is over, and for Acme its second incident.
     expect(cases).toEqual([
-      [subjectOf('BigAcme', 'us-east-1'), 1],
-      [subjectOf('Acme', 'us-east-1'), 2],
+      [subjectOf('BigAcme', 'us-east-1'), 2],
+      [subjectOf('Acme', 'us-east-1'), 3],
     ]);
     expect(report.cases[1]?.communications.every(({ body }) => !body.includes('BigAcme'))).toBe(true);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { sectionOf, sectionsOf } from '../domain/prose';
-import { alarmGoesTo, MODEL, QUIET_HISTORY, rehearseWell } from './rehearse';
+import { closingsOf, mailAbout, topicsOf } from './mails';
+import { alarmGoesTo, MODEL, QUIET_HISTORY, rehearseWell, secondsBetween } from './rehearse';
 
 /** Ten alarms alone, each with three pasts: what the e-mail and the case make of it. */
 
@@ -69,26 +70,24 @@ async function play(alarm: string, past: Past) {
           ? {}
           : {
               history: PASTS[past],
-              series: { Invocations: '4000x39', EstimatedTPMQuotaUsage: '2500000x39' },
+              series: { Invocations: '4000x26', EstimatedTPMQuotaUsage: '2500000x26' },
             },
     },
-    events: [alarmGoesTo(10, alarm, 'ALARM'), alarmGoesTo(30, alarm, 'OK')],
-    until: '40m',
+    events: [alarmGoesTo(10, alarm, 'ALARM'), alarmGoesTo(15, alarm, 'OK')],
+    // Ten minutes after the alarm has ended the incident is over.
+    until: '26m',
   });
-  const [email] = report.emails;
-  const [supportCase] = report.cases;
-  if (email === undefined || supportCase === undefined) throw new Error('an e-mail or a case is missing');
-  expect(report.emails).toHaveLength(1);
-  expect(report.cases).toHaveLength(1);
-  expect(supportCase.communications).toHaveLength(1);
-  return { report, email, supportCase, body: supportCase.communications[0]?.body ?? '' };
+  const [supportCase, ...more] = report.cases;
+  if (supportCase === undefined) throw new Error('a case is missing');
+  expect(more).toEqual([]);
+  return { report, supportCase, body: supportCase.communications[0]?.body ?? '' };
 }
 
 describe.each(cells)('$alarm alone, $past past', ({ alarm, past, severity, quotas, scenario }) => {
   const category = scenario === 'non_quota' ? 'Investigation Request' : 'Quota Request';
 
   test(`is ${scenario}, ${severity}, ${category}, and concerns ${quotas.join(' and ') || 'no quota'}`, async () => {
-    const { report, email, supportCase, body } = await play(alarm, past);
+    const { report, supportCase, body } = await play(alarm, past);
 
     expect(report.incidents).toEqual([
       {
@@ -98,7 +97,7 @@ describe.each(cells)('$alarm alone, $past past', ({ alarm, past, severity, quota
         scenario,
         severity,
         openedAt: '2026-03-02T09:10:00Z',
-        closedAt: '2026-03-02T09:30:00Z',
+        closedAt: '2026-03-02T09:15:00Z',
       },
     ]);
     expect(supportCase.subject).toBe(`AcmeCorp - Bedrock Ops Alert - ${MODEL} - ${category} - us-east-1`);
@@ -109,7 +108,14 @@ describe.each(cells)('$alarm alone, $past past', ({ alarm, past, severity, quota
     if (increases !== undefined)
       expect(sectionOf(body, increases).match(/- (RPM|TPM):/g)).toEqual(quotas.map((quota) => `- ${quota}:`));
 
-    expect(email.at).toBe('2026-03-02T09:10:00Z');
+    expect(supportCase.communications).toHaveLength(2);
+    expect(closingsOf(supportCase)).toEqual([supportCase.communications[1]]);
+
+    expect(topicsOf(report)).toEqual([category, 'over']);
+    const email = mailAbout(report, category);
+    const seconds = secondsBetween('2026-03-02T09:10:00Z', email.at);
+    expect(seconds).toBeGreaterThanOrEqual(30);
+    expect(seconds).toBeLessThanOrEqual(62);
     expect(email.subject).toBe(`${severity}: AcmeCorp Bedrock ${MODEL} - ${category}`);
     const asked = scenario === 'high_usage' || scenario === 'new_model' ? quotas : [];
     const caseOpened = `AWS Support case ${supportCase.displayId} was opened (${category}).`;
@@ -120,5 +126,6 @@ describe.each(cells)('$alarm alone, $past past', ({ alarm, past, severity, quota
     expect(email.body.match(/Asked for: \S+ (?:RPM|TPM)/g) ?? []).toEqual(
       asked.map((quota) => `Asked for: ${INCREASE[quota].split(' (')[0]}`),
     );
+    expect(mailAbout(report, 'over').subject).toBe(`${severity}: AcmeCorp Bedrock ${MODEL} - over`);
   });
 });

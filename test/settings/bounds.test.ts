@@ -94,6 +94,10 @@ const VALUES: Record<string, { readonly good: readonly unknown[]; readonly bad: 
   latencyThresholdMs: { good: [15000, 15001, 3600000], bad: [14999, 0, 15000.5, '15000'] },
   automatedSupportCase: { good: [true, false], bad: ['true', 'yes', 0, 1, null] },
   automatedThresholdUpdate: { good: [true, false], bad: ['true', 'no', 0, 1, null] },
+  recoveryNotice: { good: [true, false], bad: ['true', 'no', 0, 1, null] },
+  closingCommunication: { good: [true, false], bad: ['true', 'no', 0, 1, null] },
+  flapHoldMinutes: { good: [0, 10, 60], bad: [-1, 61, 2.5, '10', null] },
+  reminderHours: { good: [0, 4, 24], bad: [-1, 25, 0.5, 'never', null] },
   supportCaseLookbackDays: { good: [45, 60, 90], bad: [0, 44, 46, 59, 61, 89, 91, '60'] },
   useCase: {
     good: ['a', USE_CASE, 'two\nlines', 'two\n\nparagraphs — with „quotes“, {braces} and \\', '日本語', '😀'],

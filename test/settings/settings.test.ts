@@ -22,6 +22,10 @@ const DEFAULTS = {
   latencyThresholdMs: 240000,
   automatedSupportCase: true,
   automatedThresholdUpdate: true,
+  recoveryNotice: true,
+  closingCommunication: true,
+  flapHoldMinutes: 10,
+  reminderHours: 4,
   supportCaseLookbackDays: 60,
   useCase:
     'A production application relies on this model for interactive and automated requests from its users; ' +
@@ -69,6 +73,10 @@ const OTHERS: {
   latencyThresholdMs: [15000, 15001],
   automatedSupportCase: [false, true],
   automatedThresholdUpdate: [false, true],
+  recoveryNotice: [false, true],
+  closingCommunication: [false, true],
+  flapHoldMinutes: [0, 60],
+  reminderHours: [0, 24],
   supportCaseLookbackDays: [45, 90],
   useCase: ['Answers.', 'Questions.'],
   caseSeverity: ['low', 'critical'],

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { readDocument } from '../docs/documents';
-import { type CostLine, inUsd, monthlyCosts, POLLS_A_MONTH, total } from './monthly-costs';
+import {
+  type CostLine,
+  costsOfReconciling,
+  inUsd,
+  monthlyCosts,
+  POLLS_A_MONTH,
+  total,
+} from './monthly-costs';
 import { FOUNDATION, modelOf, settingsOf, stackOf } from './synthesized';
 
 const settings = settingsOf();
@@ -42,14 +49,39 @@ describe('a model in which nothing happens', () => {
 });
 
 describe('a foundation in which nothing happens', () => {
-  test('costs a key, alarms on itself, a secret, and the polling of its queue', () => {
+  test('costs alarms on itself, a key, a secret, the polling of its queue, and the reconciler', () => {
     expect(foundation.map(({ each, count, usd }) => [each, count, inUsd(usd)])).toEqual([
+      ['alarm on a threshold', 15, '1.50'],
       ['key', 1, '1.00'],
-      ['alarm on a threshold', 5, '0.50'],
       ['secret', 1, '0.40'],
       ['polled queue', 1, '0.26'],
+      ['reconciliation', 1, '0.26'],
+      ['health check', 1, '0.22'],
       ['scheduled update', 1, '0.04'],
     ]);
+  });
+});
+
+describe('the reconciler of a hundred models', () => {
+  const reconciling = costsOfReconciling(stackOf(settings, FOUNDATION).template);
+
+  test('costs less than a dollar a month', () => {
+    expect(total(reconciling)).toBeLessThan(1);
+    const rules = foundation.filter(({ each }) => ['reconciliation', 'health check'].includes(each));
+    expect(total(rules)).toBeCloseTo(total(reconciling), 10);
+  });
+
+  test('is shown in docs/costs.md as a sum', () => {
+    const [, section = ''] = readDocument('docs/costs.md').split('## The reconciler\n');
+    const [table = ''] = section.split('\n## ');
+    const rows = [...table.matchAll(/^\| [\d,]+ \|.*\|$/gm)].map(([text]) => text);
+    expect(rows).toEqual(
+      reconciling.map(
+        ({ each, count, usd }) =>
+          `| ${Math.round(count).toLocaleString('en-US')} | ${each} | ${inUsd(usd)} |`,
+      ),
+    );
+    expect(table).toContain(`| | sum | **${inUsd(total(reconciling))}** |`);
   });
 });
 
@@ -61,7 +93,9 @@ test('a kind of resource that nobody has priced is a fault', () => {
 
 describe('docs/costs.md', () => {
   const document = readDocument('docs/costs.md');
-  const rows = [...document.matchAll(/^\| \d.*\|$/gm)].map(([text]) => text);
+  const [before = '', reconciler = ''] = document.split('## The reconciler\n');
+  const [, after = ''] = reconciler.split(/^## /m);
+  const rows = [...`${before}${after}`.matchAll(/^\| \d.*\|$/gm)].map(([text]) => text);
 
   test('has what is worked out from the templates', () => {
     const charged = [...foundation, ...model].filter(({ usd }) => usd > 0);

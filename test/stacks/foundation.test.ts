@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { FOUNDATION, settingsOf, stackOf } from './synthesized';
+import { readEventPattern } from '../../rehearsal/services/event-pattern';
+import { CHILD_ALARMS, FOUNDATION, settingsOf, stackOf } from './synthesized';
 
 const STAKEHOLDERS = ['sre@acme.example', 'lead@acme.example', 'o.brien+sre@acme.example'];
 const { template } = stackOf(settingsOf({ stakeholders: STAKEHOLDERS }), FOUNDATION);
@@ -10,6 +11,7 @@ const RAW_TOPIC = ARN('sns', 'Acme-Bedrock-OpsAlert-raw-alarms');
 const NOTIFICATION_TOPIC = ARN('sns', 'Acme-Bedrock-OpsAlert-notifications');
 const QUEUE = ARN('sqs', 'Acme-Bedrock-OpsAlert-alarms');
 const DEAD_LETTERS = ARN('sqs', 'Acme-Bedrock-OpsAlert-dead-letters');
+const CHILD_ALARM_RULE = ARN('events', 'rule/Acme-Bedrock-OpsAlert-child-alarms');
 const MODEL_ALARMS = ARN('cloudwatch', 'alarm:Acme-Bedrock-QuotaHealth-Composite-*');
 const HEALTH_ALARMS = ARN('cloudwatch', 'alarm:Acme-OpsAlertHealth-*');
 const [KEY_ID] = Object.keys(template.findResources('AWS::KMS::Key'));
@@ -73,12 +75,25 @@ describe('the key', () => {
     ]);
   });
 
+  test('admits EventBridge for this account only, and leaves it to the queue for which rule', () => {
+    expect(bySid('RuleDeliversToEncryptedQueue')).toEqual([
+      {
+        Sid: 'RuleDeliversToEncryptedQueue',
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Resource: '*',
+        Condition: { StringEquals: THIS_ACCOUNT },
+      },
+    ]);
+  });
+
   test('admits nobody else from outside the account', () => {
     const others = statements.filter(({ Sid }) => Sid === undefined).map(({ Principal }) => Principal);
     expect(new Set(others.map((principal) => JSON.stringify(principal)))).toEqual(
       new Set(['{"AWS":"arn:aws:iam::111122223333:root"}']),
     );
-    expect(statements.length - others.length).toBe(2);
+    expect(statements.length - others.length).toBe(3);
   });
 });
 
@@ -174,7 +189,7 @@ describe('the queue', () => {
     Condition: WITHOUT_TLS,
   });
 
-  test('lets nobody from outside send but that topic, and that over TLS', () => {
+  test('lets nobody from outside send but that topic and the rule on child alarms, and that over TLS', () => {
     expect(
       statementsOf('AWS::SQS::QueuePolicy', 'Queues', 'https://sqs/Acme-Bedrock-OpsAlert-alarms'),
     ).toEqual([
@@ -186,6 +201,14 @@ describe('the queue', () => {
         Action: 'sqs:SendMessage',
         Resource: QUEUE,
         Condition: { ArnEquals: { 'aws:SourceArn': RAW_TOPIC }, StringEquals: THIS_ACCOUNT },
+      },
+      {
+        Sid: 'ChildAlarmsArrive',
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: QUEUE,
+        Condition: { ArnEquals: { 'aws:SourceArn': CHILD_ALARM_RULE }, StringEquals: THIS_ACCOUNT },
       },
     ]);
     expect(
@@ -205,6 +228,87 @@ describe('the queue', () => {
       Enabled: Match.absent(),
       FilterCriteria: Match.absent(),
     });
+  });
+});
+
+describe('the rule on child alarms', () => {
+  const [rule] = Object.values(
+    template.findResources('AWS::Events::Rule', {
+      Properties: { Name: 'Acme-Bedrock-OpsAlert-child-alarms' },
+    }),
+  );
+  const matches = readEventPattern(rule?.Properties.EventPattern);
+  const change = (alarmName: string, value = 'ALARM') => ({
+    source: 'aws.cloudwatch',
+    'detail-type': 'CloudWatch Alarm State Change',
+    detail: { alarmName, state: { value } },
+  });
+  const THROTTLES = 'Acme-Bedrock-Throttles-Critical-Nova';
+
+  test('hands each event as it is to the queue that the raw topic feeds', () => {
+    expect(rule?.Properties).toMatchObject({ State: 'ENABLED' });
+    expect(rule?.Properties.Targets).toEqual([{ Arn: QUEUE, Id: expect.any(String) }]);
+    expect(rule?.Properties).not.toHaveProperty('ScheduleExpression');
+  });
+
+  test.each(CHILD_ALARMS)('takes %s of any model', (alarm) => {
+    expect(matches(change(`Acme-Bedrock-${alarm}-Nova`))).toBe(true);
+    expect(matches(change(`Acme-Bedrock-${alarm}-Other`))).toBe(true);
+  });
+
+  test.each([
+    ['an alarm that goes to OK', change(THROTTLES, 'OK')],
+    ['an alarm that has no data any more', change(THROTTLES, 'INSUFFICIENT_DATA')],
+    ['a composite, which the raw topic tells of', change('Acme-Bedrock-QuotaHealth-Composite-Nova')],
+    ['an alarm on the product itself', change('Acme-OpsAlertHealth-DeadLetters')],
+    ['an alarm of another customer', change('Acme2-Bedrock-Throttles-Critical-Nova')],
+    ['an alarm of somebody else', change('Payroll-CpuHigh')],
+    [
+      'a change of an alarm by hand',
+      { ...change(THROTTLES), 'detail-type': 'CloudWatch Alarm Configuration Change' },
+    ],
+    ['an event of somebody else that looks alike', { ...change(THROTTLES), source: 'payroll' }],
+  ])('leaves out %s', (_, event) => {
+    expect(matches(event)).toBe(false);
+  });
+
+  test('has a pattern that EventBridge takes, with the longest name of a customer', () => {
+    const longest = stackOf(settingsOf({ customer: 'Abcdefghij' }), 'Abcdefghij-Bedrock-OpsAlert').template;
+    const patterns = Object.values(longest.findResources('AWS::Events::Rule')).flatMap(
+      ({ Properties }) => Properties.EventPattern ?? [],
+    );
+    expect(patterns).toHaveLength(1);
+    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+    expect(JSON.stringify(patterns[0]).length).toBeLessThan(2048);
+  });
+});
+
+describe('the incident ledger', () => {
+  test('is a table that is paid for by use, can be put back to any second, and forgets what is old', () => {
+    template.resourceCountIs('AWS::DynamoDB::Table', 1);
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      TableName: 'Acme-Bedrock-OpsAlert-incidents',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      BillingMode: 'PAY_PER_REQUEST',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      // Without it: encrypted with DynamoDB's own key.
+      SSESpecification: Match.absent(),
+      // Keys cost, and streams and indexes are not used.
+      GlobalSecondaryIndexes: Match.absent(),
+      StreamSpecification: Match.absent(),
+    });
+  });
+
+  test('goes with the stack, which DynamoDB keeps a backup of for 35 days', () => {
+    template.hasResource('AWS::DynamoDB::Table', DESTROYED);
   });
 });
 

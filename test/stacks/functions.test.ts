@@ -1,10 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
 import {
+  processorEnvironmentSchema,
+  reconcilerEnvironmentSchema,
+  updaterEnvironmentSchema,
+} from '../../lambda/contract/environment';
+import { LEASE_SECONDS } from '../../lambda/contract/ledger';
+import { reconcilerEventSchema } from '../../lambda/contract/reconciler-event';
+import {
   MAX_ATTEMPTS,
   READ,
   READ_ONCE,
   READ_PAGES,
+  SEARCH,
   SLOW_READ,
   SLOW_WRITE_ONCE,
   WRITE_ONCE,
@@ -12,7 +20,7 @@ import {
 import { PACES } from '../../lambda/ports/pace';
 import { grantsOf } from '../../rehearsal/iam/authorization';
 import { readIdentityPolicy } from '../../rehearsal/iam/policy';
-import { appOf, CHILD_ALARMS, FOUNDATION, settingsOf, stackOf, synthesized } from './synthesized';
+import { appOf, FOUNDATION, settingsOf, stackOf, synthesized } from './synthesized';
 
 const stacks = synthesized(appOf(settingsOf()));
 
@@ -26,6 +34,8 @@ const template = templateOf(FOUNDATION);
 const CALCULATOR = 'quota-calculator';
 const PROCESSOR = 'notification-processor';
 const UPDATER = 'alarm-updater';
+const RECONCILER = 'reconciler';
+const ALL = [CALCULATOR, PROCESSOR, UPDATER, RECONCILER];
 
 /** The only resource of `type` with these properties. */
 function only(type: string, properties: Readonly<Record<string, unknown>>) {
@@ -41,7 +51,7 @@ const functionNamed = (name: string) =>
   only('AWS::Lambda::Function', { FunctionName: `Acme-Bedrock-OpsAlert-${name}` }).properties;
 
 describe('the functions', () => {
-  test('are three, and CDK adds none of its own', () => {
+  test('are four, and CDK adds none of its own', () => {
     const names = Object.values(template.findResources('AWS::Lambda::Function')).map(
       ({ Properties }) => Properties.FunctionName,
     );
@@ -49,6 +59,7 @@ describe('the functions', () => {
       'Acme-Bedrock-OpsAlert-alarm-updater',
       'Acme-Bedrock-OpsAlert-notification-processor',
       'Acme-Bedrock-OpsAlert-quota-calculator',
+      'Acme-Bedrock-OpsAlert-reconciler',
     ]);
     templateOf(`${FOUNDATION}-Nova`).resourceCountIs('AWS::Lambda::Function', 0);
   });
@@ -65,6 +76,18 @@ describe('the functions', () => {
         CONTACT_SECRET_ARN:
           'arn:aws:secretsmanager:us-east-1:111122223333:secret:Acme-Bedrock-OpsAlert-contacts-a1b2c3',
         QUEUE_URL: 'https://sqs/Acme-Bedrock-OpsAlert-alarms',
+        TABLE_NAME: 'Acme-Bedrock-OpsAlert-incidents',
+      },
+    ],
+    [
+      RECONCILER,
+      60,
+      {
+        CUSTOMER: 'Acme',
+        QUEUE_URL: 'https://sqs/Acme-Bedrock-OpsAlert-alarms',
+        TABLE_NAME: 'Acme-Bedrock-OpsAlert-incidents',
+        NOTIFICATION_TOPIC_ARN: 'arn:aws:sns:us-east-1:111122223333:Acme-Bedrock-OpsAlert-notifications',
+        STAKEHOLDERS: '1',
       },
     ],
   ])(
@@ -85,24 +108,28 @@ describe('the functions', () => {
     },
   );
 
-  test.each([CALCULATOR, PROCESSOR, UPDATER])(
-    '%s logs to a group that is kept for a month and goes with it',
-    (name) => {
-      template.hasResource('AWS::Logs::LogGroup', {
-        Properties: { LogGroupName: `/aws/lambda/Acme-Bedrock-OpsAlert-${name}`, RetentionInDays: 30 },
-        DeletionPolicy: 'Delete',
-        UpdateReplacePolicy: 'Delete',
-      });
-      template.resourceCountIs('AWS::Logs::LogGroup', 3);
-    },
-  );
+  test('are told what their environment must hold', () => {
+    const told = (name: string): unknown => functionNamed(name).Environment.Variables;
+    expect(() => processorEnvironmentSchema.parse(told(PROCESSOR))).not.toThrow();
+    expect(() => updaterEnvironmentSchema.parse(told(UPDATER))).not.toThrow();
+    expect(reconcilerEnvironmentSchema.parse(told(RECONCILER))).toMatchObject({ STAKEHOLDERS: 1 });
+  });
+
+  test.each(ALL)('%s logs to a group that is kept for a month and goes with it', (name) => {
+    template.hasResource('AWS::Logs::LogGroup', {
+      Properties: { LogGroupName: `/aws/lambda/Acme-Bedrock-OpsAlert-${name}`, RetentionInDays: 30 },
+      DeletionPolicy: 'Delete',
+      UpdateReplacePolicy: 'Delete',
+    });
+    template.resourceCountIs('AWS::Logs::LogGroup', ALL.length);
+  });
 });
 
 describe('the roles', () => {
-  test('are one for each function, and three in all', () => {
-    const roles = [CALCULATOR, PROCESSOR, UPDATER].map((name) => functionNamed(name).Role);
-    expect(new Set(roles).size).toBe(3);
-    template.resourceCountIs('AWS::IAM::Role', 3);
+  test('are one for each function, and four in all', () => {
+    const roles = ALL.map((name) => functionNamed(name).Role);
+    expect(new Set(roles).size).toBe(4);
+    template.resourceCountIs('AWS::IAM::Role', 4);
     for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']) template.resourceCountIs(type, 0);
     templateOf(`${FOUNDATION}-Nova`).resourceCountIs('AWS::IAM::Role', 0);
   });
@@ -146,6 +173,7 @@ describe('what a function may do, and nothing else', () => {
   const log = (name: string): string => ARN('logs', `log-group:/aws/lambda/Acme-Bedrock-OpsAlert-${name}:*`);
   const thresholds = ARN('ssm', 'parameter/Acme/bedrock/quota-monitoring/*/thresholds/*');
   const queue = ARN('sqs', 'Acme-Bedrock-OpsAlert-alarms');
+  const table = ARN('dynamodb', 'table/Acme-Bedrock-OpsAlert-incidents');
   const key = ARN('kms', `key/${only('AWS::KMS::Key', {}).id}`);
 
   test.each<[string, [action: string, resource: string][]]>([
@@ -185,11 +213,11 @@ describe('what a function may do, and nothing else', () => {
         ['sqs:SendMessage', queue],
         ['kms:Decrypt', key],
         ['kms:GenerateDataKey', key],
-        ...CHILD_ALARMS.map((alarm): [string, string] => [
-          'cloudwatch:DescribeAlarms',
-          ARN('cloudwatch', `alarm:Acme-Bedrock-${alarm}-*`),
-        ]),
+        ['dynamodb:PutItem', table],
+        ['dynamodb:UpdateItem', table],
+        ['cloudwatch:DescribeAlarms', '*'],
         ['cloudwatch:GetMetricData', '*'],
+        ['cloudwatch:ListAlarmMuteRules', '*'],
         ['ssm:GetParameters', ARN('ssm', 'parameter/Acme/bedrock/quota-monitoring/*')],
         ['servicequotas:GetServiceQuota', '*'],
         ['servicequotas:GetAWSDefaultServiceQuota', '*'],
@@ -206,15 +234,37 @@ describe('what a function may do, and nothing else', () => {
         ['logs:PutLogEvents', log(PROCESSOR)],
       ],
     ],
+    [
+      RECONCILER,
+      [
+        ['cloudwatch:DescribeAlarms', '*'],
+        ['cloudwatch:GetMetricData', '*'],
+        ['ssm:GetParametersByPath', ARN('ssm', 'parameter/Acme/bedrock/quota-monitoring')],
+        ['dynamodb:Query', table],
+        ['dynamodb:UpdateItem', table],
+        ['sqs:SendMessage', queue],
+        ['kms:Decrypt', key],
+        ['kms:GenerateDataKey', key],
+        ['support:DescribeCases', '*'],
+        ['sns:GetTopicAttributes', ARN('sns', 'Acme-Bedrock-OpsAlert-notifications')],
+        ['logs:CreateLogStream', log(RECONCILER)],
+        ['logs:PutLogEvents', log(RECONCILER)],
+      ],
+    ],
   ])('%s', (name, expected) => {
     expect(permissionsOf(name).toSorted()).toEqual(
       expected.map(([action, resource]) => `${action} on ${resource}`).toSorted(),
     );
   });
 
-  /** https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html */
+  /**
+   * DescribeAlarms can, but shows no composites then.
+   * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+   */
   const CANNOT_BE_RESTRICTED = [
+    'cloudwatch:DescribeAlarms',
     'cloudwatch:GetMetricData',
+    'cloudwatch:ListAlarmMuteRules',
     'servicequotas:GetAWSDefaultServiceQuota',
     'servicequotas:GetServiceQuota',
     'support:AddCommunicationToCase',
@@ -224,18 +274,35 @@ describe('what a function may do, and nothing else', () => {
   ];
 
   test('on every resource only what AWS cannot restrict to one', () => {
-    const onAll = [CALCULATOR, PROCESSOR, UPDATER]
-      .flatMap(permissionsOf)
-      .filter((each) => each.endsWith(' on *'));
+    const onAll = ALL.flatMap(permissionsOf).filter((each) => each.endsWith(' on *'));
     expect([...new Set(onAll)].toSorted()).toEqual(CANNOT_BE_RESTRICTED.map((action) => `${action} on *`));
   });
 });
 
-describe('the schedule', () => {
+/** What EventBridge runs, and nobody else: the function's label, by the rule that runs it. */
+const allowedRules = (): readonly string[][] =>
+  Object.values(template.findResources('AWS::Lambda::Permission')).map(({ Properties }) => {
+    expect(Properties).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'events.amazonaws.com' });
+    return [Properties.SourceArn, Properties.FunctionName];
+  });
+
+test('each scheduled function may be run by its own rules only', () => {
+  const rule = (name: string): string => ARN('events', `rule/Acme-Bedrock-OpsAlert-${name}`);
+  const run = (name: string): string => ARN('lambda', `function:Acme-Bedrock-OpsAlert-${name}`);
+  expect(allowedRules().toSorted()).toEqual([
+    [rule('alarm-updates'), run(UPDATER)],
+    [rule('health-checks'), run(RECONCILER)],
+    [rule('reconcile'), run(RECONCILER)],
+  ]);
+});
+
+describe('the schedule of the updater', () => {
   const scheduleAt = (changes: Readonly<Record<string, unknown>>): unknown =>
-    Object.values(stackOf(settingsOf(changes), FOUNDATION).template.findResources('AWS::Events::Rule')).map(
-      ({ Properties }) => Properties.ScheduleExpression,
-    );
+    Object.values(
+      stackOf(settingsOf(changes), FOUNDATION).template.findResources('AWS::Events::Rule', {
+        Properties: { Name: 'Acme-Bedrock-OpsAlert-alarm-updates' },
+      }),
+    ).map(({ Properties }) => Properties.ScheduleExpression);
 
   test.each([
     [{}, 'rate(1 day)'],
@@ -246,20 +313,45 @@ describe('the schedule', () => {
     expect(scheduleAt(changes)).toEqual([expression]);
   });
 
-  test('runs the updater, and is the only one that EventBridge may run it for', () => {
-    const rule = only('AWS::Events::Rule', {});
+  test('runs the updater', () => {
+    const rule = only('AWS::Events::Rule', { Name: 'Acme-Bedrock-OpsAlert-alarm-updates' });
     expect(rule.properties).toMatchObject({
-      Name: 'Acme-Bedrock-OpsAlert-alarm-updates',
       State: 'ENABLED',
       Targets: [{ Arn: ARN('lambda', 'function:Acme-Bedrock-OpsAlert-alarm-updater') }],
     });
     expect(rule.properties.EventPattern).toBeUndefined();
-    expect(only('AWS::Lambda::Permission', {}).properties).toEqual({
-      Action: 'lambda:InvokeFunction',
-      FunctionName: ARN('lambda', 'function:Acme-Bedrock-OpsAlert-alarm-updater'),
-      Principal: 'events.amazonaws.com',
-      SourceArn: ARN('events', 'rule/Acme-Bedrock-OpsAlert-alarm-updates'),
-    });
+  });
+});
+
+describe('the schedules of the reconciler', () => {
+  test.each([
+    ['reconcile', 'rate(5 minutes)', ['alarms', 'ledger']],
+    ['health-checks', 'rate(6 hours)', ['health']],
+  ])('%s: %s, with an invocation for each of %j', (name, expression, questions) => {
+    const { properties } = only('AWS::Events::Rule', { Name: `Acme-Bedrock-OpsAlert-${name}` });
+    expect(properties).toMatchObject({ ScheduleExpression: expression, State: 'ENABLED' });
+    const targets: readonly { Id: string; Arn: string; Input: string }[] = properties.Targets;
+    expect(targets.map(({ Arn }) => Arn)).toEqual(
+      questions.map(() => ARN('lambda', 'function:Acme-Bedrock-OpsAlert-reconciler')),
+    );
+    const asked = targets.map(({ Input }) => reconcilerEventSchema.strict().parse(JSON.parse(Input)));
+    expect(asked).toEqual(questions.map((question) => ({ question })));
+    expect(new Set(targets.map(({ Id }) => Id)).size).toBe(questions.length);
+  });
+
+  test('nothing holds back the invocations that meet', () => {
+    for (const name of ALL) expect(functionNamed(name)).not.toHaveProperty('ReservedConcurrentExecutions');
+  });
+
+  test('tells it how many stakeholders there are', () => {
+    const stakeholders = ['a@acme.example', 'b@acme.example', 'c@acme.example'];
+    stackOf(settingsOf({ stakeholders }), FOUNDATION).template.hasResourceProperties(
+      'AWS::Lambda::Function',
+      {
+        FunctionName: 'Acme-Bedrock-OpsAlert-reconciler',
+        Environment: { Variables: { STAKEHOLDERS: '3' } },
+      },
+    );
   });
 });
 
@@ -278,20 +370,19 @@ describe('whoever waits, waits longer than whom it waits for', () => {
 
   test('an attempt ends with an error, and all attempts of a call before the function', () => {
     const calls = [
-      ...[READ, READ_ONCE, SLOW_READ].map(({ requestHandler }) => ({
+      ...[READ, READ_ONCE, SLOW_READ, SEARCH, WRITE_ONCE, SLOW_WRITE_ONCE].map(({ requestHandler }) => ({
+        // The most that any of them has.
         maxAttempts: MAX_ATTEMPTS,
         requestHandler,
       })),
       READ_PAGES,
-      WRITE_ONCE,
-      SLOW_WRITE_ONCE,
     ];
     for (const { maxAttempts, requestHandler } of calls) {
       const { requestTimeout, connectionTimeout, throwOnRequestTimeout } = requestHandler;
       expect(throwOnRequestTimeout).toBe(true);
       expect(connectionTimeout).toBeLessThan(requestTimeout);
       expect(maxAttempts * requestTimeout + PAUSES_MS).toBeLessThan(
-        Math.min(timeoutOf(CALCULATOR), timeoutOf(PROCESSOR)) * 1000,
+        Math.min(...[CALCULATOR, PROCESSOR, RECONCILER].map(timeoutOf)) * 1000,
       );
     }
   });
@@ -304,12 +395,26 @@ describe('whoever waits, waits longer than whom it waits for', () => {
     expect(5 * longestMs).toBeLessThan(timeoutOf(UPDATER) * 1000);
   });
 
-  test('the calls that cannot be undone are made once', () => {
-    expect([WRITE_ONCE.maxAttempts, SLOW_WRITE_ONCE.maxAttempts]).toEqual([1, 1]);
+  test.each([
+    ['what cannot be undone', WRITE_ONCE, false],
+    ['what cannot be undone and takes long', SLOW_WRITE_ONCE, false],
+    ['what can be read again', READ, true],
+  ])('%s is tried again only where that does no harm', async (_, { retryStrategy }, isTriedAgain) => {
+    const first = await retryStrategy.acquireInitialRetryToken('');
+    const again = retryStrategy.refreshRetryTokenForRetry(first, { errorType: 'TRANSIENT' }).then(
+      () => true,
+      () => false,
+    );
+    expect(await again).toBe(isTriedAgain);
   });
 
   test('six times the function before a message is seen again', () => {
     expect(seconds(queue.VisibilityTimeout)).toBeGreaterThanOrEqual(6 * timeoutOf(PROCESSOR));
+  });
+
+  test('whoever holds a lease is over before it ends, and it ends before the message is seen again', () => {
+    expect(timeoutOf(PROCESSOR)).toBeLessThan(LEASE_SECONDS);
+    expect(LEASE_SECONDS).toBeLessThan(seconds(queue.VisibilityTimeout));
   });
 
   test('all tries of a message before the queue forgets it, and then the dead letters keep it longer', () => {

@@ -1,4 +1,8 @@
+import * as z from 'zod';
+import { type ReconcilerEvent, reconcilerEventSchema } from '../../lambda/contract/reconciler-event';
 import type { SynthesizedStack } from './synthesized';
+
+type Question = ReconcilerEvent['question'];
 
 /**
  * What a deployed stack costs in a month in which nothing happens: USD, us-east-1, October 2026. Free tiers are left
@@ -15,6 +19,15 @@ const PRICES = {
   compositeAlarm: 0.5,
   /** For a month; counted by the hours in which there are values. */
   customMetric: 0.3,
+  /** https://aws.amazon.com/cloudwatch/pricing/: a thousand requests, beyond the free ones. */
+  thousandRequests: 0.01,
+  /** Of GetMetricData. */
+  thousandMetricsRead: 0.01,
+  /** https://aws.amazon.com/dynamodb/pricing/on-demand/: each reads up to 4 KB. */
+  millionReadUnits: 0.125,
+  /** https://aws.amazon.com/lambda/pricing/, arm64. */
+  millionInvocations: 0.2,
+  gigabyteSecond: 0.0000133334,
   /** https://aws.amazon.com/kms/pricing/; each of the first two rotations adds as much again. */
   key: 1,
   /** https://aws.amazon.com/secrets-manager/pricing/ */
@@ -35,6 +48,23 @@ export const POLLS_A_MONTH = (POLLERS * HOURS * 3600) / POLL_SECONDS;
 
 /** `ThresholdsUpdated`, `ThresholdsDrifted` and `ModelsFailed`, with values in the hour of a run. */
 const METRICS_OF_UPDATER = 3;
+
+/** `MissingSubscriptions` and `SilentModels`, with values in the hour of a check. */
+const METRICS_OF_HEALTH_CHECK = 2;
+
+/** As many as a team may well have: what the reconciler costs is worked out for them. */
+export const RECONCILED_MODELS = 100;
+
+/** The most of a page of DescribeAlarms, and so one request for as many composites. */
+const ALARMS_A_PAGE = 100;
+/** What the ledger holds of a model, and how much of it a unit reads. */
+const LEDGER_ITEM_KB = 2;
+const KB_A_READ_UNIT = 4;
+/** Its invocations. */
+const METRICS_READ_OF_A_MODEL = 1;
+/** An idle run takes a fraction of it. */
+const RUN_SECONDS = 1;
+const MEMORY_GB = 0.5;
 
 /** `each` is a word for what is counted; `usd` is the price of all of them for a month. */
 export interface CostLine {
@@ -65,11 +95,16 @@ const PRICE_OF: Readonly<Record<string, Price>> = {
   },
   'AWS::Lambda::EventSourceMapping': () =>
     line('polled queue', (POLLS_A_MONTH / 1_000_000) * PRICES.millionQueueRequests),
-  'AWS::Events::Rule': ({ ScheduleExpression }) => {
+  'AWS::Events::Rule': ({ ScheduleExpression, Targets }) => {
+    // Events of AWS services are free.
     if (ScheduleExpression === undefined) return undefined;
-    const runs = (HOURS / 24) * (1 / daysBetweenRuns(ScheduleExpression));
-    return line('scheduled update', (PRICES.customMetric * METRICS_OF_UPDATER * runs) / HOURS);
+    const runs = runsAMonth(ScheduleExpression);
+    const questions = questionsTo(Targets);
+    if (questions.length === 0) return line('scheduled update', publishing(METRICS_OF_UPDATER, runs));
+    const usd = questions.reduce((sum, question) => sum + total(reconcilerCosts(question, runs)), 0);
+    return line(questions.includes('health') ? 'health check' : 'reconciliation', usd);
   },
+  'AWS::DynamoDB::Table': FREE_WHEN_IDLE,
   'AWS::IAM::Role': FREE_WHEN_IDLE,
   'AWS::Lambda::Function': FREE_WHEN_IDLE,
   'AWS::Lambda::Permission': FREE_WHEN_IDLE,
@@ -86,16 +121,22 @@ const PRICE_OF: Readonly<Record<string, Price>> = {
 export function monthlyCosts({ template }: SynthesizedStack): readonly CostLine[] {
   const resources: Readonly<Record<string, { Type: string; Properties?: Properties }>> =
     template.toJSON().Resources;
-  const lines = new Map<string, CostLine>();
-  for (const { Type, Properties = {} } of Object.values(resources)) {
+  const lines = Object.values(resources).map(({ Type, Properties = {} }) => {
     const price = PRICE_OF[Type];
     if (price === undefined) throw new Error(`nothing is said of what a ${Type} costs`);
-    const one = price(Properties);
-    if (one === undefined) continue;
-    const { count, usd } = lines.get(one.each) ?? { count: 0, usd: 0 };
-    lines.set(one.each, line(one.each, usd + one.usd, count + one.count));
+    return price(Properties);
+  });
+  return added(lines.filter((one) => one !== undefined));
+}
+
+/** One line for all of a kind. */
+function added(lines: readonly CostLine[]): readonly CostLine[] {
+  const sums = new Map<string, CostLine>();
+  for (const one of lines) {
+    const { count, usd } = sums.get(one.each) ?? { count: 0, usd: 0 };
+    sums.set(one.each, line(one.each, usd + one.usd, count + one.count));
   }
-  return [...lines.values()].toSorted((one, other) => other.usd - one.usd);
+  return [...sums.values()].toSorted((one, other) => other.usd - one.usd);
 }
 
 export const total = (lines: readonly CostLine[]): number => lines.reduce((sum, { usd }) => sum + usd, 0);
@@ -109,8 +150,59 @@ const isAnomalyAlarm = ({ ThresholdMetricId }: Properties): boolean => Threshold
 const metricsOf = ({ Metrics }: Properties): number =>
   Array.isArray(Metrics) ? Metrics.filter((metric) => 'MetricStat' in metric).length : 1;
 
-function daysBetweenRuns(schedule: unknown): number {
-  const [, days] = /^rate\((\d+) days?\)$/.exec(String(schedule)) ?? [];
-  if (days === undefined) throw new Error(`how often is ${schedule}?`);
-  return Number(days);
+const HOURS_OF = { minute: 1 / 60, hour: 1, day: 24 };
+
+function runsAMonth(schedule: unknown): number {
+  const [, count, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(String(schedule)) ?? [];
+  if (unit !== 'minute' && unit !== 'hour' && unit !== 'day') throw new Error(`how often is ${schedule}?`);
+  return HOURS / (Number(count) * HOURS_OF[unit]);
+}
+
+/** What a rule asks the reconciler; nothing where it runs another function. */
+const questionsTo = (targets: unknown): readonly Question[] =>
+  z
+    .array(z.object({ Input: z.string().optional() }))
+    .parse(targets)
+    .flatMap(({ Input }) =>
+      Input === undefined ? [] : [reconcilerEventSchema.parse(JSON.parse(Input)).question],
+    );
+
+/** Metrics with a value in each hour that has a run. */
+const publishing = (metrics: number, runs: number): number =>
+  (PRICES.customMetric * metrics * Math.min(runs, HOURS)) / HOURS;
+
+/** What it costs to ask `question` so often, with nothing to be done. */
+export function reconcilerCosts(question: Question, runs: number): readonly CostLine[] {
+  const run =
+    (runs / 1_000_000) * PRICES.millionInvocations + runs * RUN_SECONDS * MEMORY_GB * PRICES.gigabyteSecond;
+  return [line('invocation', run, runs), ...callsOf(question, runs)];
+}
+
+function callsOf(question: Question, runs: number): readonly CostLine[] {
+  switch (question) {
+    case 'alarms': {
+      const pages = runs * Math.ceil(RECONCILED_MODELS / ALARMS_A_PAGE);
+      return [line('page of alarms', (pages / 1000) * PRICES.thousandRequests, pages)];
+    }
+    case 'ledger': {
+      const units = runs * Math.ceil((RECONCILED_MODELS * LEDGER_ITEM_KB) / KB_A_READ_UNIT);
+      return [line('query of the ledger', (units / 1_000_000) * PRICES.millionReadUnits, runs)];
+    }
+    case 'health': {
+      const read = runs * RECONCILED_MODELS * METRICS_READ_OF_A_MODEL;
+      return [
+        line('metric read', (read / 1000) * PRICES.thousandMetricsRead, read),
+        line('metric published', publishing(METRICS_OF_HEALTH_CHECK, runs), METRICS_OF_HEALTH_CHECK),
+      ];
+    }
+  }
+}
+
+/** All that the reconciler does in a month, by what is paid for. */
+export function costsOfReconciling(template: SynthesizedStack['template']): readonly CostLine[] {
+  const rules = Object.values(template.findResources('AWS::Events::Rule'));
+  const lines = rules.flatMap(({ Properties: { ScheduleExpression, Targets } }) =>
+    questionsTo(Targets).flatMap((question) => reconcilerCosts(question, runsAMonth(ScheduleExpression))),
+  );
+  return added(lines);
 }

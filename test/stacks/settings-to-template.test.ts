@@ -2,17 +2,28 @@ import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/glo
 import { expectedThresholds } from '../../lambda/alarm-updater/expected-thresholds';
 import { updateModel } from '../../lambda/alarm-updater/update-model';
 import { LIVE_SETTINGS, type ModelConfig } from '../../lambda/contract/model-config';
+import { functionLabel } from '../../lambda/contract/names';
+import { dueNow } from '../../lambda/domain/attention';
 import { newCaseBody } from '../../lambda/domain/case-text';
 import type { EmailText } from '../../lambda/domain/email-text';
 import { plain } from '../../lambda/domain/prose';
+import { ledger } from '../../lambda/notification-processor/environment';
+import { readIncident } from '../../lambda/notification-processor/read-incident';
+import { holdOf, type MonitoredModel } from '../../lambda/notification-processor/read-model';
+import { recover } from '../../lambda/notification-processor/recover';
 import { sendIncidentEmail } from '../../lambda/notification-processor/send-email';
 import { settleCase } from '../../lambda/notification-processor/settle-case';
+import { settleInTime } from '../../lambda/notification-processor/settle-in-time';
+import { readStanding } from '../../lambda/notification-processor/standing';
+import { tell } from '../../lambda/notification-processor/tell';
 import { setThreshold, type ThresholdAlarm } from '../../lambda/ports/alarms';
+import { now } from '../../lambda/ports/clock';
 import { publish } from '../../lambda/ports/notifications';
 import { readQuota } from '../../lambda/ports/quotas';
-import { createCase, openCasePages } from '../../lambda/ports/support';
+import { addCommunication, communicationsOf, createCase, openCasePages } from '../../lambda/ports/support';
 import { fileSchema, type WrittenSettings } from '../../lib/settings/schema';
 import { incidentOf, peaksOf } from '../domain/incidents';
+import { identity, recoveryOf } from '../domain/standings';
 import { ACCOUNT, appOf, modelOf, REGION, settingsOf, synthesized } from './synthesized';
 
 /**
@@ -25,14 +36,32 @@ declare const jest: typeof Jest;
 jest.mock('../../lambda/ports/logger', () => ({
   logger: { error: jest.fn(), info: jest.fn(), warn: jest.fn() },
 }));
+jest.mock('../../lambda/ports/clock', () => ({ now: jest.fn() }));
 jest.mock('../../lambda/ports/client-settings', () => ({ countedRequests: jest.fn() }));
 jest.mock('../../lambda/ports/alarms', () => ({ setThreshold: jest.fn() }));
 jest.mock('../../lambda/ports/quotas', () => ({ readQuota: jest.fn() }));
 jest.mock('../../lambda/thresholds/stored-thresholds', () => ({ storeThresholds: jest.fn() }));
 jest.mock('../../lambda/ports/notifications', () => ({ publish: jest.fn() }));
-jest.mock('../../lambda/ports/support', () => ({ createCase: jest.fn(), openCasePages: jest.fn() }));
+jest.mock('../../lambda/ports/support', () => ({
+  addCommunication: jest.fn(),
+  communicationsOf: jest.fn(),
+  createCase: jest.fn(),
+  openCasePages: jest.fn(),
+}));
 jest.mock('../../lambda/notification-processor/metrics', () => ({ countOne: jest.fn() }));
-jest.mock('../../lambda/notification-processor/environment', () => ({ environment: {} }));
+jest.mock('../../lambda/notification-processor/environment', () => ({
+  environment: {},
+  ledger: { settle: jest.fn() },
+  owner: { customer: 'Acme', accountId: '111122223333', region: 'us-east-1' },
+}));
+jest.mock('../../lambda/notification-processor/hear', () => ({
+  attendAt: jest.fn(),
+  attendLater: jest.fn(),
+}));
+jest.mock('../../lambda/notification-processor/read-incident', () => ({ readIncident: jest.fn() }));
+jest.mock('../../lambda/notification-processor/settle-in-time', () => ({ settleInTime: jest.fn() }));
+jest.mock('../../lambda/notification-processor/standing', () => ({ readStanding: jest.fn() }));
+jest.mock('../../lambda/notification-processor/close-incident', () => ({ closeIncident: jest.fn() }));
 
 type ModelKey = keyof WrittenSettings['models'][number];
 type TopKey = Exclude<keyof WrittenSettings, 'defaults' | 'models'>;
@@ -93,7 +122,7 @@ const caseOf = (model: Partial<ModelConfig>, quotaPercent = 25): string => {
 const settle = (model: Partial<ModelConfig>) =>
   settleCase(
     incidentOf({ alarms: ['Throttles'], model }),
-    [],
+    { cc: [], knownCase: undefined, awaitedSince: undefined },
     new Date('2026-04-01T00:00:00Z'),
     new AbortController().signal,
   );
@@ -116,6 +145,83 @@ async function afterRaise(model: Partial<ModelConfig>) {
   });
 }
 
+const NOW = new Date('2026-03-02T09:20:00Z');
+const RECOVERED_AT = new Date('2026-03-02T09:18:00Z');
+const WENT_OFF_AT = new Date('2026-03-02T09:15:00Z');
+
+const THROTTLES_OK = { name: 'Throttles', state: 'OK', since: RECOVERED_AT, isMuted: false };
+
+/** A run on an incident that was told, and whose alarm is over. */
+const RUN = {
+  model: 'Nova',
+  by: 'a message',
+  record: {
+    model: 'Nova',
+    incident: undefined,
+    claimed: { Throttles: WENT_OFF_AT },
+    claimedBy: {},
+    okAt: RECOVERED_AT,
+    caseMailed: undefined,
+    cases: {},
+    awaiting: {},
+    lease: undefined,
+  },
+  incident: {
+    reference: '3f9a27c1e5b0',
+    openedAt: WENT_OFF_AT,
+    untold: [],
+    tellAt: undefined,
+    tellBy: undefined,
+    recoverAt: undefined,
+    told: { Throttles: { since: WENT_OFF_AT, last: WENT_OFF_AT, times: 1 } },
+    tellings: 1,
+    toldCases: [],
+    asked: [],
+    lastTold: undefined,
+    remindAt: undefined,
+    mutedAt: undefined,
+  },
+  alarms: { composite: undefined, children: new Map([['Throttles', THROTTLES_OK]]) },
+  repeated: [],
+  mayBeRepeat: undefined,
+  context: undefined,
+};
+
+const settingsWith = (model: Partial<ModelConfig>): MonitoredModel => ({
+  config: { ...incidentOf({ alarms: ['Throttles'] }).model, ...model },
+  thresholds: { RPM: undefined, TPM: undefined },
+  unusedSettings: [],
+});
+
+/** The end of an incident that one open case tells of. */
+async function afterRecovery(model: Partial<ModelConfig>): Promise<void> {
+  const settings = settingsWith(model);
+  const openCase = { category: 'Quota Request', displayId: '1', caseId: 'case-1', state: 'open' } as const;
+  jest.mocked(communicationsOf).mockResolvedValue([]);
+  jest.mocked(readStanding).mockResolvedValue({
+    ...recoveryOf(),
+    incident: { ...identity, model: settings.config },
+    cases: [openCase],
+  });
+  await recover({ ...RUN, settings }, NOW);
+}
+
+const dueAfterOk = (model: Partial<ModelConfig>) =>
+  dueNow(RUN.record, RUN.incident, RUN.alarms, { now: NOW, holdMs: holdOf(settingsWith(model)) });
+
+/** What the ledger is told of an incident once it is told. */
+async function putDownAfterTelling(model: Partial<ModelConfig>): Promise<unknown> {
+  const incident = incidentOf({ alarms: ['Throttles'], model });
+  jest.mocked(readIncident).mockResolvedValue({ incident, contacts: [] });
+  jest.mocked(settleInTime).mockResolvedValue({
+    outcome: { kind: 'none', reason: { why: 'automation-off' }, isWorthAnotherTry: false },
+  });
+  jest.mocked(ledger.settle).mockResolvedValue(RUN.record);
+  const news = [{ alarm: 'Throttles', at: WENT_OFF_AT }];
+  await tell({ ...RUN, settings: settingsWith(model) }, news, settingsWith(model));
+  return jest.mocked(ledger.settle).mock.lastCall?.[3]?.incident;
+}
+
 const EMAIL: EmailText = { subject: 'WARNING', body: plain('') };
 
 /** A key without a row does not compile, and fails below. */
@@ -128,11 +234,12 @@ const ROWS: Readonly<Record<TopKey | ModelKey, Row>> = {
       'ops@acme.example Endpoint': 'ops@acme.example',
       'ops@acme.example Protocol': 'email',
       'ops@acme.example TopicArn': `arn:aws:sns:${REGION}:${ACCOUNT}:Acme-Bedrock-OpsAlert-notifications`,
+      'reconciler Environment.Variables.STAKEHOLDERS': '2',
     },
   },
   updateIntervalDays: {
     value: 7,
-    changes: { 'AWS::Events::Rule ScheduleExpression': 'rate(7 days)' },
+    changes: { 'alarm-updates ScheduleExpression': 'rate(7 days)' },
   },
   name: { value: 'Umbra', replaces: 'Nova' },
   modelId: {
@@ -165,10 +272,11 @@ const ROWS: Readonly<Record<TopKey | ModelKey, Row>> = {
     value: 'critical',
     changes: live('notificationPreference', 'critical'),
     used: async () => {
-      await sendIncidentEmail(incidentOf({ alarms: ['HighLatency'] }), EMAIL);
+      await sendIncidentEmail(incidentOf({ alarms: ['HighLatency'] }), 'WARNING', EMAIL);
       expect(publish).toHaveBeenCalledTimes(1);
       await sendIncidentEmail(
         incidentOf({ alarms: ['HighLatency'], model: { notificationPreference: 'critical' } }),
+        'WARNING',
         EMAIL,
       );
       expect(publish).toHaveBeenCalledTimes(1);
@@ -234,7 +342,7 @@ const ROWS: Readonly<Record<TopKey | ModelKey, Row>> = {
     changes: live('automatedSupportCase', false),
     used: async () => {
       expect(await settle({ automatedSupportCase: false })).toMatchObject({
-        reason: { why: 'automation-off' },
+        outcome: { reason: { why: 'automation-off' } },
       });
       expect(openCasePages).not.toHaveBeenCalled();
     },
@@ -247,6 +355,45 @@ const ROWS: Readonly<Record<TopKey | ModelKey, Row>> = {
       expect(setThreshold).not.toHaveBeenCalled();
       expect(await afterRaise({ automatedThresholdUpdate: true })).toMatchObject({ updated: 2, drifted: 0 });
       expect(setThreshold).toHaveBeenCalledTimes(2);
+    },
+  },
+  recoveryNotice: {
+    value: false,
+    changes: config('recoveryNotice', false),
+    used: async () => {
+      await afterRecovery({ recoveryNotice: false });
+      expect(publish).not.toHaveBeenCalled();
+      await afterRecovery({ recoveryNotice: true });
+      expect(publish).toHaveBeenCalledTimes(1);
+    },
+  },
+  closingCommunication: {
+    value: false,
+    changes: config('closingCommunication', false),
+    used: async () => {
+      await afterRecovery({ closingCommunication: false });
+      expect(addCommunication).not.toHaveBeenCalled();
+      await afterRecovery({ closingCommunication: true });
+      expect(addCommunication).toHaveBeenCalledTimes(1);
+    },
+  },
+  flapHoldMinutes: {
+    value: 0,
+    changes: config('flapHoldMinutes', 0),
+    used: () => {
+      expect(dueAfterOk({ flapHoldMinutes: 0 })).toMatchObject({ kind: 'recover' });
+      const recoverAt = new Date(RUN.record.okAt.getTime() + 20 * 60_000);
+      expect(dueAfterOk({ flapHoldMinutes: 20 })).toMatchObject({ kind: 'hold', recoverAt });
+    },
+  },
+  reminderHours: {
+    value: 0,
+    changes: config('reminderHours', 0),
+    used: async () => {
+      expect(await putDownAfterTelling({ reminderHours: 0 })).not.toHaveProperty('remindAt');
+      expect(await putDownAfterTelling({ reminderHours: 7 })).toMatchObject({
+        remindAt: new Date(NOW.getTime() + 7 * 60 * 60_000),
+      });
     },
   },
   supportCaseLookbackDays: {
@@ -356,7 +503,11 @@ function placesOf(stacks: readonly Stack[]): Places {
   return Object.fromEntries(values.filter(([place]) => place !== HASH));
 }
 
-function labelOf(id: string, type: string, { AlarmName, Name, Endpoint, Protocol }: Places): string {
+function labelOf(
+  id: string,
+  type: string,
+  { AlarmName, FunctionName, Name, Endpoint, Protocol }: Places,
+): string {
   switch (type) {
     case 'AWS::CloudWatch::Alarm':
     case 'AWS::CloudWatch::CompositeAlarm':
@@ -367,8 +518,11 @@ function labelOf(id: string, type: string, { AlarmName, Name, Endpoint, Protocol
       return Protocol === 'email' ? `${Endpoint}` : id;
     case 'Custom::BedrockQuotaThresholds':
       return 'Thresholds';
-    case 'AWS::SecretsManager::Secret':
+    case 'AWS::Lambda::Function':
+      return functionLabel(`${FunctionName}`);
     case 'AWS::Events::Rule':
+      return functionLabel(`${Name}`);
+    case 'AWS::SecretsManager::Secret':
       return type;
     default:
       return id;
@@ -395,6 +549,7 @@ const base = stacksOf(settingsOf());
 
 beforeEach(() => {
   jest.resetAllMocks();
+  jest.mocked(now).mockReturnValue(NOW);
   jest.mocked(openCasePages).mockImplementation(async function* () {
     yield { cases: [], isLast: true };
   });

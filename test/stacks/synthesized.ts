@@ -119,7 +119,7 @@ function references(
   { accountId, region }: Place,
 ): Readonly<Record<string, string>> {
   const arn = (service: string, rest: string): string => `arn:aws:${service}:${region}:${accountId}:${rest}`;
-  const { TopicName, QueueName, Name, LogGroupName, FunctionName } = properties;
+  const { TopicName, QueueName, TableName, Name, LogGroupName, FunctionName } = properties;
   switch (type) {
     case 'AWS::KMS::Key':
       return { Ref: id, Arn: arn('kms', `key/${id}`) };
@@ -127,6 +127,8 @@ function references(
       return { Ref: arn('sns', `${TopicName}`) };
     case 'AWS::SQS::Queue':
       return { Ref: `https://sqs/${QueueName}`, Arn: arn('sqs', `${QueueName}`) };
+    case 'AWS::DynamoDB::Table':
+      return { Ref: `${TableName}`, Arn: arn('dynamodb', `table/${TableName}`) };
     case 'AWS::SecretsManager::Secret':
       return { Ref: arn('secretsmanager', `secret:${Name}-a1b2c3`) };
     case 'AWS::Logs::LogGroup':

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { checkClaims } from '../../../bin/claims/check-claims';
 import type { ClaimOf } from '../../../bin/claims/scene';
 import type { Claim } from '../../../lambda/contract/claims';
-import type { CaseSeen } from '../../../rehearsal/aws-view';
+import type { AlarmSeen, CaseSeen } from '../../../rehearsal/aws-view';
 import {
   AN_HOUR_AGO,
   CONFIG,
@@ -56,6 +56,7 @@ describe('alarms', () => {
     severity: 'CRITICAL',
     alarmNames: [LATENCY, THROTTLES],
   };
+  const gone = { claim: 'noAlarm', alarmName: THROTTLES } as const;
   judged([
     [alarm, burning, 'true'],
     [alarm, over, 'the alarm is OK'],
@@ -83,17 +84,88 @@ describe('alarms', () => {
       'cloudwatch:DescribeAlarms was answered: the alarm is ALARM',
     ],
     [incident, burning, 'true'],
+    [{ ...incident, since: '2026-03-02T09:05:01.000Z' }, burning, 'true'],
     [
-      { ...incident, since: '2026-03-02T09:06:01.000Z' },
+      { ...incident, since: '2026-03-02T09:05:00.000Z' },
       burning,
       'it went to ALARM at 2026-03-02T09:06:00.000Z',
     ],
     [incident, {}, `CloudWatch has no alarm ${COMPOSITE}`],
+    [gone, {}, 'true'],
+    [gone, burning, 'the alarm is ALARM'],
     [severity, {}, 'true'],
     [{ ...severity, severity: 'WARNING' }, {}, 'the catalogue makes it CRITICAL'],
     [{ ...severity, severity: 'WARNING', alarmNames: [LATENCY] }, {}, 'true'],
     [{ ...severity, alarmNames: [LATENCY] }, {}, 'the catalogue makes it WARNING'],
     [{ ...severity, alarmNames: ['CpuHigh'] }, {}, 'the catalogue has no alarm CpuHigh of this model'],
+  ]);
+});
+
+describe('the course of an incident', () => {
+  const THROTTLES = 'Acme-Bedrock-Throttles-Critical-G-Opus-4-6';
+  const COMPOSITE = 'Acme-Bedrock-QuotaHealth-Composite-G-Opus-4-6';
+  /** Changes of state of both alarms at these times of the day, to ALARM and back by turns. */
+  const changing = (...times: readonly string[]): Standing => {
+    const transitions = times.map((time, index) => ({
+      at: new Date(`2026-03-02T${time}Z`),
+      to: index % 2 === 0 ? 'ALARM' : 'OK',
+    })) satisfies AlarmSeen['transitions'];
+    const state = transitions.at(-1)?.to ?? 'OK';
+    return { alarms: { [THROTTLES]: { state, transitions }, [COMPOSITE]: { state, transitions } } };
+  };
+  const twice = changing('07:00:00', '07:10:00', '09:00:00', '09:04:00', '09:08:00', '09:12:00');
+  const going = changing('09:00:00', '09:04:00', '09:08:00');
+  const recovered = {
+    claim: 'recovered',
+    compositeAlarmName: COMPOSITE,
+    at: '2026-03-02T09:12:20.000Z',
+  } as const;
+  const lasted: ClaimOf<'lasted'> = {
+    claim: 'lasted',
+    from: '2026-03-02T09:00:50.000Z',
+    to: '2026-03-02T09:12:10.000Z',
+    minutes: 12,
+  };
+  const course: ClaimOf<'wentToAlarm'> = {
+    claim: 'wentToAlarm',
+    alarmName: THROTTLES,
+    since: '2026-03-02T09:00:10.000Z',
+    times: 2,
+    now: 'over',
+  };
+  judged([
+    [recovered, twice, 'true'],
+    [
+      { ...recovered, at: '2026-03-02T09:04:00.000Z' },
+      twice,
+      'it was in ALARM until 2026-03-02T09:12:00.000Z',
+    ],
+    [{ ...recovered, at: '2026-03-02T09:04:00.000Z' }, going, 'the alarm is ALARM'],
+    [recovered, changing(), 'it never was in ALARM'],
+    [recovered, {}, `CloudWatch has no alarm ${COMPOSITE}`],
+    [lasted, {}, 'true'],
+    [
+      { ...lasted, minutes: 11 },
+      {},
+      'it is 12 minutes from 2026-03-02T09:00:50.000Z to 2026-03-02T09:12:10.000Z',
+    ],
+    [{ ...lasted, to: '2026-03-02T09:17:00.000Z', minutes: 17 }, {}, `it is ${NOW} only`],
+    [course, twice, 'true'],
+    [{ ...course, times: 3 }, twice, 'it went to ALARM 2 times'],
+    [{ ...course, times: 1 }, twice, 'it went to ALARM 2 times'],
+    [{ ...course, now: 'ALARM' }, twice, 'the alarm is OK'],
+    [{ ...course, now: 'ALARM' }, going, 'true'],
+    [course, going, 'the alarm is ALARM'],
+    [
+      { ...course, since: '2026-03-02T09:02:00.000Z' },
+      going,
+      'it went to ALARM at 2026-03-02T09:00:00.000Z, 2026-03-02T09:08:00.000Z',
+    ],
+    [{ ...course, since: '2026-03-02T09:10:00.000Z' }, changing(), 'it never went to ALARM'],
+    [{ ...course, times: 1, now: 'ALARM' }, changing('09:00:00', '09:04:00', '09:16:00'), 'true'],
+    [{ ...course, now: 'ALARM' }, changing('09:00:00', '09:04:00', '09:16:00'), 'true'],
+    [{ ...course, now: 'unread' }, { ...going, calls: [failed('cloudwatch:DescribeAlarms')] }, 'true'],
+    [{ ...course, now: 'unread' }, going, 'cloudwatch:DescribeAlarms was answered: the alarm is ALARM'],
   ]);
 });
 
@@ -142,6 +214,19 @@ describe('quotas', () => {
   const quotaName = { claim: 'quotaName', code: 'L-3DD46812', name } as const;
   const increase = { claim: 'increase', code: 'L-3DD46812', percent: 25, value: 12_502 } as const;
   const threshold = { claim: 'threshold', quota: 'RPM', value: 8000 } as const;
+  const asked = { claim: 'asked', code: 'L-3DD46812', value: 12_502, was: 10_001 } as const;
+  const told = (suffix: string): Standing => ({
+    cases: [
+      {
+        displayId: '17',
+        subject: 'Ours',
+        isResolved: true,
+        communications: [
+          `Incident reference: 0123456789ab${suffix}\n- RPM: (L-3DD46812)\n  Current: 10,001\n  RPM\n  Requested: 12,502 RPM (25 % more)`,
+        ],
+      },
+    ],
+  });
   const stored = (text: string) => ({ parameters: { 'thresholds/rpm-threshold-calculated': text } });
   judged([
     [quota, applied, 'true'],
@@ -149,6 +234,15 @@ describe('quotas', () => {
     [{ ...quota, isDefault: true }, applied, '10001 was applied to the account'],
     [{ ...quota, value: 200, isDefault: true }, byDefault, 'true'],
     [{ ...quota, value: 200 }, byDefault, "200 is AWS's default"],
+    [{ claim: 'quota', code: 'L-3DD46812', value: 200 }, byDefault, 'true'],
+    [{ claim: 'quota', code: 'L-3DD46812', value: 200 }, applied, 'the quota is 10001'],
+    [asked, told(', update 2'), 'true'],
+    [asked, told(''), 'true'],
+    [asked, told(', over'), 'no case was told of the incident'],
+    [asked, {}, 'no case was told of the incident'],
+    [{ ...asked, value: 12_503 }, told(''), 'no case was told 12,503 in place of 10,001 for L-3DD46812'],
+    [{ ...asked, was: 1_000 }, told(''), 'no case was told 12,502 in place of 1,000 for L-3DD46812'],
+    [{ ...asked, code: 'L-0' }, told(''), 'no case was told 12,502 in place of 10,001 for L-0'],
     [quota, {}, 'Service Quotas knows no quota L-3DD46812'],
     [quotaName, applied, 'true'],
     [{ ...quotaName, name: 'Tokens per minute' }, applied, 'its name is "Requests per minute"'],
@@ -185,6 +279,20 @@ describe('usage of 14 days', () => {
     },
   };
   const sum = ['InputTokenCount', 'OutputTokenCount'];
+  const highest: ClaimOf<'highest'> = {
+    claim: 'highest',
+    metrics,
+    value: 40,
+    minute: '2026-03-02T09:10:00.000Z',
+    from: '2026-03-02T09:09:30.000Z',
+    to: '2026-03-02T09:12:00.000Z',
+  };
+  const noDataWithin: ClaimOf<'noDataWithin'> = {
+    claim: 'noDataWithin',
+    metrics,
+    from: '2026-03-02T09:10:30.000Z',
+    to: '2026-03-02T09:12:00.000Z',
+  };
   const atThreshold = {
     claim: 'timeAtThreshold',
     metrics,
@@ -207,6 +315,18 @@ describe('usage of 14 days', () => {
     [{ claim: 'noUsage', metrics }, {}, 'true'],
     [{ claim: 'noUsage', metrics }, invocations({ [before]: 5, [TWO_WEEKS_AGO]: 0 }), 'true'],
     [{ claim: 'noUsage', metrics }, invocations({ [TWO_WEEKS_AGO]: 1 }), `there were 1 at ${TWO_WEEKS_AGO}`],
+    [highest, busy, 'true'],
+    [{ ...highest, value: 41 }, busy, 'the peak is 40.4 at 2026-03-02T09:10:00.000Z'],
+    [{ ...highest, from: TWO_WEEKS_AGO }, busy, 'true'],
+    [{ ...highest, to: '2026-03-02T09:09:59.000Z' }, busy, 'the peak is 0 at 2026-03-02T09:09:00.000Z'],
+    [{ ...highest, from: '2026-03-02T09:11:00.000Z' }, busy, 'the peak is 40.4 at 2026-03-02T09:11:00.000Z'],
+    [{ ...highest, to: NOW }, busy, 'true'],
+    [highest, {}, 'there is no data'],
+    [{ ...highest, metrics: sum, value: 350, minute: '2026-03-02T09:11:00.000Z' }, tokens, 'true'],
+    [noDataWithin, {}, 'true'],
+    [noDataWithin, busy, '2 minutes have data'],
+    [{ ...noDataWithin, from: '2026-03-02T09:12:00.000Z', to: NOW }, busy, 'true'],
+    [{ ...noDataWithin, from: NOW, to: NOW }, busy, 'true'],
     [{ claim: 'noData', metrics }, invocations({ [before]: 5 }), 'true'],
     [{ claim: 'noData', metrics }, invocations({ [TWO_WEEKS_AGO]: 0 }), '1 minutes have data'],
     [{ claim: 'steady', metrics, value: 30 }, busy, 'true'],
@@ -362,6 +482,20 @@ describe('what could not be read', () => {
       { quotas, calls: [failed('servicequotas:GetServiceQuota', { ...asked, QuotaCode: 'L-3DCCFAA4' })] },
       'L-3DD46812 could be read',
     ],
+    [unread('case', '17'), { calls: [failed('support:DescribeCases')] }, 'true'],
+    [
+      unread('case', '17'),
+      { calls: [call('support:DescribeCases')] },
+      'no call of support:DescribeCases failed',
+    ],
+    [unread('case', '17'), { parameters: { automatedSupportCase: 'false' } }, 'true'],
+    [unread('ledger'), { calls: [failed('dynamodb:GetItem')] }, 'true'],
+    [unread('ledger'), { calls: [call('dynamodb:GetItem')] }, 'no call of dynamodb: failed'],
+    [
+      unread('ledger'),
+      { calls: [call('dynamodb:UpdateItem', 'ConditionalCheckFailedException')] },
+      'no call of dynamodb: failed',
+    ],
     [unread('caseNumber'), { calls: [call('support:DescribeCases')] }, 'true'],
     [unread('caseNumber'), { calls: [failed('support:DescribeCases', { caseIdList: ['c'] })] }, 'true'],
     [
@@ -390,12 +524,18 @@ describe('cases', () => {
   const resolved = about('ba9876543210', { isResolved: true });
   const somebodyElses = { displayId: '1', subject: 'Else', isResolved: false, communications: [] };
   const none = 'AWS Support has no case 17 of that subject';
-  const opened = { claim: 'case', subject, displayId: '17', is: 'opened' } as const;
+  const opened: ClaimOf<'case'> = { claim: 'case', subject, displayId: '17', is: 'opened', telling: 1 };
   const noCase = (why: ClaimOf<'noCase'>['why']): Claim => ({
     claim: 'noCase',
     subject,
     why,
+    telling: 1,
   });
+  const second = about('0123456789ab, update 2');
+  const closed = about('0123456789ab, over');
+  const caseState: ClaimOf<'caseState'> = { claim: 'caseState', displayId: '17', is: 'open' };
+  const closing = (is: ClaimOf<'closing'>['is']): Claim => ({ claim: 'closing', displayId: '17', is });
+  const creating = (about: string) => call('support:CreateCase', undefined, { subject: about });
   const off = { parameters: { automatedSupportCase: 'false' } };
   const retried = { claim: 'caseIsRetried', until: '2026-03-02T09:40:00.000Z' } as const;
   judged([
@@ -410,6 +550,51 @@ describe('cases', () => {
     [opened, about('0123456789ab', { displayId: '18' }), none],
     [opened, about('0123456789ab', { subject: `${subject} ` }), none],
     [{ ...opened, displayId: null }, {}, 'AWS Support has no case at all of that subject'],
+    [opened, second, "case 17 is open and does not hold the incident's reference"],
+    [opened, closed, "case 17 is open and does not hold the incident's reference"],
+    [{ ...opened, telling: 2 }, second, 'true'],
+    [{ ...opened, telling: 2 }, ours, "case 17 is open and does not hold the incident's reference"],
+    [{ ...opened, telling: 2, is: 'left' }, ours, 'true'],
+    [{ ...opened, telling: 2, is: 'left' }, second, "case 17 is open and holds the incident's reference"],
+    [caseState, ours, 'true'],
+    [caseState, resolved, 'case 17 is resolved'],
+    [caseState, {}, 'case 17 is gone'],
+    [{ ...caseState, is: 'resolved' }, resolved, 'true'],
+    [{ ...caseState, is: 'resolved' }, ours, 'case 17 is open'],
+    [{ ...caseState, is: 'gone' }, {}, 'true'],
+    [{ ...caseState, is: 'gone' }, ours, 'case 17 is open'],
+    [closing('added'), closed, 'true'],
+    [closing('added'), ours, 'case 17 was not told'],
+    [closing('was-there'), closed, 'true'],
+    [closing('was-there'), {}, 'case 17 was not told'],
+    [closing('off'), { ...ours, ...off }, 'true'],
+    [
+      closing('off'),
+      { ...ours, parameters: { config: JSON.stringify({ ...CONFIG, closingCommunication: false }) } },
+      'true',
+    ],
+    [closing('off'), ours, 'closingCommunication and automatedSupportCase are true'],
+    [closing('off'), { ...closed, ...off }, 'case 17 was told'],
+    [closing('refused'), { ...ours, calls: [failed('support:AddCommunicationToCase')] }, 'true'],
+    [closing('refused'), ours, 'no call of support:AddCommunicationToCase failed'],
+    [closing('unclear'), closed, 'true'],
+    [closing('unclear'), ours, 'true'],
+    [closing('not-open'), resolved, 'true'],
+    [closing('not-open'), {}, 'true'],
+    [closing('not-open'), ours, 'case 17 is open'],
+    [closing('unread'), { ...closed, calls: [failed('support:DescribeCommunications')] }, 'true'],
+    [closing('unread'), { ...ours, calls: [failed('support:DescribeCases')] }, 'true'],
+    [closing('unread'), ours, 'no call of support:DescribeCases or DescribeCommunications failed'],
+    [noCase('awaiting'), ours, 'true'],
+    [noCase('awaiting'), { calls: [creating('Else')] }, 'true'],
+    [noCase('awaiting'), { calls: [creating(subject)] }, 'support:CreateCase was called'],
+    [noCase('no-ledger'), { ...ours, calls: [failed('dynamodb:GetItem')] }, 'true'],
+    [noCase('no-ledger'), { calls: [call('dynamodb:GetItem')] }, 'no call of dynamodb: failed'],
+    [
+      noCase('no-ledger'),
+      { calls: [failed('dynamodb:GetItem'), creating(subject)] },
+      'support:CreateCase was called',
+    ],
     [{ ...opened, is: 'left' }, others, 'true'],
     [{ ...opened, is: 'left' }, ours, "case 17 is open and holds the incident's reference"],
     [{ ...opened, is: 'left' }, resolved, "case 17 is resolved and does not hold the incident's reference"],
@@ -442,6 +627,11 @@ describe('cases', () => {
       noCase('unsearched'),
       { calls: [call('support:DescribeCases')] },
       'no call of support:DescribeCases failed',
+    ],
+    [
+      noCase('unsearched'),
+      { cases: Array.from({ length: 101 }, () => somebodyElses), calls: [call('support:DescribeCases')] },
+      'true',
     ],
     [noCase('unreadable'), { calls: [failed('support:DescribeCommunications')] }, 'true'],
     [noCase('unreadable'), {}, 'no call of support:DescribeCommunications failed'],

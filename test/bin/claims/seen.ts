@@ -29,6 +29,10 @@ export const CONFIG: ModelConfig = {
   automatedThresholdUpdate: true,
   useCase: 'Answers to customers.',
   caseSeverity: 'normal',
+  recoveryNotice: true,
+  closingCommunication: true,
+  flapHoldMinutes: 10,
+  reminderHours: 4,
 };
 
 /** What stands in a hand-made AWS; what is left out is not there. */

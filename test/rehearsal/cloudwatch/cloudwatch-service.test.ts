@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CloudWatch, Transition } from '../../../rehearsal/cloudwatch/cloudwatch';
 import { cloudWatchService } from '../../../rehearsal/cloudwatch/cloudwatch-service';
+import { authorize } from '../../../rehearsal/iam/authorization';
+import { readIdentityPolicy } from '../../../rehearsal/iam/policy';
 import { type Call, type Input, NotRehearsed, type Operation } from '../../../rehearsal/service';
-import { anomalyAlarm, emptyCloudWatch, metricStat, throttleAlarm } from './alarms';
+import { anomalyAlarm, emptyCloudWatch, metricStat, TOPIC, throttleAlarm } from './alarms';
 
 const CREATED = new Date('2026-03-02T08:00:00Z');
 const CALL: Call = { now: new Date('2026-03-02T09:00:00Z'), accountId: '111122223333', region: 'us-east-1' };
@@ -53,7 +55,9 @@ describe('DescribeAlarms', () => {
     [{ AlarmNames: ['b', 'c', 'unknown'] }, ['b'], []],
     [{ AlarmNames: ['b', 'c'], AlarmTypes: ['CompositeAlarm', 'MetricAlarm'] }, ['b'], ['c']],
     [{ AlarmNamePrefix: 'a' }, ['a'], []],
+    [{ AlarmNamePrefix: 'c', AlarmTypes: ['CompositeAlarm'] }, [], ['c']],
     [{ StateValue: 'ALARM' }, ['b'], []],
+    [{ StateValue: 'ALARM', AlarmTypes: ['CompositeAlarm', 'MetricAlarm'] }, ['b'], ['d']],
     [{ ActionPrefix: 'arn:aws:sns:' }, ['a', 'b'], []],
     [{ ActionPrefix: 'arn:aws:lambda:' }, [], []],
     [{ ChildrenOfAlarmName: 'd' }, ['b'], ['c']],
@@ -89,6 +93,38 @@ describe('DescribeAlarms', () => {
         },
       ],
       CompositeAlarms: [],
+    });
+  });
+
+  test('tells a composite in full', () => {
+    const cloudWatch = emptyCloudWatch();
+    cloudWatch.putMetricAlarm(throttleAlarm('a'), CREATED);
+    const given = {
+      AlarmName: 'c',
+      AlarmDescription: 'what to do',
+      AlarmRule: 'ALARM(a)',
+      ActionsEnabled: false,
+      AlarmActions: [TOPIC],
+      OKActions: [],
+      InsufficientDataActions: [],
+    };
+    cloudWatch.putCompositeAlarm(given, CREATED);
+    const at = new Date('2026-03-02T08:30:00Z');
+    cloudWatch.setAlarmState('c', 'ALARM', 'first', at);
+    cloudWatch.setAlarmState('c', 'ALARM', 'second', CALL.now);
+    expect(serviceOf(cloudWatch).run('DescribeAlarms', { AlarmTypes: ['CompositeAlarm'] })).toEqual({
+      MetricAlarms: [],
+      CompositeAlarms: [
+        {
+          ...given,
+          AlarmArn: `${ARN}:c`,
+          AlarmConfigurationUpdatedTimestamp: CREATED,
+          StateValue: 'ALARM',
+          StateReason: 'second',
+          StateTransitionedTimestamp: at,
+          StateUpdatedTimestamp: CALL.now,
+        },
+      ],
     });
   });
 
@@ -177,16 +213,129 @@ describe('SetAlarmState', () => {
   });
 });
 
-test('DeleteAlarms deletes all or none', () => {
-  const cloudWatch = fourAlarms();
-  const { run } = serviceOf(cloudWatch);
-  expect(() => run('DeleteAlarms', { AlarmNames: ['d', 'x'] })).toThrow(
-    expect.objectContaining({ code: 'ResourceNotFound' }),
-  );
-  expect(() => run('DeleteAlarms', { AlarmNames: ['d', 'a'] })).toThrow('Cannot delete a');
-  expect(cloudWatch.compositeAlarms()).toHaveLength(2);
-  run('DeleteAlarms', { AlarmNames: ['d', 'c', 'a'] });
-  expect(cloudWatch.metricAlarms().map(({ configuration }) => configuration.alarmName)).toEqual(['b']);
+describe('DeleteAlarms', () => {
+  const deleting = (...AlarmNames: readonly string[]) => {
+    const cloudWatch = fourAlarms();
+    const { run } = serviceOf(cloudWatch);
+    const left = () =>
+      [...cloudWatch.metricAlarms(), ...cloudWatch.compositeAlarms()].map(
+        ({ configuration }) => configuration.alarmName,
+      );
+    return { run: () => run('DeleteAlarms', { AlarmNames }), left };
+  };
+
+  test('deletes metric alarms and one composite, which may rest on them', () => {
+    const { run, left } = deleting('d', 'b');
+    run();
+    expect(left()).toEqual(['a', 'c']);
+  });
+
+  test('deletes the others although one is unknown, and says so', () => {
+    const { run, left } = deleting('d', 'x');
+    expect(run).toThrow(expect.objectContaining({ code: 'ResourceNotFound' }));
+    expect(left()).toEqual(['a', 'b', 'c']);
+  });
+
+  test.each([
+    ['another alarm rests on', ['d', 'a'], 'Cannot delete a'],
+    ['are two composites', ['d', 'c'], 'no more than one composite'],
+    ['are more than 100', Array<string>(101).fill('d'), 'more than 100'],
+  ])('deletes none of those that %s', (_, names, message) => {
+    const { run, left } = deleting(...names);
+    expect(run).toThrow(message);
+    expect(left()).toEqual(['a', 'b', 'c', 'd']);
+  });
+});
+
+describe('DisableAlarmActions', () => {
+  const state = (AlarmName: string, StateValue: string) => ({
+    AlarmName,
+    StateValue,
+    StateReason: 'a drill',
+  });
+  const enabled = (output: unknown) => {
+    const { MetricAlarms, CompositeAlarms } = Object(output);
+    return [...MetricAlarms, ...CompositeAlarms].map(({ AlarmName, ActionsEnabled }) => [
+      AlarmName,
+      ActionsEnabled,
+    ]);
+  };
+  const both = { AlarmNames: ['b', 'c'] };
+  const withActions = () => {
+    const cloudWatch = fourAlarms();
+    const rule = { AlarmName: 'c', AlarmRule: 'ALARM(a)', AlarmActions: [TOPIC], OKActions: [TOPIC] };
+    cloudWatch.putCompositeAlarm(rule, CREATED);
+    cloudWatch.putMetricAlarm(throttleAlarm('b', { OKActions: [TOPIC] }), CREATED);
+    return serviceOf(cloudWatch);
+  };
+  const ranFor = ({ published }: ReturnType<typeof serviceOf>) =>
+    published.filter(({ actions }) => actions.length > 0).map(({ alarmName, to }) => `${alarmName} ${to}`);
+
+  test('keeps the actions of metric alarms and composites from running, and DescribeAlarms says so', () => {
+    const service = withActions();
+    service.run('DisableAlarmActions', both);
+    service.run('SetAlarmState', state('b', 'ALARM'));
+    service.run('SetAlarmState', state('c', 'ALARM'));
+    expect(ranFor(service)).toEqual([]);
+    const AlarmTypes = ['MetricAlarm', 'CompositeAlarm'];
+    expect(enabled(service.run('DescribeAlarms', { AlarmTypes }))).toEqual([
+      ['a', true],
+      ['b', false],
+      ['c', false],
+      ['d', true],
+    ]);
+  });
+
+  test('is undone by EnableAlarmActions, from the next change on', () => {
+    const service = withActions();
+    service.run('DisableAlarmActions', both);
+    service.run('SetAlarmState', state('b', 'ALARM'));
+    service.run('EnableAlarmActions', both);
+    expect(ranFor(service)).toEqual([]);
+    service.run('SetAlarmState', state('b', 'OK'));
+    service.run('SetAlarmState', state('c', 'ALARM'));
+    expect(ranFor(service)).toEqual(['b OK', 'c ALARM']);
+  });
+
+  test('of an unknown alarm is not rehearsed', () => {
+    const service = withActions();
+    expect(() => service.run('DisableAlarmActions', { AlarmNames: ['b', 'x'] })).toThrow(NotRehearsed);
+    service.run('SetAlarmState', state('b', 'ALARM'));
+    expect(ranFor(service)).toContain('b ALARM');
+  });
+});
+
+describe('a role that describes alarms', () => {
+  const may = (resource: string, input: Input): boolean => {
+    const statement = { Effect: 'Allow', Action: 'cloudwatch:DescribeAlarms', Resource: resource };
+    const policy = readIdentityPolicy({ Version: '2012-10-17', Statement: statement }, 'p');
+    const asked = serviceOf(fourAlarms()).permissions('DescribeAlarms', input);
+    return asked.every(
+      (permission) =>
+        authorize({
+          principal: { kind: 'role', arn: 'arn:aws:iam::111122223333:role/r' },
+          identityPolicies: [policy],
+          context: {},
+          ...permission,
+        }).allowed,
+    );
+  };
+  const children = { AlarmNames: ['a', 'b'] };
+  const composites = { AlarmTypes: ['CompositeAlarm'], AlarmNames: ['c'] };
+
+  test('by the ARNs of alarms sees metric alarms by name, and no composites', () => {
+    expect(may(`${ARN}:*`, children)).toBe(true);
+    expect(may(`${ARN}:a`, children)).toBe(false);
+    expect(may(`${ARN}:*`, composites)).toBe(false);
+    expect(may(`${ARN}:*`, { AlarmTypes: ['MetricAlarm', 'CompositeAlarm'], AlarmNamePrefix: 'a' })).toBe(
+      false,
+    );
+  });
+
+  test('by everything sees composites as well', () => {
+    expect(may('*', children)).toBe(true);
+    expect(may('*', composites)).toBe(true);
+  });
 });
 
 test('PutMetricAlarm and PutCompositeAlarm make alarms as of now', () => {
@@ -266,6 +415,8 @@ describe('IAM is asked', () => {
     ['PutMetricAlarm', throttleAlarm('a'), ['a']],
     ['SetAlarmState', { AlarmName: 'a' }, ['a']],
     ['DeleteAlarms', { AlarmNames: ['a', 'c'] }, ['a', 'c']],
+    ['EnableAlarmActions', { AlarmNames: ['a', 'c'] }, ['a', 'c']],
+    ['DisableAlarmActions', { AlarmNames: ['a', 'c'] }, ['a', 'c']],
   ])('%s %j: by the alarm', (name, input, alarmNames) => {
     expect(serviceOf(fourAlarms()).permissions(name, input)).toEqual(
       alarmNames.map((alarmName) => ({ action: `cloudwatch:${name}`, resource: `${ARN}:${alarmName}` })),

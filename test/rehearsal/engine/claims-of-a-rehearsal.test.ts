@@ -14,6 +14,7 @@ settings:
   models:
     - {name: G-Opus-4-6, modelId: global.anthropic.claude-opus-4-6-v1, rpmQuotaCode: L-3DD46812, tpmQuotaCode: L-3DCCFAA4}
 quotas: {L-3DD46812: 10000, L-3DCCFAA4: 6250000}
+deliver: {duplicate: 1, reorder: 0}
 models:
   G-Opus-4-6: {series: {Invocations: '4000x19'}}
 events:
@@ -26,7 +27,7 @@ test('every text is shown to the product with AWS as it was when the text was se
   const sent: SentText[] = [];
   const seen: unknown[] = [];
   const stateOf = (view: AwsView) => ({
-    now: view.now.toISOString(),
+    now: view.now.toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length),
     alarm: view.alarm('AcmeCorp-Bedrock-Throttles-Critical-G-Opus-4-6')?.state,
     cases: view.cases().map(({ subject, isResolved }) => ({ subject, isResolved })),
     opened: view.calls
@@ -38,7 +39,7 @@ test('every text is shown to the product with AWS as it was when the text was se
     checkClaims: (text, lines, view) => {
       sent.push(text);
       seen.push(stateOf(view));
-      expect(lines.some(({ message }) => message === 'incident told')).toBe(true);
+      expect(lines.some(({ message }) => message === 'text written')).toBe(true);
       return {
         checked: 2,
         failures: text.medium === 'case' ? [`${text.subject} states what is not so`] : [],
@@ -49,24 +50,32 @@ test('every text is shown to the product with AWS as it was when the text was se
   const [one] = report.cases;
   const subject = 'AcmeCorp - Bedrock Ops Alert - G-Opus-4-6 - Quota Request - us-east-1';
   expect(sent.map(({ medium, at }) => [medium, at])).toEqual([
-    ['case', '2026-03-02T09:10:00Z'],
-    ['e-mail', '2026-03-02T09:10:00Z'],
+    ['case', '2026-03-02T09:10:30Z'],
+    ['e-mail', '2026-03-02T09:10:30Z'],
+    ['e-mail', '2026-03-02T09:25:00Z'],
   ]);
   expect(sent.map(({ subject, body }) => [subject, body])).toEqual([
     [subject, one?.communications[0]?.body],
     [report.emails[0]?.subject, report.emails[0]?.body],
+    [report.emails[1]?.subject, report.emails[1]?.body],
   ]);
   const then = {
-    now: '2026-03-02T09:10:00.000Z',
+    now: '2026-03-02T09:10:30',
     alarm: 'ALARM',
     cases: [{ subject, isResolved: false }],
     opened: [true],
   };
-  expect(seen).toEqual([then, then]);
+  const later = {
+    now: '2026-03-02T09:25:00',
+    alarm: 'OK',
+    cases: [{ subject, isResolved: true }],
+    opened: [],
+  };
+  expect(seen).toEqual([then, then, later]);
   expect(report).toMatchObject({
     passed: false,
     failures: [`${subject} states what is not so`],
-    claims: { texts: 2, checked: 4, failed: 1 },
+    claims: { texts: 3, checked: 6, failed: 1 },
   });
 });
 
@@ -77,7 +86,8 @@ test('a rehearsal whose texts have no claims fails', async () => {
   };
   const report = await playScenario(readScenario(SCENARIO, 'scenario.yaml', mute), mute);
   expect(report.failures).toEqual([
-    expect.stringMatching(/^The log has no claims of the case text "AcmeCorp - .*" at 2026-03-02T09:10:00Z/),
-    expect.stringMatching(/^The log has no claims of the e-mail ".*CRITICAL.*" at 2026-03-02T09:10:00Z/),
+    expect.stringMatching(/^The log has no claims of the case text "AcmeCorp - .*" at 2026-03-02T09:10:30Z/),
+    expect.stringMatching(/^The log has no claims of the e-mail ".*CRITICAL.*" at 2026-03-02T09:10:30Z/),
+    expect.stringMatching(/^The log has no claims of the e-mail ".* - over" at 2026-03-02T09:25:00Z/),
   ]);
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Access } from '../../../rehearsal/engine/access';
 import { DeployedFunction } from '../../../rehearsal/engine/deployed-function';
-import { Endpoint } from '../../../rehearsal/engine/endpoint';
+import { Endpoint, type Requester } from '../../../rehearsal/engine/endpoint';
 import { readIdentityPolicy } from '../../../rehearsal/iam/policy';
 import type { CallFault } from '../../../rehearsal/scenario/scenario';
 import { emptyRegion } from './regions';
@@ -21,7 +21,13 @@ const SETTINGS = {
   variables: {},
 };
 
+const HOST = { url: '', clock: new Float64Array(1), newAccessKeyId: () => 'ASIA1' };
+
 let deployed: DeployedFunction;
+/** Its requests are served as they come. */
+let invocation: Requester;
+/** The parameter as it was right after each call that was carried out. */
+let seenAfter: (string | undefined)[];
 let endpoint: Endpoint | undefined;
 let now: Date;
 
@@ -37,7 +43,9 @@ beforeEach(() => {
       'p',
     ),
   ]);
-  deployed = new DeployedFunction(SETTINGS, region);
+  deployed = new DeployedFunction(SETTINGS, region, HOST);
+  invocation = { deployed, calls: [], logs: [], enqueue: ({ serve }) => serve() };
+  seenAfter = [];
   now = START;
 });
 
@@ -60,7 +68,8 @@ async function start(...faults: readonly CallFault[]): Promise<void> {
     start: START,
     access: new Access(() => undefined),
     faults,
-    functionOf: () => deployed,
+    invocationOf: (accessKeyId) => (accessKeyId === 'ASIA1' ? invocation : undefined),
+    onCarriedOut: () => seenAfter.push(deployed.region.parameterStore.parameter('a')?.value),
     onCloudFormationAnswer: () => {},
     onNotRehearsed: (error) => {
       throw error;
@@ -69,9 +78,13 @@ async function start(...faults: readonly CallFault[]): Promise<void> {
 }
 
 /** The HTTP status, or that there was none. */
-async function status(operation: string, input: Readonly<Record<string, unknown>>): Promise<number | 'cut'> {
+async function status(
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+  accessKeyId = 'ASIA1',
+): Promise<number | 'cut'> {
   const headers = {
-    Authorization: `AWS4-HMAC-SHA256 Credential=${deployed.accessKeyId}/20260302/us-east-1/ssm/aws4_request`,
+    Authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260302/us-east-1/ssm/aws4_request`,
     'X-Amz-Target': `AmazonSSM.${operation}`,
   };
   try {
@@ -89,7 +102,7 @@ describe('of each call is kept', () => {
   test('what was asked, where it went well', async () => {
     await start();
     expect(await get()).toBe(200);
-    expect(deployed.calls).toEqual([
+    expect(invocation.calls).toEqual([
       { name: 'ssm:GetParameter', input: { Name: 'a' }, error: undefined, carriedOut: true },
     ]);
   });
@@ -117,7 +130,7 @@ describe('of each call is kept', () => {
     async (_, one, seen, error, carriedOut, value) => {
       await start(one);
       expect(await put()).toBe(seen);
-      expect(deployed.calls).toMatchObject([{ name: 'ssm:PutParameter', error, carriedOut }]);
+      expect(invocation.calls).toMatchObject([{ name: 'ssm:PutParameter', error, carriedOut }]);
       expect(deployed.region.parameterStore.parameter('a')?.value).toBe(value);
     },
   );
@@ -126,10 +139,41 @@ describe('of each call is kept', () => {
     await start();
     expect(await status('GetParameter', { Name: 'b' })).toBe(400);
     expect(await status('DeleteParameter', { Name: 'a' })).toBe(400);
-    expect(deployed.calls).toMatchObject([
+    expect(invocation.calls).toMatchObject([
       { name: 'ssm:GetParameter', error: 'ParameterNotFound', carriedOut: false },
       { name: 'ssm:DeleteParameter', error: 'AccessDeniedException', carriedOut: false },
     ]);
+  });
+});
+
+describe('who listens to calls', () => {
+  test('is told right after each that was carried out, whatever was answered', async () => {
+    await start(fault({ operation: 'PutParameter', effect: 'after', kind: 'cut' }));
+    await get();
+    await put();
+    await status('GetParameter', { Name: 'b' });
+    expect(seenAfter).toEqual(['1', '2']);
+  });
+});
+
+test('a request of an invocation that is over arrives nowhere', async () => {
+  await start();
+  expect(await status('GetParameter', { Name: 'a' }, 'ASIA2')).toBe('cut');
+  expect(invocation.calls).toEqual([]);
+});
+
+describe('a request that changes something', () => {
+  test('waits until it is served; a read of the same service does not', async () => {
+    const waiting: (() => void)[] = [];
+    invocation = { ...invocation, enqueue: ({ serve }) => waiting.push(serve) };
+    await start();
+    const written = put();
+    expect(await get()).toBe(200);
+    while (waiting.length === 0) await new Promise(setImmediate);
+    expect(deployed.region.parameterStore.parameter('a')?.value).toBe('1');
+    waiting[0]?.();
+    expect(await written).toBe(200);
+    expect(deployed.region.parameterStore.parameter('a')?.value).toBe('2');
   });
 });
 
@@ -175,7 +219,7 @@ test('a condition that fails answers with the item that stands there', async () 
     fetch(endpoint?.url ?? '', {
       method: 'POST',
       headers: {
-        Authorization: `AWS4-HMAC-SHA256 Credential=${deployed.accessKeyId}/20260302/us-east-1/dynamodb/aws4_request`,
+        Authorization: 'AWS4-HMAC-SHA256 Credential=ASIA1/20260302/us-east-1/dynamodb/aws4_request',
         'X-Amz-Target': 'DynamoDB_20120810.PutItem',
       },
       body: JSON.stringify({

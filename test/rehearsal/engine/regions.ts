@@ -14,6 +14,7 @@ export function emptyRegion(
     quotas: {},
     support: new Support({ accountId: ACCOUNT, plan: options.plan }),
     onPublish: () => {},
+    onSend: () => {},
     onTransitions: () => {},
   });
 }

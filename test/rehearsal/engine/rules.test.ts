@@ -205,7 +205,7 @@ describe('changes of alarm states', () => {
 
   test('come in as many copies as the scenario delivers', async () => {
     const stack = { name: 'events', resources: queue('events.amazonaws.com') };
-    const played = await play([stack], { events, until: '20m', deliver: { duplicate: 2 } });
+    const played = await play([stack], { events, until: '20m', deliver: { duplicate: 2, reorder: 0 } });
     const { sqs } = regionOf(played);
     expect(sqs.receive(sqs.arnOf('events'), played.aws.agenda.now)).toHaveLength(2);
   });

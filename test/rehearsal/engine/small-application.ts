@@ -73,15 +73,24 @@ export interface Played {
 export async function play(
   stacks: readonly SmallStack[],
   scenario: Readonly<Record<string, unknown>> = {},
+  changes: Partial<Product> = {},
 ): Promise<Played> {
+  const played = { ...product, ...changes };
   const text = stringify(
-    { name: 'Small', start: '2026-03-02T09:00:00Z', until: '1h', settings: { stacks }, ...scenario },
+    {
+      name: 'Small',
+      start: '2026-03-02T09:00:00Z',
+      until: '1h',
+      settings: { stacks },
+      deliver: { duplicate: 1, reorder: 0 },
+      ...scenario,
+    },
     { aliasDuplicateObjects: false },
   );
   let aws: LocalAws | undefined;
-  const report = await playScenario(readScenario(text, 'small.yaml', product), product, {
-    inspect: (played) => {
-      aws = played;
+  const report = await playScenario(readScenario(text, 'small.yaml', played), played, {
+    inspect: (inspected) => {
+      aws = inspected;
     },
   });
   if (aws === undefined) throw new Error('nothing was played');
@@ -109,8 +118,8 @@ export const alarm = (name: string, changes: Readonly<Record<string, unknown>> =
   },
 });
 
-/** The resources of a function that may write its log, and nothing else. */
-export const functionResources = (name: string, key: string) => ({
+/** The resources of a function that may write its log, and do nothing else but these actions and those of SQS. */
+export const functionResources = (name: string, key: string, actions: readonly string[] = []) => ({
   Role: {
     Type: 'AWS::IAM::Role',
     Properties: {
@@ -127,7 +136,7 @@ export const functionResources = (name: string, key: string) => ({
           PolicyDocument: {
             Statement: {
               Effect: 'Allow',
-              Action: ['logs:CreateLogStream', 'logs:PutLogEvents', 'sqs:*'],
+              Action: ['logs:CreateLogStream', 'logs:PutLogEvents', 'sqs:*', ...actions],
               Resource: '*',
             },
           },
@@ -147,6 +156,40 @@ export const functionResources = (name: string, key: string) => ({
       MemorySize: 128,
       LoggingConfig: { LogGroup: name },
     },
+  },
+});
+
+/** A queue, and that it feeds the function of the stack message by message. */
+export const queueResources = (queueName: string, MaximumConcurrency: number) => ({
+  Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: queueName } },
+  Mapping: {
+    Type: 'AWS::Lambda::EventSourceMapping',
+    Properties: {
+      EventSourceArn: { 'Fn::GetAtt': ['Queue', 'Arn'] },
+      FunctionName: { 'Fn::GetAtt': ['Function', 'Arn'] },
+      BatchSize: 1,
+      ScalingConfig: { MaximumConcurrency },
+    },
+  },
+});
+
+export const table = (name: string, key: string) => ({
+  Type: 'AWS::DynamoDB::Table',
+  Properties: {
+    TableName: name,
+    KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
+    BillingMode: 'PAY_PER_REQUEST',
+  },
+});
+
+/** Somebody sends a message to a queue. */
+export const messageTo = (queueName: string, at: string, body: string) => ({
+  at,
+  call: 'sqs.SendMessage',
+  with: {
+    QueueUrl: `https://sqs.us-east-1.amazonaws.com/111122223333/${queueName}`,
+    MessageBody: body,
   },
 });
 

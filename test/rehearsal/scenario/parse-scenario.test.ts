@@ -26,7 +26,7 @@ describe('a scenario', () => {
       supportPlan: 'business-plus',
       models: {},
       metricDelayMs: 0,
-      deliver: { duplicate: 1, reorderMs: 0 },
+      deliver: { duplicate: 2, reorderMs: 30_000, skewMs: 0 },
       faults: [],
       events: [],
       cases: [],
@@ -40,7 +40,7 @@ describe('a scenario', () => {
       'quotas: {L-3DD46812: 10000, L-3DCCFAA4: {default: 200}}',
       'supportPlan: basic',
       'metricDelay: 90s',
-      'deliver: {duplicate: 2, reorder: 30s}',
+      'deliver: {duplicate: 2, reorder: 30s, skew: 1m, concurrency: 1000}',
       'cases:',
       '  - {subject: Ours, createdAt: 2026-02-01T09:00:00.250Z}',
       '  - {subject: Theirs, count: 12, createdAt: 2026-03-02T09:00Z}',
@@ -48,7 +48,12 @@ describe('a scenario', () => {
     expect(scenario.quotas).toEqual({ 'L-3DD46812': { applied: 10000 }, 'L-3DCCFAA4': { default: 200 } });
     expect(scenario.supportPlan).toBe('basic');
     expect(scenario.metricDelayMs).toBe(90_000);
-    expect(scenario.deliver).toEqual({ duplicate: 2, reorderMs: 30_000 });
+    expect(scenario.deliver).toEqual({
+      duplicate: 2,
+      reorderMs: 30_000,
+      skewMs: 60_000,
+      concurrency: 1000,
+    });
     expect(scenario.cases).toEqual([
       { subject: 'Ours', count: 1, createdAt: new Date('2026-02-01T09:00:00.250Z') },
       { subject: 'Theirs', count: 12, createdAt: new Date('2026-03-02T09:00:00Z') },
