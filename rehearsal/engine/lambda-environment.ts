@@ -67,7 +67,7 @@ export class LambdaEnvironment {
     data: EnvironmentData,
     variables: Readonly<Record<string, string>>,
   ) {
-    this.thread = LambdaThread.take(data.codeFolder, variables.NODE_OPTIONS ?? '');
+    this.thread = LambdaThread.take(data.codeFolder);
     const own = { ...variables, AWS_ACCESS_KEY_ID: accessKeyId };
     this.thread.post({ kind: 'start', ...data, variables: own });
   }

@@ -37,24 +37,20 @@ export class LambdaThread {
   private death: Error | undefined;
   private end: NodeJS.Timeout | undefined;
 
-  static take(codeFolder: string, nodeOptions: string): LambdaThread {
-    const index = LambdaThread.idle.findIndex(
-      (thread) => thread.codeFolder === codeFolder && thread.nodeOptions === nodeOptions,
-    );
+  static take(codeFolder: string): LambdaThread {
+    const index = LambdaThread.idle.findIndex((thread) => thread.codeFolder === codeFolder);
     const [found] = index < 0 ? [] : LambdaThread.idle.splice(index, 1);
-    if (found === undefined) return new LambdaThread(codeFolder, nodeOptions);
+    if (found === undefined) return new LambdaThread(codeFolder);
     clearTimeout(found.end);
     found.worker.ref();
     return found;
   }
 
-  private constructor(
-    private readonly codeFolder: string,
-    private readonly nodeOptions: string,
-  ) {
+  private constructor(private readonly codeFolder: string) {
     this.worker = new Worker(compiledWorker(), {
       eval: true,
-      env: { NODE_OPTIONS: nodeOptions },
+      // Not those of the function: to read its source maps would take longer than to play it.
+      env: {},
       stdout: true,
       stderr: true,
     });

@@ -54,7 +54,7 @@ jest.mock('../../lambda/notification-processor/environment', () => ({
   ledger: { settle: jest.fn() },
   owner: { customer: 'Acme', accountId: '111122223333', region: 'us-east-1' },
 }));
-jest.mock('../../lambda/notification-processor/hear', () => ({
+jest.mock('../../lambda/notification-processor/attend-later', () => ({
   attendAt: jest.fn(),
   attendLater: jest.fn(),
 }));
