@@ -19,6 +19,7 @@ import { loadSettings, type ModelSettings, parseSettings, type Settings } from '
 import { defaultEnvironment } from '../rehearsal/cloudformation/assembly';
 import type { InvocationCalls, MonitoredModel, Product } from '../rehearsal/product';
 import { checkClaims } from './claims/check-claims';
+import { MAX_REQUESTS, requestsBeforeEmail } from './requests-before-email';
 import { synthesizedOnce } from './synthesized-once';
 
 const COMPOSITE = 'QuotaHealth';
@@ -72,37 +73,11 @@ function monitoredModel({ customer }: Settings, model: ModelSettings): Monitored
   };
 }
 
-/** An e-mail may take this many requests. */
-const MAX_REQUESTS = 15;
-
-/** Of these requests only so many count: how many there are depends on what others have in the account. */
-const COUNTED_AT_MOST: Readonly<Record<string, number>> = {
-  'support:DescribeCases': 3,
-  'support:DescribeCommunications': 0,
-  'cloudwatch:ListAlarmMuteRules': 1,
-};
-
-/** What the processor asked for before its e-mail; once a case is open, its number is looked up by one more request. */
+/** What the processor asked for before its e-mail. */
 function tooManyRequests({ function: name, calls }: InvocationCalls): readonly string[] {
   if (name !== 'notification-processor') return [];
-  const email = calls.indexOf('sns:Publish');
-  const before = email < 0 ? withoutSettling(calls) : calls.slice(0, email);
-  const newCase = before.indexOf('support:CreateCase');
-  const counted =
-    countedOf(before.slice(0, newCase < 0 ? before.length : newCase)) +
-    (newCase < 0 ? 0 : before.length - newCase);
+  const counted = requestsBeforeEmail(calls);
   return counted <= MAX_REQUESTS
     ? []
     : [`${name} made ${counted} requests before its e-mail; ${MAX_REQUESTS} are allowed`];
 }
-
-/** A run without an e-mail ends by putting down what it did. */
-const withoutSettling = (calls: readonly string[]): readonly string[] =>
-  calls.at(-1) === 'dynamodb:UpdateItem' ? calls.slice(0, -1) : calls;
-
-const countedOf = (calls: readonly string[]): number =>
-  [...new Set(calls)].reduce(
-    (sum, call) =>
-      sum + Math.min(calls.filter((one) => one === call).length, COUNTED_AT_MOST[call] ?? calls.length),
-    0,
-  );

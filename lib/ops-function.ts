@@ -15,6 +15,21 @@ import type { FunctionPolicy } from './access/function-policies';
  */
 export const FUNCTION_TIMEOUT = Duration.seconds(60);
 
+/**
+ * Where the SDK looks for credentials when the environment has none. Lambda's always has, so these are never loaded; a
+ * bundle with them is a sixth larger, and starts that much later.
+ * https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/setting-credentials-node.html
+ */
+const UNUSED_CREDENTIALS = [
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-login',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@smithy/credential-provider-imds',
+] as const;
+
 const LAMBDA_FOLDER = join(__dirname, '..', 'lambda');
 
 export interface OpsFunctionProps {
@@ -72,7 +87,7 @@ export class OpsFunction extends NodejsFunction {
         target: 'node24',
         mainFields: ['module', 'main'],
         // The SDK is bundled, so that what was tried is what runs, whatever the runtime ships.
-        externalModules: [],
+        externalModules: [...UNUSED_CREDENTIALS],
       },
     });
   }

@@ -21,7 +21,7 @@ export interface ReconciliationProps {
   readonly key: IKey;
   readonly ledger: IncidentLedger;
   readonly notifications: ITopic;
-  readonly queue: IQueue;
+  readonly tasks: IQueue;
 }
 
 /** The reconciler, and the schedules on which it asks its questions, each in an invocation of its own. */
@@ -30,7 +30,7 @@ export class Reconciliation extends Construct {
 
   constructor(scope: Construct, id: string, props: ReconciliationProps) {
     super(scope, id);
-    const { customer, stakeholders, key, ledger, notifications, queue } = props;
+    const { customer, stakeholders, key, ledger, notifications, tasks } = props;
     this.reconciler = new OpsFunction(this, 'Reconciler', {
       customer,
       name: 'reconciler',
@@ -38,7 +38,7 @@ export class Reconciliation extends Construct {
         'Puts right what alarms and incident ledger do not agree on, and looks after readers and metrics',
       environment: {
         CUSTOMER: customer,
-        QUEUE_URL: queue.queueUrl,
+        QUEUE_URL: tasks.queueUrl,
         TABLE_NAME: ledger.table.tableName,
         NOTIFICATION_TOPIC_ARN: notifications.topicArn,
         STAKEHOLDERS: String(stakeholders),
@@ -46,7 +46,7 @@ export class Reconciliation extends Construct {
       policy: reconcilerPolicy(this, {
         customer,
         keyArn: key.keyArn,
-        queueArn: queue.queueArn,
+        taskQueueArn: tasks.queueArn,
         tableArn: ledger.table.tableArn,
         topicArn: notifications.topicArn,
       }),

@@ -41,6 +41,7 @@ export interface QuotaSeen {
 export interface CaseSeen {
   readonly displayId: string;
   readonly subject: string;
+  readonly createdAt: Date;
   readonly isResolved: boolean;
   /** The bodies of its communications, the oldest first. */
   readonly communications: readonly string[];

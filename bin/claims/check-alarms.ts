@@ -5,9 +5,20 @@ import { Absent, type Checks, callsOf, type Scene, wasLost } from './scene';
 
 const DESCRIBE_ALARMS = 'cloudwatch:DescribeAlarms';
 const MINUTE_MS = 60_000;
+/** Between the look at an alarm and the instant that is put down for it. */
+const LOOK_MS = 10_000;
 
 export const alarmChecks: Checks<
-  'alarm' | 'incident' | 'recovered' | 'lasted' | 'wentToAlarm' | 'noAlarm' | 'severity'
+  | 'alarm'
+  | 'incident'
+  | 'recovered'
+  | 'lasted'
+  | 'wentToAlarm'
+  | 'wentOff'
+  | 'inAlarmAt'
+  | 'quiet'
+  | 'noAlarm'
+  | 'severity'
 > = {
   alarm: ({ alarmName, since, now }, { view }) => {
     const alarm = alarmNamed(alarmName, view);
@@ -42,6 +53,32 @@ export const alarmChecks: Checks<
     if (times < counted.length || times > inIncident.length)
       return `it went to ALARM ${inIncident.length} times`;
     return unlessNow(now, alarm, view);
+  },
+  wentOff: ({ alarmName, at: said }, { view }) =>
+    unlessInAlarm(alarmNamed(alarmName, view), (at) => isAbout(said, at)),
+  inAlarmAt: ({ alarmName, at }, { view }) => {
+    const looked = Date.parse(at);
+    if (looked > view.now.getTime()) return `it is ${view.now.toISOString()} only`;
+    const { transitions } = alarmNamed(alarmName, view);
+    const wasInAlarm = transitions.some(
+      ({ at: since, to }, index) =>
+        to === 'ALARM' &&
+        since.getTime() <= looked &&
+        looked - (transitions[index + 1]?.at.getTime() ?? looked) <= LOOK_MS,
+    );
+    return wasInAlarm ? undefined : inAlarmWhen(transitions);
+  },
+  quiet: ({ compositeAlarmName, from, to }, { view }) => {
+    if (Date.parse(to) > view.now.getTime()) return `it is ${view.now.toISOString()} only`;
+    const { transitions } = alarmNamed(compositeAlarmName, view);
+    const end = transitions.findLastIndex(
+      ({ at }, index) => transitions[index - 1]?.to === 'ALARM' && isAbout(from, at),
+    );
+    if (end === -1) return inAlarmWhen(transitions);
+    const again = transitions.slice(end).find(({ to: state }) => state === 'ALARM');
+    return again === undefined || again.at.getTime() > Date.parse(to)
+      ? undefined
+      : `it went to ALARM again at ${again.at.toISOString()}`;
   },
   noAlarm: ({ alarmName }, { view }) => {
     const alarm = view.alarm(alarmName);
@@ -87,6 +124,16 @@ function unlessInAlarm(alarm: AlarmSeen, isThen: (at: Date) => boolean): string 
   return times.length === 0
     ? 'it never went to ALARM'
     : `it went to ALARM at ${times.map((at) => at.toISOString()).join(', ')}`;
+}
+
+/** From when until when it was in ALARM. */
+function inAlarmWhen(transitions: AlarmSeen['transitions']): string {
+  const spans = transitions.flatMap(({ at, to }, index) =>
+    to === 'ALARM'
+      ? [`from ${at.toISOString()} to ${transitions[index + 1]?.at.toISOString() ?? 'now'}`]
+      : [],
+  );
+  return spans.length === 0 ? 'it never went to ALARM' : `it was in ALARM ${spans.join(', ')}`;
 }
 
 function severityOf(alarmName: string, { customer, model }: Scene): 'Critical' | 'Warning' {

@@ -10,7 +10,9 @@ import {
   unlessLedgerLost,
 } from './scene';
 
-export const caseChecks: Checks<'case' | 'noCase' | 'caseState' | 'closing' | 'caseIsRetried'> = {
+export const caseChecks: Checks<
+  'case' | 'noCase' | 'toldOnNoCase' | 'caseState' | 'closing' | 'caseIsRetried'
+> = {
   case: ({ subject, displayId, is, telling }, scene) => {
     const found = casesOf(subject, scene).filter((one) => displayId === null || one.displayId === displayId);
     if (found.length === 0) return `AWS Support has no case ${displayId ?? 'at all'} of that subject`;
@@ -18,11 +20,13 @@ export const caseChecks: Checks<'case' | 'noCase' | 'caseState' | 'closing' | 'c
       ? undefined
       : found.map((one) => seen(one, holdsLine(one, telling, scene))).join(', ');
   },
-  noCase: ({ subject, why, telling }, scene) => {
-    const holding = casesOf(subject, scene).find((one) => telling !== null && holdsLine(one, telling, scene));
-    if (holding !== undefined && !LEFT_OPEN.includes(why)) return seen(holding, true);
-    return WHY[why](scene, subject);
+  noCase: (claim, scene) => {
+    const { subject, why, telling } = claim;
+    const isTold = telling === null ? undefined : unlessUntold(subject, telling, scene);
+    if (isTold !== undefined && !LEFT_OPEN.includes(why)) return isTold;
+    return WHY[why](scene, claim);
   },
+  toldOnNoCase: ({ subject, telling }, scene) => unlessUntold(subject, telling, scene),
   caseState: ({ displayId, is }, { view }) => {
     const actual = stateOf(displayId, view);
     return actual === is ? undefined : `case ${displayId} is ${actual}`;
@@ -62,11 +66,12 @@ const LEFT_OPEN: readonly Why[] = ['unclear', 'awaiting', 'no-ledger'];
 const LARGEST_PAGE = 100;
 
 /** What is so instead of the reason for which there is no case. */
-const WHY: Readonly<Record<Why, (scene: Scene, subject: string) => string | undefined>> = {
+const WHY: Readonly<Record<Why, (scene: Scene, claim: ClaimOf<'noCase'>) => string | undefined>> = {
   'automation-off': (scene) =>
     settingInForce('automatedSupportCase', scene) === false ? undefined : 'automatedSupportCase is true',
   'no-support-plan': ({ view }) => (view.hasSupportApi ? 'the support plan includes the API' : undefined),
   'case-limit': (scene) => unlessFailed(['CreateCase'], scene),
+  'day-limit': unlessLimitReached,
   'too-many-cases': unlessMoreCases,
   // A call may have failed, or the search have ended for lack of calls.
   unsearched: (scene) =>
@@ -76,13 +81,49 @@ const WHY: Readonly<Record<Why, (scene: Scene, subject: string) => string | unde
   // A call may have failed, or time have run out: whatever there is, nobody knew.
   unclear: () => undefined,
   awaiting: unlessOpening,
-  'no-ledger': (scene, subject) => unlessOpening(scene, subject) ?? unlessLedgerLost(scene.view),
+  'no-ledger': (scene, claim) => unlessOpening(scene, claim) ?? unlessLedgerLost(scene.view),
   'no-configuration': (scene) =>
     readConfig(scene) === undefined ? undefined : `${scene.model} has a configuration`,
 };
 
 const casesOf = (subject: string, { view }: Scene): readonly CaseSeen[] =>
-  view.cases().filter((one) => one.subject === subject);
+  view.cases().filter((one) => isOfSubject(one.subject, subject));
+
+const SUBJECT = /^(?<customer>.+) - Bedrock Ops Alert - (?<models>.+) - (?<category>.+) - (?<region>.+)$/;
+
+/** Whether a case is of this subject, or tells of several models and is of the same customer, category and Region. */
+function isOfSubject(actual: unknown, subject: string): boolean {
+  if (typeof actual !== 'string' || actual === subject) return actual === subject;
+  const [own, shared] = [subject, actual].map((text) => SUBJECT.exec(text)?.groups);
+  return (
+    own !== undefined &&
+    shared !== undefined &&
+    /^\d+ models$/.test(shared.models ?? '') &&
+    (['customer', 'category', 'region'] as const).every((part) => own[part] === shared[part])
+  );
+}
+
+/** The case that holds the line of the telling all the same. */
+function unlessUntold(subject: string, telling: number, scene: Scene): string | undefined {
+  const holding = casesOf(subject, scene).find((one) => holdsLine(one, telling, scene));
+  return holding === undefined ? undefined : seen(holding, true);
+}
+
+/** Of the day, UTC, only what was opened in this Region's name counts. */
+function unlessLimitReached(
+  { view }: Scene,
+  { subject, limit, tried = 0 }: ClaimOf<'noCase'>,
+): string | undefined {
+  if (limit === undefined) return 'no limit is named';
+  const { customer, region } = SUBJECT.exec(subject)?.groups ?? {};
+  const today = view.now.toISOString().slice(0, 10);
+  const opened = view.cases().filter((one) => {
+    const parts = SUBJECT.exec(one.subject)?.groups;
+    const isOurs = parts !== undefined && parts.customer === customer && parts.region === region;
+    return isOurs && one.createdAt.toISOString().startsWith(today);
+  }).length;
+  return opened + tried >= limit ? undefined : `${opened} cases were opened today, and ${tried} are tried`;
+}
 
 type Closing = ClaimOf<'closing'>['is'];
 
@@ -102,6 +143,8 @@ const UNTOLD: Readonly<
   'not-open': (displayId, { view }) =>
     stateOf(displayId, view) === 'open' ? `case ${displayId} is open` : undefined,
   unread: (_, scene) => unlessFailed(['DescribeCases', 'DescribeCommunications'], scene),
+  // Another run's calls are not known here.
+  untold: () => undefined,
 };
 
 function stateOf(displayId: string, view: Scene['view']): ClaimOf<'caseState'>['is'] {
@@ -130,8 +173,10 @@ function unlessMoreCases({ view }: Scene): string | undefined {
     : `${pages} pages were read, and ${open} cases are open`;
 }
 
-function unlessOpening({ view }: Scene, subject: string): string | undefined {
-  const isAsked = callsOf('support:CreateCase', view).some(({ input }) => input.subject === subject);
+function unlessOpening({ view }: Scene, { subject }: ClaimOf<'noCase'>): string | undefined {
+  const isAsked = callsOf('support:CreateCase', view).some(({ input }) =>
+    isOfSubject(input.subject, subject),
+  );
   return isAsked ? 'support:CreateCase was called' : undefined;
 }
 

@@ -1,5 +1,6 @@
+import * as z from 'zod';
 import { TEXT_WRITTEN, textDigest, textWrittenSchema } from '../../lambda/contract/claims';
-import type { Product, SentText } from '../../rehearsal/product';
+import type { ClaimsCheck, Product, SentText } from '../../rehearsal/product';
 import { alarmChecks } from './check-alarms';
 import { caseChecks } from './check-cases';
 import { quotaChecks } from './check-quotas';
@@ -22,17 +23,39 @@ const CHECKS: Checks<ClaimKind> = {
   ...caseChecks,
 };
 
-/** Finds the log line of a text by the digest of its body, and checks each claim that it holds. */
+/**
+ * Finds the log lines of a text by the digest of its body, one for each model that it is about, and checks each claim that
+ * they hold.
+ */
 export const checkClaims: Product['checkClaims'] = (text, logLines, view) => {
   const digest = textDigest(text.body);
-  const written = logLines
-    .filter(({ message }) => message === TEXT_WRITTEN)
-    .map((line) => textWrittenSchema.safeParse(line).data?.text)
-    .find((candidate) => candidate?.digest === digest);
+  const written = logLines.filter((line) => digestOf.safeParse(line).data?.text.digest === digest);
+  const checks = written.map((line) => checkLine(line, text, view));
+  return checks.length === 0
+    ? { checked: 0, failures: [`The log has no claims of ${nameOf(text)}: ${noLine(digest)}`] }
+    : {
+        checked: checks.reduce((total, { checked }) => total + checked, 0),
+        failures: checks.flatMap(({ failures }) => failures),
+      };
+};
+
+const digestOf = z.looseObject({
+  message: z.literal(TEXT_WRITTEN),
+  text: z.looseObject({ digest: z.string() }),
+});
+
+const noLine = (digest: string): string => `no valid line "${TEXT_WRITTEN}" of ${digest}`;
+
+function checkLine(
+  line: Readonly<Record<string, unknown>>,
+  text: SentText,
+  view: Scene['view'],
+): ClaimsCheck {
+  const written = textWrittenSchema.safeParse(line).data?.text;
   if (written === undefined || written.claims.length === 0)
     return {
       checked: 0,
-      failures: [`The log has no claims of ${nameOf(text)}: no valid line "${TEXT_WRITTEN}" of ${digest}`],
+      failures: [`The log has no claims of ${nameOf(text)}: ${noLine(textDigest(text.body))}`],
     };
   const { customer, model, incident, claims } = written;
   const failures = claims.flatMap((claim) => {
@@ -42,7 +65,7 @@ export const checkClaims: Product['checkClaims'] = (text, logLines, view) => {
       : [`${JSON.stringify(claim)} of ${nameOf(text)} was not true: ${instead}`];
   });
   return { checked: claims.length, failures };
-};
+}
 
 const nameOf = ({ medium, subject, at }: SentText): string =>
   `the ${medium === 'case' ? 'case text' : medium} "${subject}" at ${at}`;

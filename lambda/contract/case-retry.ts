@@ -1,17 +1,37 @@
 import * as z from 'zod';
 
-/** What the processor sends to its own queue when a case could not be settled: what was told, for its case alone. */
+const alarms = z.array(z.object({ alarm: z.string(), since: z.iso.datetime() })).min(1);
+
+/** A model that the case tells of besides. */
+const togetherModel = z.object({
+  model: z.string(),
+  modelId: z.string(),
+  reference: z.string(),
+  telling: z.int().min(1),
+  alarms,
+});
+
+/** What the processor sends to its own queue when people were told before the case was settled: what was told, for its case alone. */
 const caseRetrySchema = z.object({
   attempt: z.int().min(1),
   model: z.string(),
   reference: z.string(),
   telling: z.int().min(1),
   openedAt: z.iso.datetime(),
-  alarms: z.array(z.object({ alarm: z.string(), since: z.iso.datetime() })).min(1),
+  alarms,
+  /** Set where it was told in a digest: what becomes of the case is told in one as well. */
+  digest: z
+    .object({
+      severity: z.enum(['CRITICAL', 'WARNING']),
+      category: z.enum(['Quota Request', 'Investigation Request']),
+      isMailed: z.boolean(),
+      together: z.array(togetherModel),
+    })
+    .optional(),
 });
 
 /**
- * `attempt` counts the tries after the first, from 1. `alarms` (names of the catalogue) are those that were told, so that
+ * `attempt` counts the tries after the first, from 1; a digest tries no case, so there it is 1 for the first. `alarms` (names of the catalogue) are those that were told, so that
  * the case is about these, whatever has come and gone since. Instants are ISO 8601.
  */
 export type CaseRetry = Readonly<z.infer<typeof caseRetrySchema>>;

@@ -16,6 +16,22 @@ const figure = z.int();
 /** Which telling of the incident: 1 for the first. */
 const telling = z.int().min(1);
 
+/** Why no case tells of an incident. */
+export const NO_CASE_REASONS = [
+  'automation-off',
+  'no-support-plan',
+  'case-limit',
+  'day-limit',
+  'too-many-cases',
+  'unsearched',
+  'unreadable',
+  'refused',
+  'unclear',
+  'awaiting',
+  'no-ledger',
+  'no-configuration',
+] as const;
+
 export const claimSchema = z.discriminatedUnion('claim', [
   /** An alarm went to ALARM at `since` (null: CloudWatch did not say) and is in ALARM, over, or cannot be read now. */
   z.object({
@@ -41,6 +57,12 @@ export const claimSchema = z.discriminatedUnion('claim', [
     times: figure.min(1),
     now: z.enum(['ALARM', 'over', 'unread']),
   }),
+  /** An alarm went to ALARM at `at`, whatever it is now. */
+  z.object({ claim: z.literal('wentOff'), alarmName: z.string(), at: instant }),
+  /** An alarm was in ALARM at `at`, when it was looked at, whatever it is now. */
+  z.object({ claim: z.literal('inAlarmAt'), alarmName: z.string(), at: instant }),
+  /** The composite was ALARM until `from`, and then not until `to`, when it was looked at. */
+  z.object({ claim: z.literal('quiet'), compositeAlarmName: z.string(), from: instant, to: instant }),
   /** CloudWatch has no such alarm any more. */
   z.object({ claim: z.literal('noAlarm'), alarmName: z.string() }),
   /** CRITICAL if one of these alarms is of the catalogue's severity Critical. */
@@ -144,7 +166,7 @@ export const claimSchema = z.discriminatedUnion('claim', [
   }),
 
   /**
-   * What became of the case of `subject`. All but `left` and `open` hold the line of this telling of the incident; `opened`
+   * What became of the case of `subject`, or of one for several models of that category and Region. All but `left` and `open` hold the line of this telling of the incident; `opened`
    * with no number where AWS had not told it yet. `open`: there is one, unresolved, before anything is added to it.
    */
   z.object({
@@ -155,27 +177,21 @@ export const claimSchema = z.discriminatedUnion('claim', [
     telling,
   }),
   /**
-   * No case of `subject` holds the line of this telling of the incident, for this reason; `unclear`, `awaiting` and
-   * `no-ledger` leave open whether one does. `telling` is null where the text is about no incident that could be read.
+   * No case of `subject`, or for several models, holds the line of this telling of the incident, for this reason;
+   * `unclear`, `awaiting` and `no-ledger` leave open whether one does. `telling` is null where the text is about no
+   * incident that could be read. `limit`, of `day-limit` only: so many cases were opened since midnight UTC, or are tried
+   * after this text, of which there are `tried`.
    */
   z.object({
     claim: z.literal('noCase'),
     subject: z.string(),
-    why: z.enum([
-      'automation-off',
-      'no-support-plan',
-      'case-limit',
-      'too-many-cases',
-      'unsearched',
-      'unreadable',
-      'refused',
-      'unclear',
-      'awaiting',
-      'no-ledger',
-      'no-configuration',
-    ]),
+    why: z.enum(NO_CASE_REASONS),
     telling: telling.nullable(),
+    limit: figure.min(0).optional(),
+    tried: figure.min(0).optional(),
   }),
+  /** As `noCase`, but another run found out why. */
+  z.object({ claim: z.literal('toldOnNoCase'), subject: z.string(), telling }),
   /** A case by its number; `gone`: AWS knows no such case. */
   z.object({
     claim: z.literal('caseState'),
@@ -184,12 +200,12 @@ export const claimSchema = z.discriminatedUnion('claim', [
   }),
   /**
    * Whether a case holds the line that says that the incident is over: it does (`added` now, or `was-there`), it does not
-   * for this reason, or nobody knows (`unclear`, `unread`).
+   * for this reason, or nobody knows (`unclear`, `unread`). `untold`: it does not, and another run found out why.
    */
   z.object({
     claim: z.literal('closing'),
     displayId: z.string(),
-    is: z.enum(['added', 'was-there', 'off', 'refused', 'unclear', 'not-open', 'unread']),
+    is: z.enum(['added', 'was-there', 'off', 'refused', 'unclear', 'not-open', 'unread', 'untold']),
   }),
   /** A message that tries the case again lies in the queue; the last try is at `until`. */
   z.object({ claim: z.literal('caseIsRetried'), until: instant }),

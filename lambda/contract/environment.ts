@@ -5,10 +5,12 @@ export const processorEnvironmentSchema = z.object({
   CUSTOMER: z.string(),
   NOTIFICATION_TOPIC_ARN: z.string(),
   CONTACT_SECRET_ARN: z.string(),
-  /** The queue that it is fed from: a case that could not be settled is tried again through it. */
+  /** The queue of its own tasks: what is to be told or tried later comes back through it. */
   QUEUE_URL: z.string(),
   /** The incident ledger. */
   TABLE_NAME: z.string(),
+  /** How many new cases a day the settings allow. */
+  MAX_NEW_CASES_PER_DAY: z.coerce.number().int().min(0),
 });
 export type ProcessorEnvironment = z.infer<typeof processorEnvironmentSchema>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type DigestKind, type Handed, parseHanded } from './handed';
 
 /**
  * The incident ledger: one item per model, which holds the model's incident while one is open and, besides, what must be
@@ -10,6 +11,8 @@ import * as z from 'zod';
  * - a claim adds to `untold` and sets its alarm's `claimed.…`; the first one sets what an incident and a telling begin with;
  * - the composite's OK sets `okAt` and `recoverAt`, as does a run where that OK was not heard;
  * - the reconciler removes a `case.…` that is resolved or gone;
+ * - whoever sees that many models go off together sets `isInStorm` of each;
+ * - who opened a case for several models sets `sharedCase` of the others, and their `case.…`;
  * - everything else is written by the one run that holds the lease.
  */
 
@@ -28,8 +31,38 @@ export const REPEAT_SECONDS = 60;
 /** What the ledger remembers is forgotten then, by DynamoDB's time to live. */
 export const KEPT_DAYS = 400;
 
-/** Every model's current item has this partition key, so that all are read with one query. */
+/**
+ * Every model's current item has this partition key, so that all are read with one query; and whatever concerns several
+ * models, whose sort keys hold a `#`, which no model's name does.
+ */
 export const MODELS_KEY = 'models';
+
+const HANDED = 'handed#';
+const DIGEST = 'digest#';
+const NEW_CASES = 'cases#';
+
+/** The sort key of a part of a digest: of one telling, reminder or recovery of a model there is one. */
+export const handedKey = (part: Handed): string =>
+  [`${HANDED}${part.kind}`, part.model, part.reference, tellingOf(part)].join('#');
+
+function tellingOf(part: Handed): string {
+  switch (part.kind) {
+    case 'telling':
+    case 'case':
+      return String(part.telling);
+    case 'reminder':
+      return part.at.toISOString();
+    case 'recovery':
+      return 'over';
+  }
+}
+
+/** The sort key of what coordinates those who send a digest. */
+export const digestKey = (kind: DigestKind): string => `${DIGEST}${kind}`;
+
+/** The sort key of the new cases of a day of UTC. */
+export const newCasesKey = (now: Date): string =>
+  `${NEW_CASES}${now.toISOString().slice(0, 'yyyy-mm-dd'.length)}`;
 
 /** The partition key of a model's closed incidents; their sort key is when they began. */
 export const closedIncidentsKey = (model: string): string => `closed#${model}`;
@@ -71,7 +104,15 @@ const ledgerCase = z.object({ caseId: z.string(), displayId: z.string().optional
 /** A case of ours, and when a run opened or found it; its number may not be known yet. */
 export type LedgerCase = Readonly<z.infer<typeof ledgerCase>>;
 
-const toldCase = z.object({ category: z.string(), caseId: z.string(), displayId: z.string().optional() });
+/** `isShared`: it tells of other models as well. */
+const toldCase = z.object({
+  category: z.string(),
+  caseId: z.string(),
+  displayId: z.string().optional(),
+  isShared: z.literal(true).optional(),
+});
+
+export type ToldCase = Readonly<z.infer<typeof toldCase>>;
 
 const toldAlarm = z.object({ since: instant, last: instant, times: z.int() });
 
@@ -100,6 +141,7 @@ const itemSchema = z.looseObject({
   untold: z.set(transition).optional(),
   tellAt: instant.optional(),
   tellBy: z.string().optional(),
+  isInStorm: z.literal(true).optional(),
   okAt: instant.optional(),
   caseMailed: z.string().optional(),
   recoverAt: instant.optional(),
@@ -108,6 +150,7 @@ const itemSchema = z.looseObject({
   told: z.record(z.string(), toldAlarm).optional(),
   tellings: z.int().optional(),
   toldCases: z.array(toldCase).optional(),
+  sharedCase: toldCase.optional(),
   asked: z.array(askedQuota).optional(),
   lastTold: lastTold.optional(),
   remindAt: instant.optional(),
@@ -143,13 +186,15 @@ export interface LedgerIncident {
   /** When the gathering of what is untold ends, and whose message sends for the telling. */
   readonly tellAt: Date | undefined;
   readonly tellBy: string | undefined;
+  /** So many models went off together that what is untold is told in a digest. */
+  readonly isInStorm: boolean;
   /** When the incident is over, unless an alarm goes off before. */
   readonly recoverAt: Date | undefined;
   readonly told: Readonly<Record<string, ToldAlarm>>;
   /** How many times something of the incident was told as news. */
   readonly tellings: number;
   /** The cases that tell of the incident. */
-  readonly toldCases: readonly Readonly<z.infer<typeof toldCase>>[];
+  readonly toldCases: readonly ToldCase[];
   /** The quotas that its cases ask AWS to raise, and what they were then. */
   readonly asked: readonly Readonly<z.infer<typeof askedQuota>>[];
   readonly lastTold: Readonly<z.infer<typeof lastTold>> | undefined;
@@ -187,14 +232,59 @@ function incidentOf({
     untold: [...(item.untold ?? [])],
     tellAt: item.tellAt,
     tellBy: item.tellBy,
+    isInStorm: item.isInStorm ?? false,
     recoverAt: item.recoverAt,
     told: item.told ?? {},
     tellings: item.tellings ?? 0,
-    toldCases: item.toldCases ?? [],
+    toldCases: toldCasesOf(item),
     asked: item.asked ?? [],
     lastTold: item.lastTold,
     remindAt: item.remindAt,
     mutedAt: item.mutedAt,
+  };
+}
+
+function toldCasesOf({
+  toldCases = [],
+  sharedCase,
+}: Pick<z.infer<typeof itemSchema>, 'toldCases' | 'sharedCase'>): readonly ToldCase[] {
+  if (sharedCase === undefined) return toldCases;
+  return [...toldCases.filter(({ caseId }) => caseId !== sharedCase.caseId), sharedCase];
+}
+
+const digestItemSchema = z.looseObject({
+  sendAt: instant.optional(),
+  sendBy: z.string().optional(),
+  leaseUntil: instant.optional(),
+});
+
+/** Throws when the item is none that coordinates a digest. */
+export const parseDigestItem = (item: unknown): Readonly<z.infer<typeof digestItemSchema>> =>
+  digestItemSchema.parse(item);
+
+const newCasesSchema = z.looseObject({ sk: z.string(), tellings: z.set(z.string()) });
+
+/** All that is open. */
+export interface LedgerState {
+  readonly models: readonly LedgerRecord[];
+  /** What waits for its digest to go out. */
+  readonly handed: readonly Handed[];
+  /** By sort key (`newCasesKey`): the tellings for which a new case was reserved that day. */
+  readonly newCases: Readonly<Record<string, ReadonlySet<string>>>;
+}
+
+/** Throws when an item is none of the ledger's. */
+export function parseLedgerItems(items: readonly Readonly<Record<string, unknown>>[]): LedgerState {
+  const of = (prefix: string) => items.filter(({ sk }) => String(sk).startsWith(prefix));
+  return {
+    models: items.filter(({ sk }) => !String(sk).includes('#')).map(parseLedgerItem),
+    handed: of(HANDED).map(parseHanded),
+    newCases: Object.fromEntries(
+      of(NEW_CASES).map((item) => {
+        const { sk, tellings } = newCasesSchema.parse(item);
+        return [sk, tellings];
+      }),
+    ),
   };
 }
 

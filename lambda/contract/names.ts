@@ -8,6 +8,7 @@ const PRODUCT = 'Bedrock-OpsAlert';
 export const rawAlarmTopicName = (customer: string): string => `${customer}-${PRODUCT}-raw-alarms`;
 export const notificationTopicName = (customer: string): string => `${customer}-${PRODUCT}-notifications`;
 export const alarmQueueName = (customer: string): string => `${customer}-${PRODUCT}-alarms`;
+export const taskQueueName = (customer: string): string => `${customer}-${PRODUCT}-tasks`;
 export const deadLetterQueueName = (customer: string): string => `${customer}-${PRODUCT}-dead-letters`;
 export const contactSecretName = (customer: string): string => `${customer}-${PRODUCT}-contacts`;
 

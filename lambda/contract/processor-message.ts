@@ -2,19 +2,22 @@ import { type AlarmMessage, parseAlarmMessage } from './alarm-message';
 import { type Attend, parseAttend } from './attend-message';
 import { type CaseRetry, parseCaseRetry } from './case-retry';
 import { type ChildAlarmEvent, parseChildAlarmEvent } from './child-alarm-event';
+import { type DigestRequest, parseDigest } from './digest-message';
 
-/** What comes to the processor through its queue. */
+/** What comes to the processor through its queues. */
 export type ProcessorMessage =
   | { readonly kind: 'composite'; readonly message: AlarmMessage }
   | { readonly kind: 'child'; readonly event: ChildAlarmEvent }
   | { readonly kind: 'attend'; readonly attend: Attend }
-  | { readonly kind: 'case-retry'; readonly retry: CaseRetry };
+  | { readonly kind: 'case-retry'; readonly retry: CaseRetry }
+  | { readonly kind: 'digest'; readonly digest: DigestRequest };
 
 /** Throws when the text is none of these. */
 export function parseProcessorMessage(text: string): ProcessorMessage {
   const message: unknown = JSON.parse(text);
   if (has(message, 'attend')) return { kind: 'attend', attend: parseAttend(message) };
   if (has(message, 'caseRetry')) return { kind: 'case-retry', retry: parseCaseRetry(message) };
+  if (has(message, 'digest')) return { kind: 'digest', digest: parseDigest(message) };
   if (has(message, 'detail-type')) return { kind: 'child', event: parseChildAlarmEvent(message) };
   return { kind: 'composite', message: parseAlarmMessage(message) };
 }

@@ -117,7 +117,7 @@ function raiseByHand({ why }: NoCaseReason): string {
     case 'no-support-plan':
       return 'A technical case needs a plan that includes technical support: raise it by hand once the account has one.';
     case 'no-ledger':
-      return `Find out why the incident ledger cannot be read. If you need AWS meanwhile, look for an open case first, since there may be one of this incident, then open one by hand: ${newCaseLink}`;
+      return `Find out why the incident ledger cannot be used. If you need AWS meanwhile, look for an open case first, since there may be one of this incident, then open one by hand: ${newCaseLink}`;
     case 'awaiting':
       return `Look in the list of cases for the one that AWS was asked to open. If there is none and you need AWS, open one by hand: ${newCaseLink}`;
     default:

@@ -6,13 +6,19 @@ import type { Incident } from './incident';
 export const caseSubject = (customer: string, modelName: string, category: string, region: string): string =>
   `${customer} - Bedrock Ops Alert - ${modelName} - ${category} - ${region}`;
 
-export const subjectOf = ({ customer, model, decision, region }: Incident): string =>
-  caseSubject(customer, model.modelName, decision.category, region);
+/** A case for several models names none of them: `60 models`. */
+export const subjectOf = ({ customer, model, together, decision, region }: Incident): string =>
+  caseSubject(
+    customer,
+    together.length === 0 ? model.modelName : `${together.length + 1} models`,
+    decision.category,
+    region,
+  );
 
 const CASE_SUBJECT =
-  /^[A-Za-z][A-Za-z0-9-]* - Bedrock Ops Alert - (?<model>[A-Za-z0-9-]+) - (?<category>Quota Request|Investigation Request) - [a-z0-9-]+$/;
+  /^[A-Za-z][A-Za-z0-9-]* - Bedrock Ops Alert - (?<model>[A-Za-z0-9-]+|\d+ models) - (?<category>Quota Request|Investigation Request) - [a-z0-9-]+$/;
 
-/** The model and category of a subject that `caseSubject` made; undefined for any other. */
+/** The model, or `60 models`, and the category of a subject that `caseSubject` made; undefined for any other. */
 export function readCaseSubject(subject: string): { model: string; category: string } | undefined {
   const { model, category } = CASE_SUBJECT.exec(subject)?.groups ?? {};
   return model === undefined || category === undefined ? undefined : { model, category };
@@ -23,7 +29,11 @@ export function readCaseSubject(subject: string): { model: string; category: str
  * so that a communication is found again by the whole line.
  */
 export const incidentReferenceLine = (reference: string, telling: number | 'over'): string =>
-  `Incident reference: ${reference}${telling === 1 ? '' : telling === 'over' ? ', over' : `, update ${telling}`}`;
+  `Incident reference: ${referenceOf(reference, telling)}`;
+
+/** `3f9a27c1e5b0`, `3f9a27c1e5b0, update 2`, `3f9a27c1e5b0, over`. */
+export const referenceOf = (reference: string, telling: number | 'over'): string =>
+  `${reference}${telling === 1 ? '' : telling === 'over' ? ', over' : `, update ${telling}`}`;
 
 /** Whether a communication holds this line. */
 export const holdsLine = (communication: string, line: string): boolean =>

@@ -12,7 +12,7 @@ export function caseSentence(incident: Incident, outcome: CaseOutcome): Prose {
   const subject = subjectOf(incident);
   if (outcome.kind === 'none')
     return fact(
-      { claim: 'noCase', subject, why: outcome.reason.why, telling },
+      { claim: 'noCase', subject, why: outcome.reason.why, telling, ...limitOf(outcome.reason) },
       noCaseSentence(outcome.reason),
     );
   const displayId = outcome.displayId ?? null;
@@ -21,6 +21,9 @@ export function caseSentence(incident: Incident, outcome: CaseOutcome): Prose {
     settledSentence(outcome, incident.decision.category),
   );
 }
+
+const limitOf = (reason: NoCaseReason) =>
+  reason.why === 'day-limit' ? { limit: reason.limit, tried: 0 } : {};
 
 function settledSentence(outcome: Exclude<CaseOutcome, NoCase>, category: string): string {
   switch (outcome.kind) {
@@ -52,11 +55,13 @@ function noCaseSentence(reason: NoCaseReason): string {
     case 'no-support-plan':
       return "No AWS Support case was opened: this account's support plan does not include the AWS Support API.";
     case 'no-ledger':
-      return `No AWS Support case was opened or updated: the incident ledger could not be read (${reason.error}), so whether there is a case already is not known.`;
+      return `No AWS Support case was opened or updated: the incident ledger could not be used (${reason.error}), so whether there is a case already is not known.`;
     case 'awaiting':
       return `No AWS Support case was opened or updated: AWS was asked for one at ${minuteUtc(reason.since)} and does not list it yet. Nothing is opened until it is known whether there is one.`;
     case 'case-limit':
       return 'No AWS Support case was opened: AWS takes at most 10 new cases an hour from an account, and said that they are used up.';
+    case 'day-limit':
+      return `No AWS Support case was opened: maxNewCasesPerDay (${reason.limit}) allows no further new case today.`;
     case 'too-many-cases':
       return `No AWS Support case was opened: after ${counted(reason.casesRead, 'open case')} none was found to be ours, and not all could be read, so a new one might be a second one.`;
     case 'unsearched':

@@ -1,9 +1,11 @@
+import { compositeAlarmName } from '../contract/names';
 import { incidentReferenceLine } from './case-identity';
-import { amountingTo, beginningOf, settingOf } from './facts';
+import { type AboutModel, aboutEach, type FactOfModel, groupedBy, named } from './digest-parts';
+import { amountingTo, beganAt, settingOf } from './facts';
 import type { AskedQuota, Recovery } from './follow-up';
-import { askedOf, courseOf, isGranted, lasted, overSince, quotaNow } from './follow-up-facts';
-import { fitted, item, joined, type Prose, plain, prose, section } from './prose';
-import { listed } from './words';
+import { askedOf, courseOf, currentValue, endedAt, isGranted, lasted } from './follow-up-facts';
+import { enumerated, fact, fitted, item, joined, type Prose, plain, prose, section } from './prose';
+import { counted, listed, minuteUtc } from './words';
 
 /** An incident that is over, as one case is told of it. `asked`: the quotas that this case asked AWS to raise. */
 export type OverForCase = Pick<Recovery, 'incident' | 'overAt' | 'alarms' | 'asked'>;
@@ -21,7 +23,7 @@ export const closingCommunication = (over: OverForCase): Prose =>
   );
 
 const itIsOver = ({ incident, overAt }: OverForCase): Prose =>
-  prose`The incident that this case was told of is over: no alarm of the model has been in ALARM since ${overSince(incident, overAt)}.`;
+  prose`The incident that this case was told of is over: no alarm of the model has been in ALARM since ${endedAt(incident, overAt)}.`;
 
 const header = ({ incident }: OverForCase): Prose =>
   joined(
@@ -37,7 +39,7 @@ const header = ({ incident }: OverForCase): Prose =>
   );
 
 const whatHappened = ({ incident, overAt }: OverForCase): Prose =>
-  prose`It began at ${beginningOf(incident)} and lasted ${lasted(incident.openedAt, overAt)}. The alarms:`;
+  prose`It began at ${beganAt(incident)} and lasted ${lasted(incident.openedAt, overAt)}. The alarms:`;
 
 /** Not in the form by which a case is known to tell of an alarm in full. */
 const alarmItem = (alarm: OverForCase['alarms'][number]): Prose =>
@@ -53,9 +55,14 @@ function stillWanted({ asked }: OverForCase): readonly Prose[] {
     ];
   const pending = asked.filter((one) => !isGranted(one));
   return [
-    ...asked.map((one) => item(prose`${one.quota} (${one.code}): ${askedOf(one)}; current ${quotaNow(one)}`)),
+    ...asked.map((one) =>
+      item(prose`${one.quota} (${one.code}): ${askedOf(one)}; current ${currentValue(one)}`),
+    ),
     pending.length === 0
-      ? amountingTo('The quota has been raised as requested: please close this case.', ...asked.map(quotaNow))
+      ? amountingTo(
+          'The quota has been raised as requested: please close this case.',
+          ...asked.map(currentValue),
+        )
       : stands(pending),
     NOTHING_ELSE,
   ];
@@ -69,3 +76,68 @@ function stands(pending: readonly AskedQuota[]): Prose {
       : `The requests for ${which} stand, although the alarms are over: please raise them as requested.`,
   );
 }
+
+/** Incidents that are over, as a case is told of them that tells of several models. */
+export interface OverForSharedCase {
+  readonly customer: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** At least one. `overAt`: when the model's composite alarm was OK again. */
+  readonly models: readonly { readonly model: string; readonly reference: string; readonly overAt: Date }[];
+  /** Whether an incident of another model of the case may go on. */
+  readonly othersMayGoOn: boolean;
+}
+
+/**
+ * What is added to an open case for several models once some of their incidents are over, with a line for each by which it
+ * is found again.
+ */
+export function sharedClosingCommunication(over: OverForSharedCase): {
+  readonly text: string;
+  readonly about: readonly AboutModel[];
+} {
+  const { text, claims } = joined<FactOfModel>(
+    [
+      fitted(plain(someAreOver(over))),
+      joined(
+        [
+          plain(`Customer: ${over.customer}`),
+          plain(`Account: ${over.accountId}`),
+          plain(`Region: ${over.region}`),
+          ...over.models.map(({ reference }) => plain(incidentReferenceLine(reference, 'over'))),
+        ],
+        '\n',
+      ),
+      section('What happened', plain('No alarm of these models was in ALARM any more:'), ...ends(over)),
+      section('What we still ask for', ...stillWantedOfShared(over)),
+    ],
+    '\n\n',
+  );
+  return { text, about: aboutEach(over.models, claims) };
+}
+
+const someAreOver = ({ models, othersMayGoOn }: OverForSharedCase): string =>
+  `${models.length === 1 ? 'The incident' : 'The incidents'} of ${counted(models.length, 'model')} that this case was told of ${models.length === 1 ? 'is' : 'are'} over. ${othersMayGoOn ? 'Those of other models of this case may go on.' : 'No other model of this case is known to be in alarm.'}`;
+
+/** One item for each minute, since what has one cause mostly ends together. */
+const ends = ({ customer, models }: OverForSharedCase): readonly Prose<FactOfModel>[] =>
+  [...groupedBy(models, ({ overAt }) => minuteUtc(overAt))].map(([minute, group]) => {
+    const who = group.map(({ model, overAt }) => {
+      const at = overAt.toISOString();
+      const compositeName = compositeAlarmName(customer, model);
+      return named(
+        { model },
+        fact({ claim: 'quiet', compositeAlarmName: compositeName, from: at, to: at }, ''),
+      );
+    });
+    return item(prose`from ${minute} on: ${enumerated(who)}`);
+  });
+
+const stillWantedOfShared = ({ othersMayGoOn }: OverForSharedCase): readonly Prose<never>[] => [
+  plain(
+    othersMayGoOn
+      ? 'Please go on looking for the root cause.'
+      : 'Please still tell us the root cause, or close this case if nothing is left to find.',
+  ),
+  NOTHING_ELSE,
+];

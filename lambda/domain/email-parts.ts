@@ -23,9 +23,11 @@ export const severityOfSubject = (subject: string): string | undefined =>
 export const emailBody = (mayBeRepeat: MayBeRepeat | undefined, parts: readonly Prose[]): Prose =>
   joined([...(mayBeRepeat === undefined ? [] : [fitted(REPEAT[mayBeRepeat])]), ...parts], '\n\n');
 
+export const MAY_BE_REPEAT = plain('This e-mail may be a repeat: whether it went out before is not known.');
+
 const REPEAT: Readonly<Record<MayBeRepeat, Prose>> = {
-  unclear: plain('This e-mail may be a repeat: whether it went out before is not known.'),
-  'no-ledger': prose`${unread('ledger', undefined, 'The incident ledger could not be read')}: this may be told more than once, and no case is opened or updated until it can be read.`,
+  unclear: MAY_BE_REPEAT,
+  'no-ledger': prose`${unread('ledger', undefined, 'The incident ledger could not be used')}: this may be told more than once, and no case is opened or updated until it can be used.`,
 };
 
 /** `telling`: which telling of the incident the e-mail is, where it is one. */

@@ -3,7 +3,7 @@ import { caseAsks, caseSentence } from './case-outcome';
 import { type EmailText, emailBody, emailSubject, footer } from './email-parts';
 import {
   amountingTo,
-  beginningOf,
+  beganAt,
   currentQuota,
   noQuota,
   peakOfUsage,
@@ -64,7 +64,7 @@ export const caseSettledEmail = (incident: Incident, outcome: Exclude<CaseOutcom
 });
 
 const wentOutWithoutCase = (incident: Incident): Prose =>
-  prose`The ${incident.telling === 1 ? 'first e-mail about this incident' : 'e-mail about further alarms of this incident'} (${incident.model.modelName}, since ${beginningOf(incident)}) went out without a case.`;
+  prose`The ${incident.telling === 1 ? 'first e-mail about this incident' : 'e-mail about further alarms of this incident'} (${incident.model.modelName}, since ${beganAt(incident)}) went out without a case.`;
 
 const subjectFor = ({ decision, customer, model }: Incident): string =>
   emailSubject(decision.severity, customer, model.modelName, decision.category);
@@ -77,11 +77,11 @@ const whatHappened = (incident: Incident): readonly Prose[] => [
 const alarmItem = (alarm: TriggeredAlarm): Prose => item(prose`${alarm.name}: ${stateOf(alarm)}`);
 
 const firstAlarms = (incident: Incident): readonly Prose[] => [
-  prose`${severityOf(incident)} on ${incident.model.modelName}, in alarm since ${beginningOf(incident)}: ${whatHappens(incident)}.`,
+  prose`${severityOf(incident)} on ${incident.model.modelName}, in alarm since ${beganAt(incident)}: ${whatHappens(incident)}.`,
 ];
 
 const furtherAlarms = (incident: Incident): readonly Prose[] => [
-  prose`${incident.triggered.length === 1 ? 'This is a further alarm' : 'These are further alarms'} of the incident that began at ${beginningOf(incident)}.`,
+  prose`${incident.triggered.length === 1 ? 'This is a further alarm' : 'These are further alarms'} of the incident that began at ${beganAt(incident)}.`,
   ...before(incident),
   prose`${severityOf(incident)} on ${incident.model.modelName}, new: ${whatHappens(incident)}.`,
 ];

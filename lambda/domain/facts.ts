@@ -30,7 +30,7 @@ export function stateOf({ alarmName, since, now }: TriggeredAlarm): Prose {
   return fact({ claim: 'alarm', alarmName, since: since?.toISOString() ?? null, now }, words[now]);
 }
 
-export const beginningOf = ({
+export const beganAt = ({
   compositeAlarmName,
   openedAt,
 }: Pick<Incident, 'compositeAlarmName' | 'openedAt'>): Prose =>

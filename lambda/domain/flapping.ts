@@ -1,4 +1,5 @@
 import { ALARM_CATALOGUE } from './alarm-catalogue';
+import { listsAlarm } from './case-together-text';
 import type { TriggeredAlarm } from './incident';
 
 /** Anomaly and latency alarms come and go: a case that already tells of one is not told again. */
@@ -13,5 +14,6 @@ export const alreadyHolds = (
 ): boolean =>
   triggered.every(
     ({ name, alarmName }) =>
-      FLAPPING.includes(name) && communications.some((body) => body.includes(`- ${alarmName},`)),
+      FLAPPING.includes(name) &&
+      communications.some((body) => body.includes(`- ${alarmName},`) || listsAlarm(body, alarmName)),
   );

@@ -27,7 +27,7 @@ export function courseOf({ alarmName, since, times, now }: IncidentAlarm): Prose
 }
 
 /** `2026-03-02 11:20 UTC`. */
-export const overSince = ({ compositeAlarmName }: IncidentIdentity, overAt: Date): Prose =>
+export const endedAt = ({ compositeAlarmName }: IncidentIdentity, overAt: Date): Prose =>
   fact({ claim: 'recovered', compositeAlarmName, at: overAt.toISOString() }, minuteUtc(overAt));
 
 /** `2 hours 5 minutes`. */
@@ -71,7 +71,7 @@ export const askedOf = ({ quota, code, requested, was }: AskedQuota): Prose =>
   );
 
 /** `10,000 RPM`, or that it is not known. */
-export const quotaNow = ({ quota, code, now }: AskedQuota): Prose =>
+export const currentValue = ({ quota, code, now }: AskedQuota): Prose =>
   now === undefined
     ? unread('quota', code)
     : fact({ claim: 'quota', code, value: Math.round(now) }, figure(now, quota));

@@ -56,7 +56,7 @@ export interface FollowedCase {
 /** How things stand with an incident that has been told. */
 export interface Standing {
   readonly incident: IncidentIdentity;
-  /** `toldSeverity`; of a reminder: of the alarms that are not over (of all, if all are); of a recovery: of all. */
+  /** `toldSeverity`; of a reminder: of the alarms that are not over; of a recovery: of all. */
   readonly severity: Severity;
   readonly alarms: readonly IncidentAlarm[];
   /** Undefined: the usage could not be read. Of one quota: no data since the incident began. */

@@ -21,6 +21,8 @@ export interface Incident {
   readonly triggered: readonly TriggeredAlarm[];
   /** Alarms of the incident that were told before and are in ALARM; none at the first telling. */
   readonly toldBefore: readonly TriggeredAlarm[];
+  /** The other models to which the same has happened, where one case tells of them all; else none. */
+  readonly together: readonly TogetherModel[];
   readonly decision: Decision;
   readonly quotas: PerQuota<QuotaFacts | null>;
   readonly usage: Usage | undefined;
@@ -41,6 +43,16 @@ export interface TriggeredAlarm {
   readonly since: Date | undefined;
   /** What it is at the time of writing; `unread` where CloudWatch could not be asked. */
   readonly now: 'ALARM' | 'over' | 'unread';
+}
+
+/** Another model of the same case, and which telling of its incident the case is to hold. */
+export interface TogetherModel {
+  readonly model: string;
+  readonly modelId: string;
+  readonly reference: string;
+  readonly telling: number;
+  /** `since`: when it went to ALARM, whatever it is now. */
+  readonly alarms: readonly { readonly name: AlarmName; readonly alarmName: string; readonly since: Date }[];
 }
 
 export interface UnusedSetting {
@@ -76,12 +88,14 @@ export interface NoCase {
 
 export type NoCaseReason =
   | { readonly why: 'automation-off' | 'no-support-plan' }
-  /** The incident ledger could not be read, so whether there is a case already is not known. */
+  /** The incident ledger could not be used, so whether there is a case already is not known. */
   | { readonly why: 'no-ledger'; readonly error: string }
   /** At `since` AWS was asked to open a case of this subject, and lists none yet; it may do so later. */
   | { readonly why: 'awaiting'; readonly since: Date }
   /** AWS opens at most 10 cases an hour for an account. */
   | { readonly why: 'case-limit' }
+  /** The setting maxNewCasesPerDay, which is `limit`, allows no further new case until midnight UTC. */
+  | { readonly why: 'day-limit'; readonly limit: number }
   | { readonly why: 'too-many-cases'; readonly casesRead: number }
   /** The open cases could not be read, so nothing was written. `error`: AWS's name for what went wrong. */
   | { readonly why: 'unsearched'; readonly error: string }

@@ -1,4 +1,5 @@
 import type { AlarmNow } from '../contract/alarms-now';
+import type { DigestKind, Handed } from '../contract/handed';
 import { type LedgerIncident, type LedgerRecord, REPEAT_SECONDS } from '../contract/ledger';
 import { overSince } from './attention';
 
@@ -89,3 +90,14 @@ function recoveryFinding(
   if (recoverAt.getTime() - okAt.getTime() > LONGEST_DELAY_MS) return 'recovery-due';
   return isOlder(recoverAt, now) ? 'recovery-missed' : undefined;
 }
+
+/** The digests that should have gone out by now. What became of a case may wait that long for what becomes of others. */
+export function lateDigests(handed: readonly Handed[], now: Date): readonly DigestKind[] {
+  const late = handed.filter(
+    (part) => isOlder(part.at, now) && !(part.kind === 'case' && part.outcome === null),
+  );
+  return [...new Set(late.map(({ kind }) => kind))];
+}
+
+/** Whether it is late because something went wrong. */
+export const isDigestPutRight = (kind: DigestKind): boolean => kind !== 'case';

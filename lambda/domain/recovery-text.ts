@@ -1,7 +1,7 @@
 import { type EmailText, emailBody, emailSubject, footer } from './email-parts';
-import { amountingTo, beginningOf, severityOfAlarms } from './facts';
+import { amountingTo, beganAt, severityOfAlarms } from './facts';
 import type { AskedQuota, Closing, FollowedCase, Recovery } from './follow-up';
-import { caseStateOf, closingOf, isGranted, lasted, overSince, quotaNow } from './follow-up-facts';
+import { caseStateOf, closingOf, currentValue, endedAt, isGranted, lasted } from './follow-up-facts';
 import { item, type Prose, plain, prose, section } from './prose';
 import { alarmItems, highestItems, links, requestItems } from './standing-text';
 
@@ -28,7 +28,7 @@ export const recoveryEmail = (recovery: Recovery): EmailText => ({
 });
 
 const whatHappened = ({ incident, severity, alarms, overAt }: Recovery): Prose =>
-  prose`The incident on ${incident.model.modelName} (${severityOfAlarms(severity, alarms)}) has been over since ${overSince(incident, overAt)}. It began at ${beginningOf(incident)} and lasted ${lasted(incident.openedAt, overAt)}.`;
+  prose`The incident on ${incident.model.modelName} (${severityOfAlarms(severity, alarms)}) has been over since ${endedAt(incident, overAt)}. It began at ${beganAt(incident)} and lasted ${lasted(incident.openedAt, overAt)}.`;
 
 function leftToDo(recovery: Recovery): readonly Prose[] {
   const steps = recovery.cases.flatMap((one) => caseStep(one, recovery));
@@ -63,6 +63,6 @@ function closeWhen({ category }: FollowedCase, asked: readonly AskedQuota[]): Pr
   if (category === 'Investigation Request' || asked.length === 0)
     return plain('close it once AWS has told the cause');
   return asked.every(isGranted)
-    ? amountingTo('close it, since the quota is what was requested', ...asked.map(quotaNow))
+    ? amountingTo('close it, since the quota is what was requested', ...asked.map(currentValue))
     : plain('close it once the request is answered');
 }

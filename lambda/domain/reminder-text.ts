@@ -1,7 +1,7 @@
 import { type EmailText, emailBody, emailSubject, footer } from './email-parts';
-import { amountingTo, beginningOf, severityOfAlarms } from './facts';
+import { amountingTo, beganAt, severityOfAlarms } from './facts';
 import type { AskedQuota, FollowedCase, IncidentAlarm, LastTold, Reminder } from './follow-up';
-import { caseStateOf, courseOf, lasted, quotaNow } from './follow-up-facts';
+import { caseStateOf, courseOf, currentValue, lasted } from './follow-up-facts';
 import { item, type Prose, plain, prose, section } from './prose';
 import { alarmItems, highestItems, links, requestItems, severeAlarms } from './standing-text';
 import { listed, minuteUtc, newCaseLink } from './words';
@@ -26,13 +26,8 @@ export const reminderEmail = (reminder: Reminder): EmailText => ({
   ]),
 });
 
-function whatGoesOn({ incident, severity, alarms, at }: Reminder): Prose {
-  const severe = severeAlarms(alarms);
-  const allOver = severe.every(({ now }) => now === 'over')
-    ? prose`; ${amountingTo('none of its alarms was in ALARM when this was written', ...severe.map(courseOf))}`
-    : '';
-  return prose`${severityOfAlarms(severity, severe)} on ${incident.model.modelName}: it began at ${beginningOf(incident)} and has gone on for ${lasted(incident.openedAt, at)}${allOver}.`;
-}
+const whatGoesOn = ({ incident, severity, alarms, at }: Reminder): Prose =>
+  prose`${severityOfAlarms(severity, severeAlarms(alarms))} on ${incident.model.modelName}: it began at ${beganAt(incident)} and has gone on for ${lasted(incident.openedAt, at)}.`;
 
 function whatChanged(reminder: Reminder): readonly Prose[] {
   const { alarms, cases, asked, lastTold } = reminder;
@@ -43,7 +38,7 @@ function whatChanged(reminder: Reminder): readonly Prose[] {
     ...asked.flatMap((one) => quotaChange(one, lastTold)),
   ];
   if (changes.length > 0) return [plain(`Since ${then}:`), ...changes.map(item)];
-  const states = [...alarms.map(courseOf), ...cases.map(caseStateOf), ...asked.map(quotaNow)];
+  const states = [...alarms.map(courseOf), ...cases.map(caseStateOf), ...asked.map(currentValue)];
   const nothing = isAllRead(reminder)
     ? 'Nothing has changed'
     : 'As far as could be read, nothing has changed';
@@ -73,7 +68,7 @@ function quotaChange(asked: AskedQuota, { quotas }: LastTold): readonly Prose[] 
   const then = quotas[asked.code];
   if (asked.now === undefined || then === undefined || asked.now === then) return [];
   return [
-    prose`The ${asked.quota} quota was ${asked.now > then ? 'raised' : 'lowered'} to ${quotaNow(asked)}.`,
+    prose`The ${asked.quota} quota was ${asked.now > then ? 'raised' : 'lowered'} to ${currentValue(asked)}.`,
   ];
 }
 
@@ -106,7 +101,7 @@ function raisedInVain(asked: readonly AskedQuota[]): readonly Prose[] {
   return [
     amountingTo(
       `More quota (${which}) has not ended it: compare it with the highest usage below. If usage stays well under it, look for another cause.`,
-      ...raised.map(quotaNow),
+      ...raised.map(currentValue),
     ),
   ];
 }

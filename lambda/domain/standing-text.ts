@@ -1,6 +1,6 @@
 import { unread } from './facts';
 import type { AskedQuota, IncidentAlarm, IncidentIdentity, Standing } from './follow-up';
-import { askedOf, caseStateOf, courseOf, highestOf, quotaNow } from './follow-up-facts';
+import { askedOf, caseStateOf, courseOf, currentValue, highestOf } from './follow-up-facts';
 import { item, type Prose, plain, prose } from './prose';
 import { alarmLink, caseLink, minutesBetween, minuteUtc, quotaLink } from './words';
 
@@ -9,11 +9,9 @@ import { alarmLink, caseLink, minutesBetween, minuteUtc, quotaLink } from './wor
 export const alarmItems = (alarms: readonly IncidentAlarm[]): readonly Prose[] =>
   alarms.map((alarm) => item(prose`${alarm.name}: ${courseOf(alarm)}`));
 
-/** The alarms that make the severity what it is: all that are not known to be over, or all. */
-export function severeAlarms(alarms: readonly IncidentAlarm[]): readonly IncidentAlarm[] {
-  const going = alarms.filter(({ now }) => now !== 'over');
-  return going.length === 0 ? alarms : going;
-}
+/** The alarms that make a reminder's severity what it is: there is none while all are over. */
+export const severeAlarms = (alarms: readonly IncidentAlarm[]): readonly IncidentAlarm[] =>
+  alarms.filter(({ now }) => now !== 'over');
 
 /** The highest usage from the incident's beginning until `to`. */
 export function highestItems({ highest, incident }: Standing, to: Date): readonly Prose[] {
@@ -37,7 +35,7 @@ export const requestItems = ({ asked, cases }: Standing): readonly Prose[] =>
     : [...cases.map((one) => item(prose`${caseStateOf(one)}.`)), ...asked.map(askedItem)];
 
 const askedItem = (asked: AskedQuota): Prose =>
-  item(prose`${asked.quota} quota: ${askedOf(asked)}; now ${quotaNow(asked)}${verdict(asked)}`);
+  item(prose`${asked.quota} quota: ${askedOf(asked)}; now ${currentValue(asked)}${verdict(asked)}`);
 
 function verdict({ now, was, requested }: AskedQuota): string {
   if (now === undefined) return '';

@@ -15,6 +15,12 @@ export const figure = (value: number | undefined, unit: string): string =>
 export const minuteUtc = (instant: Date): string =>
   `${instant.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
+/** `09:15 UTC` on the UTC day of `today`, `2026-03-02 09:15 UTC` on any other. */
+export const timeUtc = (instant: Date, today: Date): string =>
+  dayOf(instant) === dayOf(today) ? `${instant.toISOString().slice(11, 16)} UTC` : minuteUtc(instant);
+
+const dayOf = (instant: Date): string => instant.toISOString().slice(0, 10);
+
 /** `1 minute`, `12 minutes`, `2 cases`. */
 export const counted = (count: number, noun: string): string =>
   `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
@@ -76,6 +82,13 @@ const consoleHost = (region: string): string =>
 /** The alarm's page in the CloudWatch console of its own Region. */
 export const alarmLink = (region: string, alarmName: string): string =>
   `https://${consoleHost(region)}/cloudwatch/home?region=${region}#alarmsV2:alarm/${encodeURIComponent(alarmName)}`;
+
+/** The list of all alarms of a customer's models in the CloudWatch console of that Region. */
+export const alarmListLink = (region: string, customer: string): string =>
+  `https://${consoleHost(region)}/cloudwatch/home?region=${region}#alarmsV2:?search=${customer}-Bedrock-`;
+
+/** What AWS itself says of the account. https://docs.aws.amazon.com/health/latest/ug/getting-started-health-dashboard.html */
+export const healthLink = 'https://health.console.aws.amazon.com/health/home#/account/dashboard/open-issues';
 
 /** The quota's page in the Service Quotas console, where an increase can be requested by hand. */
 export const quotaLink = (region: string, quotaCode: string): string =>

@@ -4,6 +4,9 @@ import { now } from '../ports/clock';
 import { MAX_DELAY_SECONDS, sendLater } from '../ports/queue';
 import { environment } from './environment';
 
+/** How long a task waits for another run to be done with the model. */
+export const WAIT_FOR_LEASE_SECONDS = 60;
+
 export const attendLater = (model: string, seconds: number): Promise<void> =>
   sendLater(environment.QUEUE_URL, attendMessage({ model }), seconds);
 

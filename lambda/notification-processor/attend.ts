@@ -16,22 +16,21 @@ import { asError } from '../ports/failures';
 import type { Changes, Lease } from '../ports/ledger';
 import { logger } from '../ports/logger';
 import { sendLater } from '../ports/queue';
-import { attendAt, secondsUntil, tellLater } from './attend-later';
+import { attendAt, secondsUntil, tellLater, WAIT_FOR_LEASE_SECONDS } from './attend-later';
 import { claimAll, seesToTelling } from './claim';
 import { closeUnmonitored } from './close-unmonitored';
 import { environment, ledger, owner } from './environment';
+import { handOverRecovery, handOverReminder, handOverTelling } from './hand-over';
 import { burningSince, lookAtAlarms } from './look-at-alarms';
 import { holdOf, type MonitoredModel, settingsOf, UnusableConfig } from './read-model';
-import { recover } from './recover';
+import { isRecoveryTold, recover } from './recover';
 import { remind } from './remind';
 import type { Run } from './run';
 import { MayHaveGoneOut } from './send-email';
 import { settleRun } from './settle-run';
+import { isOneOfMany, noticeStorm } from './storms';
 import { tell, tellUnknownModel } from './tell';
 import { tellWithoutLedger } from './tell-without-ledger';
-
-/** How long a look waits for another run to be done with the model. */
-const WAIT_FOR_LEASE_SECONDS = 60;
 
 /**
  * Looks at a model and does the one thing that is due. Whoever comes while another run has the model comes again: that run
@@ -76,7 +75,7 @@ async function attendWith(lease: Lease, attending: Attending): Promise<void> {
   try {
     await doWhatIsDue(lease, attending);
   } catch (error) {
-    if (!(error instanceof MayHaveGoneOut)) await giveUp(lease, attending.by, error);
+    if (!(error instanceof MayHaveGoneOut)) await giveBackAfter(error, lease, attending.by);
     throw error;
   }
 }
@@ -98,6 +97,7 @@ async function doWhatIsDue(lease: Lease, { by, context, isGathered }: Attending)
     settings,
     repeated: repeatedOf(incident),
     mayBeRepeat: lease.isAfterUnfinishedRun ? 'unclear' : undefined,
+    canWait: !isGathered,
     context,
   };
   const gathering = isGathered ? { ...incident, tellAt: undefined } : incident;
@@ -115,7 +115,10 @@ async function claimUnheard(lease: Lease, unheard: readonly Transition[], by: st
   const claimed = await claimAll(model, unheard, by);
   await giveLeaseBack(lease, by);
   if (incident !== undefined) await tellLater(model, 0);
-  else if (seesToTelling(claimed, by)) await tellLater(model);
+  else if (seesToTelling(claimed, by)) {
+    await noticeStorm(model);
+    await tellLater(model);
+  }
 }
 
 /** What an unfinished run may have told is still to be told, with the remark that it may be a repeat. */
@@ -143,13 +146,14 @@ async function carryOut(due: Due, run: Run): Promise<void> {
     case 'unmonitored':
       return closeUnmonitored(run);
     case 'tell':
-      return settings instanceof UnusableConfig
-        ? tellUnknownModel(run, due.news, settings)
+      if (settings instanceof UnusableConfig) return tellUnknownModel(run, due.news, settings);
+      return run.incident.isInStorm && run.canWait
+        ? handOverTelling(run, due.news, settings)
         : tell(run, due.news, settings);
     case 'remind':
-      return settings instanceof UnusableConfig ? giveUpLease(run) : remindOrNot(run, settings);
+      return settings instanceof UnusableConfig ? endUntold(run) : remindOrNot(run, settings);
     case 'recover':
-      return recover(run, due.overAt);
+      return recoverOrHandOver(run, settings, due.overAt);
     case 'hold':
       return hold(run, due);
     case 'gather':
@@ -158,25 +162,32 @@ async function carryOut(due: Due, run: Run): Promise<void> {
         : ledger.handOn(model, run.by, now()));
       return tellLater(model, secondsUntil(run.incident.tellAt ?? now()));
     case 'nothing':
-      return giveUpLease(run);
+      return endUntold(run);
   }
 }
 
 /** Whoever heard the OK has seen to it already; only an OK that nobody heard is put down here. */
 async function hold(run: Run, { overAt: okAt, recoverAt }: Extract<Due, { kind: 'hold' }>): Promise<void> {
-  if (overSince(run.record)?.getTime() === okAt.getTime()) return giveUpLease(run);
-  await giveUpLease(run, { okAt, incident: { recoverAt } });
+  if (overSince(run.record)?.getTime() === okAt.getTime()) return endUntold(run);
+  await endUntold(run, { okAt, incident: { recoverAt } });
   await attendAt(run.model, recoverAt);
 }
 
 /** The settings may have changed since the reminder was planned. */
-const remindOrNot = (run: Run, settings: MonitoredModel): Promise<void> =>
-  settings.config.reminderHours === 0
-    ? giveUpLease(run, { incident: { remindAt: undefined } })
-    : remind(run, settings);
+async function remindOrNot(run: Run, settings: MonitoredModel): Promise<void> {
+  if (settings.config.reminderHours === 0) return endUntold(run, { incident: { remindAt: undefined } });
+  return (await isOneOfMany('reminder', run)) ? handOverReminder(run, settings) : remind(run, settings);
+}
+
+async function recoverOrHandOver(run: Run, settings: Run['settings'], overAt: Date): Promise<void> {
+  const isTelling = !(settings instanceof UnusableConfig) && isRecoveryTold(run);
+  return isTelling && (await isOneOfMany('recovery', run))
+    ? handOverRecovery(run, settings, overAt)
+    : recover(run, overAt);
+}
 
 /** Nothing is told; that an alarm went off once more, or is muted, is put down. */
-async function giveUpLease(run: Run, changes: Changes = {}): Promise<void> {
+async function endUntold(run: Run, changes: Changes = {}): Promise<void> {
   const { incident, repeated, alarms } = run;
   const missed = incident.untold.filter((one) => isMissedMute(one, incident, alarms));
   const muted = incident.untold.filter((one) => !repeated.includes(one) && !missed.includes(one));
@@ -195,7 +206,7 @@ async function giveUpLease(run: Run, changes: Changes = {}): Promise<void> {
 const latest = (transitions: readonly Transition[]): Date | undefined =>
   transitions.length === 0 ? undefined : new Date(Math.max(...transitions.map(({ at }) => at.getTime())));
 
-async function giveUp(lease: Lease, by: string, because: unknown): Promise<void> {
+async function giveBackAfter(because: unknown, lease: Lease, by: string): Promise<void> {
   logger.error('the model is given back undone', asError(because));
   try {
     await giveLeaseBack(lease, by);

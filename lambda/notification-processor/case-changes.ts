@@ -23,7 +23,10 @@ export function caseChanges(
     awaiting: { [category]: undefined },
     incident: {
       toldCases: isTold
-        ? [...before.toldCases.filter((one) => one.caseId !== caseId), { category, ...knownCase }]
+        ? [
+            ...before.toldCases.filter((one) => one.caseId !== caseId),
+            { category, ...knownCase, ...(incident.together.length > 0 ? { isShared: true } : {}) },
+          ]
         : before.toldCases,
       asked: isTold ? askedWith(before.asked, incident) : before.asked,
     },
@@ -39,14 +42,14 @@ function askedWith(before: LedgerIncident['asked'], incident: Incident): LedgerI
   return [...before.filter((one) => asked.every(({ code }) => code !== one.code)), ...asked];
 }
 
-/** How things stood in an e-mail, so that the next one can say what has changed. */
+/** How things stood in an e-mail, so that the next one can say what has changed. `outcome` undefined: no case was tried yet. */
 export function lastToldOf(
   { lastTold }: LedgerIncident,
   { triggered, toldBefore, quotas }: Incident,
-  outcome: CaseOutcome,
+  outcome: CaseOutcome | undefined,
   at: Date,
 ): NonNullable<LedgerIncident['lastTold']> {
-  const displayId = outcome.kind === 'none' ? undefined : outcome.displayId;
+  const displayId = outcome === undefined || outcome.kind === 'none' ? undefined : outcome.displayId;
   const known = [quotas.RPM, quotas.TPM].flatMap((facts) =>
     facts === null || facts.current === undefined ? [] : [[facts.code, facts.current] as const],
   );

@@ -1,4 +1,5 @@
 import { processorEnvironmentSchema } from '../contract/environment';
+import { DigestLedger } from '../ports/digest-ledger';
 import { IncidentLedger } from '../ports/ledger';
 
 /** Read when the function starts: without it nothing can be done. */
@@ -10,3 +11,5 @@ const [, , , region = '', accountId = ''] = environment.NOTIFICATION_TOPIC_ARN.s
 export const owner = { customer: environment.CUSTOMER, region, accountId };
 
 export const ledger = new IncidentLedger(environment.TABLE_NAME);
+
+export const digests = new DigestLedger(environment.TABLE_NAME);

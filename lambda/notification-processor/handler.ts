@@ -8,6 +8,7 @@ import { hearChild, hearComposite } from './hear';
 import { metrics } from './metrics';
 import { beginCounting } from './request-bound';
 import { retryCase } from './retry-case';
+import { sendDigest } from './send-digest';
 
 const batch = new BatchProcessor(EventType.SQS);
 
@@ -38,6 +39,8 @@ async function handleRecord({ body, messageId }: SQSRecord, context: Context | u
         return await attend(received.attend, messageId, context);
       case 'case-retry':
         return await retryCase(received.retry, messageId, context);
+      case 'digest':
+        return await sendDigest(received.digest.kind, messageId);
     }
   } catch (error) {
     logger.error('the message is left in the queue', asError(error));

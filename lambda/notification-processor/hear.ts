@@ -13,6 +13,7 @@ import { claimAll, seesToTelling } from './claim';
 import { ledger, owner } from './environment';
 import { burningSince, lookAtAlarms } from './look-at-alarms';
 import { holdOf, settingsOf } from './read-model';
+import { noticeStorm } from './storms';
 import { tellWithoutLedger } from './tell-without-ledger';
 
 /** A composite's message: its children's changes to ALARM are claimed, its OK is put down. `by`: the message's id. */
@@ -79,6 +80,7 @@ async function claimOrTell(
     return tellWithoutLedger(model, transitions, asError(error).name);
   }
   if (!seesToTelling(record, by)) return;
+  await noticeStorm(model);
   try {
     await tellLater(model);
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { CaseRetry } from '../contract/case-retry';
 import { childAlarmName, compositeAlarmName } from '../contract/names';
 import { ALARM_CATALOGUE, type Quota } from '../domain/alarm-catalogue';
 import type { ModelAlarms } from '../domain/attention';
@@ -24,6 +25,8 @@ export interface Telling {
   readonly alarms: readonly AlarmSince[];
   /** Alarms of the incident that were told before. */
   readonly toldBefore: readonly AlarmSince[];
+  /** The other models that a case tells of with this one. */
+  readonly together?: NonNullable<CaseRetry['digest']>['together'];
   /** As they are now; undefined where CloudWatch could not be asked. */
   readonly now: ModelAlarms | undefined;
   readonly mayBeRepeat: MayBeRepeat | undefined;
@@ -76,6 +79,7 @@ export async function readIncident(telling: Telling, now: Date): Promise<Inciden
     telling: telling.number,
     triggered,
     toldBefore,
+    together: togetherModels(telling.together ?? []),
     decision: { ...decision, severity: toldSeverity([...triggered, ...toldBefore].map(({ name }) => name)) },
     quotas,
     usage,
@@ -85,6 +89,20 @@ export async function readIncident(telling: Telling, now: Date): Promise<Inciden
   };
   return { incident, contacts };
 }
+
+const togetherModels = (together: NonNullable<Telling['together']>): Incident['together'] =>
+  together.map(({ alarms, ...one }) => ({
+    ...one,
+    alarms: ALARM_CATALOGUE.flatMap(({ name, severity }) =>
+      alarms
+        .filter(({ alarm }) => alarm === name)
+        .map(({ since }) => ({
+          name,
+          alarmName: childAlarmName(owner.customer, name, severity, one.model),
+          since: new Date(since),
+        })),
+    ),
+  }));
 
 /** In the order of the catalogue. */
 function triggeredAlarms(

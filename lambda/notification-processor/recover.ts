@@ -16,21 +16,23 @@ import { readStanding } from './standing';
  * told of the beginning, nor of a model that is muted.
  */
 export async function recover(run: Run, overAt: Date): Promise<void> {
-  const { model, settings, incident, alarms } = run;
-  const isTold = Object.keys(incident.told).length > 0;
-  const isMuted = alarms !== undefined && isModelMuted(alarms);
+  const { model, settings } = run;
   if (settings instanceof UnusableConfig) {
     // Its configuration may come back: the reconciler has it looked at again.
     logger.error('the end of an incident cannot be told: its model has no usable configuration', settings);
     await ledger.settle(model, run.by, now());
-  } else if (isTold && !isMuted) {
+  } else if (isRecoveryTold(run)) {
     await tellRecovery(run, settings, overAt);
     await afterSending(closeIncident(run, { overAt }));
   } else {
-    logger.info('an incident ends untold', { model, isMuted });
+    logger.info('an incident ends untold', { model });
     await closeIncident(run, { overAt });
   }
 }
+
+/** Nobody wants to hear of the end of what was never told, nor of a model that is muted. */
+export const isRecoveryTold = ({ incident, alarms }: Run): boolean =>
+  Object.keys(incident.told).length > 0 && !(alarms !== undefined && isModelMuted(alarms));
 
 async function tellRecovery(run: Run, settings: MonitoredModel, overAt: Date): Promise<void> {
   const standing = await readStanding(run, settings, now(), overAt);

@@ -40,7 +40,7 @@ export async function remind(run: Run, settings: MonitoredModel): Promise<void> 
 }
 
 /** After the first reminder, one a day at the same time; if that has passed already, as after a mute, a day from now. */
-function aDayAfter(planned: Date, at: Date): Date {
+export function aDayAfter(planned: Date, at: Date): Date {
   const next = new Date(planned.getTime() + DAY_MS);
   return next > at ? next : new Date(at.getTime() + DAY_MS);
 }
@@ -51,7 +51,7 @@ function lastToldOf({ incident }: Run, at: Date): LastTold {
   return { ...lastTold, inAlarm: ALARM_NAMES.filter((name) => lastTold.inAlarm.includes(name)) };
 }
 
-const toldNow = (
+export const toldNow = (
   { alarms, cases, asked }: Standing,
   at: Date,
   { lastTold }: LedgerIncident,

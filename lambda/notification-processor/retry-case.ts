@@ -1,25 +1,24 @@
 import type { Context } from 'aws-lambda';
 import { type CaseRetry, caseRetryMessage } from '../contract/case-retry';
+import type { NoCaseWord } from '../contract/handed';
 import { caseMailOf, type LedgerRecord } from '../contract/ledger';
 import { isMuted } from '../domain/attention';
 import { caseSettledEmail } from '../domain/email-text';
 import { now } from '../ports/clock';
-import { asError } from '../ports/failures';
 import type { Changes, Lease } from '../ports/ledger';
 import { logger } from '../ports/logger';
 import { sendLater } from '../ports/queue';
+import { WAIT_FOR_LEASE_SECONDS } from './attend-later';
 import { caseChanges } from './case-changes';
 import { RETRY_DELAYS_SECONDS, scheduleRetry } from './case-retries';
 import { environment, ledger, owner } from './environment';
+import { expectNoCase, handOverCase, handOverNoCase } from './hand-over-case';
 import { lookAtAlarms } from './look-at-alarms';
 import { countOne, countSettled } from './metrics';
 import { type IncidentToTell, readIncident } from './read-incident';
 import { readModel, UnusableConfig } from './read-model';
 import { afterSending, MayHaveGoneOut, sendIncidentEmail } from './send-email';
 import { settleInTime } from './settle-in-time';
-
-/** How long a try waits for another run to be done with the model. */
-const WAIT_FOR_LEASE_SECONDS = 60;
 
 /**
  * Settles the case of an incident that has been told without one, and says so in a short e-mail. The alarms are those
@@ -51,10 +50,10 @@ async function retryWith(
     logger.info('this case was mailed already', { model: retry.model });
     return giveBack(lease, by);
   }
-  const toTell = await readOrGiveUp(retry, lease);
+  const toTell = await readOrGiveUp(retry, lease, by);
   if (toTell === undefined) return giveBack(lease, by);
   if (toTell === 'muted') {
-    await tryLater(retry, { why: 'muted' });
+    await tryLater(retry, 'muted', by);
     return giveBack(lease, by);
   }
   const { incident } = toTell;
@@ -65,14 +64,16 @@ async function retryWith(
   const changes = caseChanges(before, incident, settlement, now());
   const ofCase = changes === undefined ? {} : ofModel(changes, isOpen);
   if (outcome.kind === 'none') {
-    if (outcome.isWorthAnotherTry) await tryLater(retry, outcome.reason);
-    else giveUp(retry, { attempt: retry.attempt, reason: outcome.reason });
+    if (outcome.isWorthAnotherTry) await tryLater(retry, outcome.reason.why, by);
+    else await giveUp(retry, outcome.reason.why, by);
     return giveBack(lease, by, ofCase);
   }
   countSettled(outcome);
   // Where the ledger does not learn of the case the lease stays, until AWS lists it for whoever looks next.
   await afterSending(ledger.putDown(retry.model, by, now(), ofCase));
-  await sendIncidentEmail(incident, incident.decision.severity, caseSettledEmail(incident, outcome));
+  if (retry.digest === undefined)
+    await sendIncidentEmail(incident, incident.decision.severity, caseSettledEmail(incident, outcome));
+  else await handOverCase(retry, retry.digest, { outcome, knownCase: settlement.knownCase }, by);
   await afterSending(
     giveBack(lease, by, {
       caseMailed: caseMailOf(retry),
@@ -100,9 +101,9 @@ async function giveBack(
 }
 
 /** A message that cannot be sent throws: then this one comes back and tries again. */
-async function tryLater(retry: CaseRetry, reason: unknown): Promise<void> {
+async function tryLater(retry: CaseRetry, reason: NoCaseWord | 'muted', by: string): Promise<void> {
   const { attempt } = retry;
-  if (attempt >= RETRY_DELAYS_SECONDS.length) return giveUp(retry, { attempt, reason });
+  if (attempt >= RETRY_DELAYS_SECONDS.length) return giveUp(retry, reason, by);
   await scheduleRetry({ ...retry, attempt: attempt + 1 });
   logger.warn('the case could not be settled and is tried again', { attempt, reason });
 }
@@ -117,6 +118,7 @@ function ofModel(changes: NonNullable<ReturnType<typeof caseChanges>>, isOpen: b
 async function readOrGiveUp(
   retry: CaseRetry,
   { isAfterUnfinishedRun }: Lease,
+  by: string,
 ): Promise<IncidentToTell | 'muted' | undefined> {
   const { customer } = owner;
   try {
@@ -133,6 +135,7 @@ async function readOrGiveUp(
         number: retry.telling,
         alarms: retry.alarms.map(({ alarm, since }) => ({ alarm, since: new Date(since) })),
         toldBefore: [],
+        together: retry.digest?.together ?? [],
         now: alarms,
         mayBeRepeat: isAfterUnfinishedRun ? 'unclear' : undefined,
       },
@@ -140,13 +143,21 @@ async function readOrGiveUp(
     );
   } catch (error) {
     if (!(error instanceof UnusableConfig)) throw error;
-    giveUp(retry, { error: asError(error) });
+    logger.error('the case cannot be told', error);
+    await giveUp(retry, 'no-configuration', by);
     return undefined;
   }
 }
 
-/** The first e-mail said until when the case is tried; that it was in vain is for whoever watches the log and the metric. */
-function giveUp({ model }: CaseRetry, why: Readonly<Record<string, unknown>>): void {
-  logger.error('the case of an incident is given up', { model, ...why });
+/**
+ * The first e-mail said until when the case is tried; that it was in vain is for whoever watches the log and the metric, or
+ * for the digest that tells of the others.
+ */
+async function giveUp(retry: CaseRetry, why: NoCaseWord | 'muted', by: string): Promise<void> {
+  const { model, attempt, digest } = retry;
+  logger.error('the case of an incident is given up', { model, attempt, reason: why });
   countOne('CasesFailed');
+  if (digest === undefined) return;
+  if (why === 'muted') await expectNoCase(retry, digest);
+  else await handOverNoCase(retry, digest, why, by);
 }

@@ -16,5 +16,7 @@ export interface Run {
   /** Transitions that are no news: the alarm was told in this incident and goes off again and again. */
   readonly repeated: readonly Transition[];
   readonly mayBeRepeat: 'unclear' | undefined;
+  /** Whether what is told may wait for that of other models: not where the queue cannot be used. */
+  readonly canWait: boolean;
   readonly context: Context | undefined;
 }

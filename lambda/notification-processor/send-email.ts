@@ -1,10 +1,12 @@
+import type { ModelConfig } from '../contract/model-config';
 import type { Severity } from '../domain/decision';
+import type { DigestEmail } from '../domain/digest-text';
 import type { EmailText } from '../domain/email-text';
 import type { IncidentIdentity } from '../domain/follow-up';
 import { asError, isRefusal } from '../ports/failures';
 import { logger } from '../ports/logger';
 import { publish } from '../ports/notifications';
-import { environment } from './environment';
+import { environment, owner } from './environment';
 import { logText, type Subject } from './log-text';
 import { countOne } from './metrics';
 
@@ -25,8 +27,19 @@ export async function afterSending<T>(putDown: Promise<T>): Promise<T> {
 /** Throws MayHaveGoneOut where AWS gave no clear answer, and AWS's own error where it refused: then nothing went out. */
 export async function sendEmail({ subject, body }: EmailText, about: Subject): Promise<void> {
   logText(body, about);
+  await publishOnce(subject, body.text);
+}
+
+/** Sends an e-mail about many models; throws as `sendEmail` does. */
+export async function sendDigestEmail({ subject, text, about }: DigestEmail): Promise<void> {
+  for (const { model, reference, claims } of about)
+    logText({ text, claims }, { customer: owner.customer, model, incident: reference });
+  await publishOnce(subject, text);
+}
+
+async function publishOnce(subject: string, text: string): Promise<void> {
   try {
-    await publish(environment.NOTIFICATION_TOPIC_ARN, subject, body.text);
+    await publish(environment.NOTIFICATION_TOPIC_ARN, subject, text);
   } catch (error) {
     if (isRefusal(error)) throw error;
     throw new MayHaveGoneOut('whether the e-mail went out is not known', { cause: asError(error) });
@@ -40,11 +53,16 @@ export async function sendIncidentEmail(
   severity: Severity,
   email: EmailText,
 ): Promise<boolean> {
-  const { notificationPreference, modelName } = model;
-  if (notificationPreference !== 'all' && notificationPreference !== severity.toLowerCase()) {
+  if (!isWanted(model, severity)) {
     logger.info('no e-mail: the notification preference leaves this severity out', { severity });
     return false;
   }
-  await sendEmail(email, { customer, model: modelName, incident: reference });
+  await sendEmail(email, { customer, model: model.modelName, incident: reference });
   return true;
 }
+
+/** Whether the model's notification preference lets this severity be mailed. */
+export const isWanted = (
+  { notificationPreference }: Pick<ModelConfig, 'notificationPreference'>,
+  severity: Severity,
+): boolean => notificationPreference === 'all' || notificationPreference === severity.toLowerCase();

@@ -55,6 +55,9 @@ export interface CaseBefore {
   readonly knownCase: LedgerCase | undefined;
   /** When AWS was asked to open one, without a clear answer. */
   readonly awaitedSince: Date | undefined;
+  /** As the settings have it, and whether one is left, which is this case's from then on. */
+  readonly newCasesPerDay: number;
+  readonly reserve: () => Promise<boolean>;
 }
 
 /**
@@ -75,9 +78,9 @@ export async function settleCase(
     if ('stopped' in search) return search.stopped;
     if (search.found !== undefined) return await update(search.found, incident, before.cc, signal);
     const { awaitedSince } = before;
-    return awaitedSince !== undefined && isWithinLag(awaitedSince, now)
-      ? none({ why: 'awaiting', since: awaitedSince }, true)
-      : await open(incident, before.cc, signal);
+    if (awaitedSince !== undefined && isWithinLag(awaitedSince, now))
+      return none({ why: 'awaiting', since: awaitedSince }, true);
+    return (await refusedBySettings(before)) ?? (await open(incident, before.cc, signal));
   } catch (error) {
     if (signal.aborted) return NOT_IN_TIME;
     if (isNoSupportPlan(error)) return none({ why: 'no-support-plan' }, false);
@@ -144,6 +147,20 @@ async function findOpenCase(incident: Incident, now: Date, signal: AbortSignal):
   return { found: undefined };
 }
 
+/** One of the new cases that the settings allow today is kept for this one; answers why not, where it is not. */
+async function refusedBySettings({
+  newCasesPerDay: limit,
+  reserve,
+}: CaseBefore): Promise<Settlement | undefined> {
+  if (requestsLeft() < 2) return NO_REQUEST_LEFT.stopped;
+  try {
+    return (await reserve()) ? undefined : none({ why: 'day-limit', limit }, false);
+  } catch (error) {
+    logger.error('the new case could not be put down', asError(error));
+    return none({ why: 'no-ledger', error: asError(error).name }, true);
+  }
+}
+
 async function open(incident: Incident, cc: readonly string[], signal: AbortSignal): Promise<Settlement> {
   const body = newCaseBody(incident);
   const request = {
@@ -171,8 +188,7 @@ const logCaseText = (body: Prose, { customer, model, reference }: Incident): voi
 
 /** The case exists, so a number that cannot be read must not look like a failure: the e-mail is whole without it. */
 async function numberOf(caseId: string, signal: AbortSignal): Promise<string | undefined> {
-  // One request is for writing the case down.
-  if (signal.aborted || requestsLeft() < 2) return undefined;
+  if (signal.aborted || requestsLeft() < 1) return undefined;
   try {
     return await displayIdOf(caseId);
   } catch (error) {

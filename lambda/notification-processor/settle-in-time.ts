@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
-import type { LedgerRecord } from '../contract/ledger';
+import { caseMailOf, type LedgerRecord } from '../contract/ledger';
 import { now } from '../ports/clock';
+import { environment, ledger } from './environment';
 import type { IncidentToTell } from './read-incident';
 import { NOT_IN_TIME, type Settlement, settleCase } from './settle-case';
 
@@ -21,10 +22,13 @@ export async function settleInTime(
   context: Context | undefined,
 ): Promise<Settlement> {
   const { category } = incident.decision;
+  const { MAX_NEW_CASES_PER_DAY: newCasesPerDay } = environment;
   const before = {
     cc: contacts.slice(0, MAX_CC),
     knownCase: cases[category],
     awaitedSince: awaiting[category],
+    newCasesPerDay,
+    reserve: () => ledger.reserveCase(caseMailOf(incident), newCasesPerDay, now()),
   };
   const abort = new AbortController();
   const settled = settleCase(incident, before, now(), abort.signal);

@@ -17,9 +17,13 @@ import type { MonitoredModel } from './read-model';
 import type { Run } from './run';
 
 /** A case of the incident, and AWS's long id of it. */
-export type FollowedCaseWithId = FollowedCase & { readonly caseId: string };
+export type FollowedCaseWithId = FollowedCase & {
+  readonly caseId: string;
+  /** It tells of other models as well. */
+  readonly isShared: boolean;
+};
 
-export type ReadStanding = Standing & { readonly cases: readonly FollowedCaseWithId[] };
+export type ReadStanding = Omit<Standing, 'cases'> & { readonly cases: readonly FollowedCaseWithId[] };
 
 /** How things stand with an incident that has been told, read in one round of parallel calls. `until`: how far usage counts. */
 export async function readStanding(
@@ -81,10 +85,10 @@ async function readCases({ incident }: Run): Promise<readonly FollowedCaseWithId
   return CASE_CATEGORIES.flatMap((category) =>
     incident.toldCases
       .filter((one) => one.category === category)
-      .map(({ caseId, displayId }) => {
+      .map(({ caseId, displayId, isShared = false }) => {
         const now = found?.find((one) => one.caseId === caseId);
         const state = stateOf(now, found !== undefined);
-        return { caseId, category, displayId: now?.displayId ?? displayId ?? caseId, state };
+        return { caseId, category, displayId: now?.displayId ?? displayId ?? caseId, state, isShared };
       }),
   );
 }

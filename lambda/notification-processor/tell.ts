@@ -1,7 +1,6 @@
 import { caseMailOf, type LedgerIncident, type Transition } from '../contract/ledger';
 import { asCloudWatchHasIt, beginningOf, overSince, toldWith } from '../domain/attention';
-import type { EmailText } from '../domain/email-text';
-import { incidentEmail } from '../domain/email-text';
+import { type EmailText, incidentEmail } from '../domain/email-text';
 import type { Incident } from '../domain/incident';
 import { now } from '../ports/clock';
 import { asError } from '../ports/failures';
@@ -72,7 +71,7 @@ async function sendOrKeepLease(incident: Incident, email: EmailText, isPutDown: 
   }
 }
 
-function readNews(
+export function readNews(
   { incident, alarms, mayBeRepeat }: Run,
   news: readonly Transition[],
   model: MonitoredModel,
@@ -105,18 +104,18 @@ const settled = ({ incident, repeated }: Run, news: readonly Transition[]): read
     (transition) => repeated.includes(transition) || news.some(({ alarm }) => alarm === transition.alarm),
   );
 
-const toldAfter = (run: Run, news: readonly Transition[]): LedgerIncident['told'] =>
+export const toldAfter = (run: Run, news: readonly Transition[]): LedgerIncident['told'] =>
   toldWith(
     run.incident,
     settled(run, news).map((one) => asCloudWatchHasIt(one, run.alarms)),
   );
 
-function nextReminder({ config: { reminderHours } }: MonitoredModel) {
+export function nextReminder({ config: { reminderHours } }: MonitoredModel) {
   return reminderHours === 0 ? {} : { remindAt: new Date(now().getTime() + reminderHours * HOUR_MS) };
 }
 
 /** Puts the telling down, and sees to the end of the incident. */
-async function finish(run: Run, news: readonly Transition[], changes: Changes): Promise<void> {
+export async function finish(run: Run, news: readonly Transition[], changes: Changes): Promise<void> {
   const record = await afterSending(settleRun(run, { ...changes, told: settled(run, news) }));
   const overAt = overSince(record);
   if (overAt !== undefined) await attendAt(run.model, new Date(overAt.getTime() + holdOf(run.settings)));

@@ -1,69 +1,29 @@
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PutCommand, paginateQuery, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import {
-  DynamoDBDocumentClient,
-  PutCommand,
-  paginateQuery,
-  UpdateCommand,
-  type UpdateCommandInput,
-} from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import {
-  awaitingAttribute,
   caseAttribute,
   claimedAttribute,
   claimedByAttribute,
   closedIncidentsKey,
   GATHERING_SECONDS,
-  KEPT_DAYS,
   LEASE_SECONDS,
   type LedgerCase,
-  type LedgerIncident,
   type LedgerRecord,
+  type LedgerState,
   MODELS_KEY,
+  newCasesKey,
   parseLedgerItem,
+  parseLedgerItems,
   REPEAT_SECONDS,
   type Transition,
   untoldEntry,
 } from '../contract/ledger';
-import { READ } from './client-settings';
+import { asStored, type Changes, closing, expiryFrom, later, settling } from './ledger-expressions';
+import { dynamoDb, TAKE_LEASE, updateItem } from './ledger-table';
 
-/** Writes may be repeated: each is conditional, or says the same twice. */
-const dynamoDb = DynamoDBDocumentClient.from(new DynamoDBClient(READ), {
-  marshallOptions: { removeUndefinedValues: true },
-});
+export type { Changes } from './ledger-expressions';
 
-const SECOND_MS = 1000;
-const DAY_SECONDS = 24 * 60 * 60;
-
-const later = (instant: Date, seconds: number): Date => new Date(instant.getTime() + seconds * SECOND_MS);
-
-/** What a run that holds the lease puts down. What is left out stays as it is. */
-export interface Changes {
-  /** These are untold no more. With it the gathering ends, so that whatever is claimed next begins a new one. */
-  readonly told?: readonly Transition[];
-  readonly incident?: Partial<
-    Pick<
-      LedgerIncident,
-      | 'reference'
-      | 'openedAt'
-      | 'told'
-      | 'tellings'
-      | 'toldCases'
-      | 'asked'
-      | 'lastTold'
-      | 'remindAt'
-      | 'recoverAt'
-      | 'mutedAt'
-    >
-  >;
-  /** The telling whose case people were mailed: `caseMailOf`. */
-  readonly caseMailed?: string;
-  readonly okAt?: Date;
-  /** By category. */
-  readonly cases?: Readonly<Record<string, LedgerCase>>;
-  /** By category; undefined: nothing is awaited any more. */
-  readonly awaiting?: Readonly<Record<string, Date | undefined>>;
-}
+/** The slots of a day's new cases are of no more use then. */
+const SLOTS_KEPT_DAYS = 2;
 
 /** A lease that was taken: what the ledger knew then, and whether the run before ended without giving its lease back. */
 export interface Lease {
@@ -146,8 +106,7 @@ export class IncidentLedger {
     const until = later(now, LEASE_SECONDS);
     const { isDone, record } = await this.update(model, now, {
       UpdateExpression: 'SET leaseUntil = :until, leaseBy = :by, expiresAt = :expiresAt',
-      ConditionExpression:
-        'attribute_not_exists(leaseUntil) OR leaseUntil < :now OR (leaseBy = :by AND leaseUntil = :until)',
+      ConditionExpression: TAKE_LEASE,
       ExpressionAttributeValues: {
         ':by': by,
         ':now': now.toISOString(),
@@ -230,9 +189,61 @@ export class IncidentLedger {
     });
   }
 
-  /** What the ledger knows of every model that ever had an incident, page by page of up to 1 MB. */
-  async models(): Promise<readonly LedgerRecord[]> {
-    const records: LedgerRecord[] = [];
+  /** Puts down that what is untold of a model is told in a digest; nothing where it has been told by now. */
+  async markStorm(model: string, now: Date): Promise<void> {
+    await this.update(model, now, {
+      UpdateExpression: 'SET expiresAt = :expiresAt, isInStorm = :true',
+      ConditionExpression: 'attribute_exists(tellAt)',
+      ExpressionAttributeValues: { ':true': true },
+    });
+  }
+
+  /**
+   * Lets a telling's case that was opened for several models be known to another of them, where that incident is still
+   * open. Written without the model's lease, so into attributes that no run writes.
+   */
+  async shareCase(
+    { model, reference }: { readonly model: string; readonly reference: string },
+    category: string,
+    shared: LedgerCase,
+    now: Date,
+  ): Promise<void> {
+    const { caseId, displayId } = shared;
+    await this.update(model, now, {
+      UpdateExpression: 'SET expiresAt = :expiresAt, #case = :case, sharedCase = :shared',
+      ConditionExpression: '#reference = :reference',
+      ExpressionAttributeNames: { '#case': caseAttribute(category), '#reference': 'reference' },
+      ExpressionAttributeValues: {
+        ':case': asStored(shared),
+        ':shared': { category, caseId, displayId, isShared: true },
+        ':reference': reference,
+      },
+    });
+  }
+
+  /**
+   * Reserves one of the day's new cases for `telling` (`caseMailOf`), which keeps it whatever becomes of the case; answers
+   * whether there was one left. A day is one of UTC.
+   */
+  async reserveCase(telling: string, mostPerDay: number, now: Date): Promise<boolean> {
+    if (mostPerDay === 0) return false;
+    const { isDone } = await updateItem(this.TableName, newCasesKey(now), {
+      UpdateExpression: 'SET expiresAt = :expiresAt ADD tellings :tellings',
+      ConditionExpression:
+        'attribute_not_exists(tellings) OR size(tellings) < :most OR contains(tellings, :telling)',
+      ExpressionAttributeValues: {
+        ':tellings': new Set([telling]),
+        ':telling': telling,
+        ':most': mostPerDay,
+        ':expiresAt': expiryFrom(now, SLOTS_KEPT_DAYS),
+      },
+    });
+    return isDone;
+  }
+
+  /** All that is open, page by page of up to 1 MB: every model that ever had an incident, and what was handed over. */
+  async read(): Promise<LedgerState> {
+    const items: Record<string, unknown>[] = [];
     const pages = paginateQuery(
       { client: dynamoDb },
       {
@@ -242,8 +253,8 @@ export class IncidentLedger {
         ConsistentRead: true,
       },
     );
-    for await (const { Items = [] } of pages) records.push(...Items.map(parseLedgerItem));
-    return records;
+    for await (const { Items = [] } of pages) items.push(...Items);
+    return parseLedgerItems(items);
   }
 
   /** One conditional write on the model's item; where the condition does not hold, `record` says how things are. */
@@ -252,23 +263,11 @@ export class IncidentLedger {
     now: Date,
     { ExpressionAttributeValues, ...input }: Partial<UpdateCommandInput>,
   ): Promise<{ readonly isDone: boolean; readonly record: LedgerRecord }> {
-    try {
-      const { Attributes = keyOf(model) } = await dynamoDb.send(
-        new UpdateCommand({
-          TableName: this.TableName,
-          Key: keyOf(model),
-          ReturnValues: 'ALL_NEW',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          ...input,
-          ExpressionAttributeValues: { ...ExpressionAttributeValues, ':expiresAt': expiryFrom(now) },
-        }),
-      );
-      return { isDone: true, record: parseLedgerItem(Attributes) };
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      const item = error.Item === undefined ? keyOf(model) : unmarshall(error.Item);
-      return { isDone: false, record: parseLedgerItem(item) };
-    }
+    const { isDone, item } = await updateItem(this.TableName, model, {
+      ...input,
+      ExpressionAttributeValues: { ...ExpressionAttributeValues, ':expiresAt': expiryFrom(now) },
+    });
+    return { isDone, record: parseLedgerItem(item) };
   }
 }
 
@@ -279,105 +278,4 @@ export class LeaseLost extends Error {
   constructor(model: string) {
     super(`the lease of ${model} is another's by now`);
   }
-}
-
-const keyOf = (model: string) => ({ pk: MODELS_KEY, sk: model });
-
-/** Seconds since 1970, as DynamoDB's time to live wants it. */
-const expiryFrom = (now: Date): number =>
-  Math.floor(later(now, KEPT_DAYS * DAY_SECONDS).getTime() / SECOND_MS);
-
-/** Dates as ISO 8601; DynamoDB has none. */
-function asStored<T extends Readonly<Record<string, unknown>>>(values: T): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, stored(value)]));
-}
-
-function stored(value: unknown): unknown {
-  if (value instanceof Date) return value.toISOString();
-  if (value instanceof Set || typeof value !== 'object' || value === null) return value;
-  return Array.isArray(value) ? value.map(stored) : asStored({ ...value });
-}
-
-/** The attributes of a model's item that are about the open incident. */
-const INCIDENT_ATTRIBUTES = [
-  'reference',
-  'openedAt',
-  'untold',
-  'tellAt',
-  'tellBy',
-  'recoverAt',
-  'told',
-  'tellings',
-  'toldCases',
-  'asked',
-  'lastTold',
-  'remindAt',
-  'mutedAt',
-] as const;
-
-const LEASE_ATTRIBUTES = ['leaseUntil', 'leaseBy'];
-
-/** `#a0`, `#a1` … for attribute names, some of which are reserved words or hold a dot. */
-const aliased = (names: readonly string[]): Record<string, string> =>
-  Object.fromEntries(names.map((name, index) => [`#a${index}`, name]));
-
-const aliasesOf = (names: Readonly<Record<string, string>>, chosen: readonly string[]): string =>
-  Object.entries(names)
-    .filter(([, name]) => chosen.includes(name))
-    .map(([alias]) => alias)
-    .join(', ');
-
-function settling(
-  by: string,
-  { told, incident = {}, okAt, cases = {}, awaiting = {}, caseMailed }: Changes,
-  lease: { readonly leaseUntil?: Date | undefined; readonly leaseBy?: undefined },
-) {
-  const entries = (told ?? []).map(untoldEntry);
-  const values: Readonly<Record<string, unknown>> = asStored({
-    ...incident,
-    ...(okAt === undefined ? {} : { okAt }),
-    ...(caseMailed === undefined ? {} : { caseMailed }),
-    ...lease,
-    ...named(cases, caseAttribute),
-    ...named(awaiting, awaitingAttribute),
-  });
-  const put = Object.keys(values).filter((name) => values[name] !== undefined);
-  const removed = [
-    ...Object.keys(values).filter((name) => values[name] === undefined),
-    ...(told === undefined ? [] : ['tellAt', 'tellBy']),
-  ];
-  const names = aliased([...put, ...removed]);
-  const set = Object.entries(names).filter(([, name]) => put.includes(name));
-  return {
-    UpdateExpression: [
-      `SET ${['expiresAt = :expiresAt', ...set.map(([alias]) => `${alias} = :${alias.slice(1)}`)].join(', ')}`,
-      ...(removed.length > 0 ? [`REMOVE ${aliasesOf(names, removed)}`] : []),
-      ...(entries.length > 0 ? ['DELETE untold :told'] : []),
-    ].join(' '),
-    ConditionExpression: 'leaseBy = :by',
-    ...(Object.keys(names).length > 0 ? { ExpressionAttributeNames: names } : {}),
-    ExpressionAttributeValues: {
-      ':by': by,
-      ...Object.fromEntries(set.map(([alias, name]) => [`:${alias.slice(1)}`, values[name]])),
-      ...(entries.length > 0 ? { ':told': new Set(entries) } : {}),
-    },
-  };
-}
-
-const named = <T>(values: Readonly<Record<string, T>>, nameOf: (key: string) => string): Record<string, T> =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [nameOf(key), value]));
-
-/** Nothing was claimed since the run looked: claims only ever add. */
-function closing(by: string, { reference, untold }: LedgerIncident) {
-  const names = aliased([...INCIDENT_ATTRIBUTES, ...LEASE_ATTRIBUTES]);
-  return {
-    UpdateExpression: `SET expiresAt = :expiresAt REMOVE ${Object.keys(names).join(', ')}`,
-    ConditionExpression: `leaseBy = :by AND ${aliasesOf(names, ['reference'])} = :reference AND (attribute_not_exists(untold) OR size(untold) <= :known)`,
-    ExpressionAttributeNames: names,
-    ExpressionAttributeValues: {
-      ':by': by,
-      ':reference': reference,
-      ':known': untold.length,
-    },
-  };
 }

@@ -13,7 +13,7 @@ import { count } from './metrics';
 export async function checkAlarms(): Promise<void> {
   const burning = await burningModels();
   if (burning.length === 0) return;
-  const open = (await ledger.models()).filter(({ incident }) => incident !== undefined);
+  const open = (await ledger.read()).models.filter(({ incident }) => incident !== undefined);
   const unknown = burning.filter((model) => open.every((record) => record.model !== model));
   for (const model of unknown) await askToAttend(model, 'no-incident');
   if (unknown.length > 0) count('PutRight', unknown.length);

@@ -1,27 +1,45 @@
+import type { Handed } from '../contract/handed';
 import type { LedgerIncident, LedgerRecord } from '../contract/ledger';
 import { childAlarmName, compositeAlarmName, compositeAlarmPrefix } from '../contract/names';
 import { ALARM_CATALOGUE, type CatalogueAlarm } from '../domain/alarm-catalogue';
-import { type Finding, findingOf, GRACE_MS, isPutRight, isUnheard } from '../domain/reconciliation';
+import {
+  type Finding,
+  findingOf,
+  GRACE_MS,
+  isDigestPutRight,
+  isPutRight,
+  isUnheard,
+  lateDigests,
+} from '../domain/reconciliation';
 import { describeAlarms, describeComposites } from '../ports/alarms';
 import { now } from '../ports/clock';
 import { asError } from '../ports/failures';
 import { logger } from '../ports/logger';
 import { casesNow } from '../ports/support';
-import { askToAttend } from './ask-to-attend';
+import { askForDigest, askToAttend } from './ask-to-attend';
 import { environment, ledger } from './environment';
 import { count } from './metrics';
 
 type OpenRecord = LedgerRecord & { readonly incident: LedgerIncident };
 
-/** Looks at every open incident of the ledger. As long as there is none that is one call for each 1 MB of the ledger. */
+/** Looks at all that is open in the ledger. As long as nothing is, that is one call for each 1 MB of the ledger. */
 export async function checkLedger(): Promise<void> {
-  const open = (await ledger.models()).filter(isOpen);
+  const { models, handed } = await ledger.read();
+  await sendLateDigests(handed);
+  const open = models.filter(isOpen);
   if (open.length === 0) return;
   const findings = await findingsOf(open);
   for (const { model, finding } of findings) await askToAttend(model, finding);
   const putRight = findings.filter(({ finding }) => isPutRight(finding)).length;
   if (putRight > 0) count('PutRight', putRight);
   await forgetCases(open);
+}
+
+async function sendLateDigests(handed: readonly Handed[]): Promise<void> {
+  const late = lateDigests(handed, now());
+  for (const kind of late) await askForDigest(kind);
+  const putRight = late.filter(isDigestPutRight).length;
+  if (putRight > 0) count('PutRight', putRight);
 }
 
 const isOpen = (record: LedgerRecord): record is OpenRecord => record.incident !== undefined;

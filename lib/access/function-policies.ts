@@ -86,12 +86,13 @@ export function updaterPolicy(scope: Construct, customer: string): FunctionPolic
 interface SharedResources {
   readonly customer: string;
   readonly keyArn: string;
-  readonly queueArn: string;
+  readonly taskQueueArn: string;
   readonly tableArn: string;
   readonly topicArn: string;
 }
 
 export interface ProcessorResources extends SharedResources {
+  readonly alarmQueueArn: string;
   readonly secretArn: string;
 }
 
@@ -99,14 +100,21 @@ export function processorPolicy(scope: Construct, { customer, ...arns }: Process
   const parameters = parameterArn(scope, customer, '*');
   return {
     statements: [
-      // Lambda polls the queue in the function's name.
-      allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arns.queueArn),
+      // Lambda polls the queues in the function's name.
+      allow(
+        ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+        arns.alarmQueueArn,
+        arns.taskQueueArn,
+      ),
       // What is to be told or tried later comes back as a delayed message.
-      allow(['sqs:SendMessage'], arns.queueArn),
-      // To read queue and secret, to send to the encrypted queue, and to publish to the encrypted topic.
+      allow(['sqs:SendMessage'], arns.taskQueueArn),
+      // To read queues and secret, to send to the encrypted queue, and to publish to the encrypted topic.
       allow(['kms:Decrypt', 'kms:GenerateDataKey'], arns.keyArn),
-      // A closed incident is put down as an item of its own.
-      allow(['dynamodb:UpdateItem', 'dynamodb:PutItem'], arns.tableArn),
+      // A closed incident, and a part of a digest, is put down as an item of its own; the part goes once it is told.
+      allow(
+        ['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+        arns.tableArn,
+      ),
       readAlarms(),
       allow(['cloudwatch:GetMetricData', 'cloudwatch:ListAlarmMuteRules'], '*'),
       allow(['ssm:GetParameters'], parameters),
@@ -144,7 +152,7 @@ export function reconcilerPolicy(scope: Construct, { customer, ...arns }: Shared
       allow(['cloudwatch:GetMetricData'], '*'),
       allow(['ssm:GetParametersByPath'], customerPathArn(scope, customer)),
       allow(['dynamodb:Query', 'dynamodb:UpdateItem'], arns.tableArn),
-      allow(['sqs:SendMessage'], arns.queueArn),
+      allow(['sqs:SendMessage'], arns.taskQueueArn),
       // To send to the encrypted queue.
       allow(['kms:Decrypt', 'kms:GenerateDataKey'], arns.keyArn),
       allow(['support:DescribeCases'], '*'),

@@ -10,6 +10,7 @@ import {
   childAlarmRuleName,
   deadLetterQueueName,
   rawAlarmTopicName,
+  taskQueueName,
 } from '../../lambda/contract/names';
 import { compositeAlarmArns } from '../access/alarm-arns';
 import { ruleArn } from '../access/rule-arn';
@@ -26,14 +27,21 @@ const MAX_ATTEMPTS = 5;
 /** E-mails are paced: SNS suspends an e-mail subscription above 10 messages a second. */
 const MAX_CONCURRENCY = 2;
 
+/** What alarms say is put down in a moment, so in a storm one invocation hears many. */
+const ALARMS_AT_ONCE = 10;
+
 export interface AlarmDeliveryProps {
   readonly customer: string;
   readonly key: IKey;
 }
 
-/** composite alarms → raw alarm topic → queue, and children's events → queue, with a dead-letter queue behind it. */
+/**
+ * composite alarms → raw alarm topic → queue of alarms, and children's events → the same. What the processor has to do later
+ * waits in a queue of its own tasks, where no flood of alarms holds it up. One dead-letter queue is behind both.
+ */
 export class AlarmDelivery extends Construct {
-  readonly queue: Queue;
+  readonly alarms: Queue;
+  readonly tasks: Queue;
 
   constructor(scope: Construct, id: string, { customer, key }: AlarmDeliveryProps) {
     super(scope, id);
@@ -43,41 +51,44 @@ export class AlarmDelivery extends Construct {
       enforceSSL: true,
     });
     allowAlarmsToPublish(topic, compositeAlarmArns(this, customer));
-    this.queue = this.encryptedQueue(customer, key);
+    const deadLetters = new Queue(this, 'DeadLetters', {
+      ...encryptedWith(key),
+      queueName: deadLetterQueueName(customer),
+      retentionPeriod: Duration.days(14),
+    });
+    const queue = (name: string) => ({
+      ...encryptedWith(key),
+      queueName: name,
+      visibilityTimeout: VISIBILITY_TIMEOUT,
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_ATTEMPTS },
+    });
+    this.alarms = new Queue(this, 'Alarms', queue(alarmQueueName(customer)));
+    this.tasks = new Queue(this, 'Tasks', queue(taskQueueName(customer)));
     this.letTopicSend(topic);
     new Subscription(this, 'RawAlarmsToQueue', {
       topic,
       protocol: SubscriptionProtocol.SQS,
-      endpoint: this.queue.queueArn,
+      endpoint: this.alarms.queueArn,
       rawMessageDelivery: true,
     });
     this.letRuleSend(customer);
-    new ChildAlarmEvents(this, 'ChildAlarms', { customer, queue: this.queue });
+    new ChildAlarmEvents(this, 'ChildAlarms', { customer, queue: this.alarms });
   }
 
-  /** One message per invocation, so one e-mail; `reportBatchItemFailures` returns a failed message to the queue. */
+  /** One task per invocation, so one e-mail. */
   deliverTo(processor: IFunction): void {
-    new EventSourceMapping(this, 'QueueToProcessor', {
-      target: processor,
-      eventSourceArn: this.queue.queueArn,
-      batchSize: 1,
+    this.poll('QueueToProcessor', this.alarms, processor, ALARMS_AT_ONCE);
+    this.poll('TasksToProcessor', this.tasks, processor, 1);
+  }
+
+  /** `reportBatchItemFailures` returns a failed message to the queue, and no other. */
+  private poll(id: string, queue: Queue, target: IFunction, batchSize: number): void {
+    new EventSourceMapping(this, id, {
+      target,
+      eventSourceArn: queue.queueArn,
+      batchSize,
       maxConcurrency: MAX_CONCURRENCY,
       reportBatchItemFailures: true,
-    });
-  }
-
-  private encryptedQueue(customer: string, key: IKey): Queue {
-    const encrypted = { encryption: QueueEncryption.KMS, encryptionMasterKey: key, enforceSSL: true };
-    const deadLetters = new Queue(this, 'DeadLetters', {
-      ...encrypted,
-      queueName: deadLetterQueueName(customer),
-      retentionPeriod: Duration.days(14),
-    });
-    return new Queue(this, 'Alarms', {
-      ...encrypted,
-      queueName: alarmQueueName(customer),
-      visibilityTimeout: VISIBILITY_TIMEOUT,
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_ATTEMPTS },
     });
   }
 
@@ -91,12 +102,12 @@ export class AlarmDelivery extends Construct {
   }
 
   private letSend(sid: string, service: string, sourceArn: string): void {
-    this.queue.addToResourcePolicy(
+    this.alarms.addToResourcePolicy(
       new PolicyStatement({
         sid,
         principals: [new ServicePrincipal(service)],
         actions: ['sqs:SendMessage'],
-        resources: [this.queue.queueArn],
+        resources: [this.alarms.queueArn],
         conditions: {
           ArnEquals: { 'aws:SourceArn': sourceArn },
           StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
@@ -105,3 +116,9 @@ export class AlarmDelivery extends Construct {
     );
   }
 }
+
+const encryptedWith = (key: IKey) => ({
+  encryption: QueueEncryption.KMS,
+  encryptionMasterKey: key,
+  enforceSSL: true,
+});

@@ -9,6 +9,7 @@ import {
   notificationTopicName,
   rawAlarmTopicName,
   reconcileScheduleName,
+  taskQueueName,
   updateScheduleName,
 } from '../../lambda/contract/names';
 
@@ -182,6 +183,13 @@ export const HEALTH_CATALOGUE: readonly HealthAlarm[] = [
     threshold: OLDEST_MESSAGE_SECONDS,
     broken: 'A message has waited for more than half an hour to be read.',
     consequence: 'Incidents that begin now are told late, or not before messages are read again.',
+  }),
+  occurrence({
+    name: 'OldestTask',
+    metric: queueMetric('ApproximateAgeOfOldestMessage', taskQueueName),
+    threshold: OLDEST_MESSAGE_SECONDS,
+    broken: 'What was to be told or tried later has waited for more than half an hour.',
+    consequence: 'Incidents, their cases or their end are told late, or not before the queue is read again.',
   }),
   occurrence({
     name: 'AlarmMessagesRefused',

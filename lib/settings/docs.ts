@@ -5,8 +5,14 @@ import { fileSchema, type Prose, proseOf } from './schema';
 
 /** The text of docs/settings.md: every key of the settings file, as the schema has it. */
 export function settingsDocument(): string {
-  const { customer, stakeholders, updateIntervalDays, models } = fileSchema.shape;
-  const keys = Object.entries({ customer, stakeholders, updateIntervalDays, ...models.element.shape });
+  const { customer, stakeholders, updateIntervalDays, maxNewCasesPerDay, models } = fileSchema.shape;
+  const keys = Object.entries({
+    customer,
+    stakeholders,
+    updateIntervalDays,
+    maxNewCasesPerDay,
+    ...models.element.shape,
+  });
   return `${[INTRODUCTION, HEADER, ...keys.map(([key, value]) => row(key, value)), '', CLOSING].join('\n')}\n`;
 }
 
@@ -15,8 +21,8 @@ const INTRODUCTION = `# Settings
 <!-- Made from lib/settings/schema.ts by \`npx tsx lib/settings/write-docs.ts\`; changes belong there. -->
 
 The settings stand in \`ops-alert.yaml\`; begin with a copy of \`ops-alert.example.yaml\`. At the top stand \`customer\`,
-\`stakeholders\`, \`updateIntervalDays\` and \`defaults\` (both optional) and \`models\`, a list with a map for each model. A
-key that may stand in \`defaults\` and in each of \`models\` holds for all models when it stands in \`defaults\`; a model's
+\`stakeholders\` and \`models\`, a list with a map for each model; \`updateIntervalDays\`, \`maxNewCasesPerDay\` and
+\`defaults\` may stand there as well. A key that may stand in \`defaults\` and in each of \`models\` holds for all models when it stands in \`defaults\`; a model's
 own value goes before it.
 
 Keys marked *live* are also parameters in Parameter Store, under

@@ -1,7 +1,13 @@
 import type * as z from 'zod';
 import type { ModelConfig } from '../../lambda/contract/model-config';
 import { readModelId } from '../../lambda/domain/model-id';
-import { BUILT_IN, modelSettingsSchema, UPDATE_INTERVAL_DAYS, type WrittenSettings } from './schema';
+import {
+  BUILT_IN,
+  MAX_NEW_CASES_PER_DAY,
+  modelSettingsSchema,
+  UPDATE_INTERVAL_DAYS,
+  type WrittenSettings,
+} from './schema';
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -19,6 +25,8 @@ export interface Settings {
   readonly stakeholders: readonly string[];
   /** Days between two runs of the alarm updater. */
   readonly updateIntervalDays: number;
+  /** Support cases opened in a day of UTC at most, for all models together. */
+  readonly maxNewCasesPerDay: number;
   /** Those of `defaults`: for what the models share. */
   readonly tags: Tags;
   readonly models: readonly ModelSettings[];
@@ -30,6 +38,7 @@ export function resolveSettings(written: WrittenSettings): Settings {
     customer,
     stakeholders,
     updateIntervalDays = UPDATE_INTERVAL_DAYS,
+    maxNewCasesPerDay = MAX_NEW_CASES_PER_DAY,
     defaults = {},
     models,
   } = written;
@@ -38,6 +47,7 @@ export function resolveSettings(written: WrittenSettings): Settings {
     customer,
     stakeholders,
     updateIntervalDays,
+    maxNewCasesPerDay,
     tags,
     models: models.map((model) =>
       modelSettingsSchema.parse({

@@ -231,6 +231,13 @@ const updateIntervalDays = setting(z.int().min(1).max(30).describe('a whole numb
   default: UPDATE_INTERVAL_DAYS,
 });
 
+export const MAX_NEW_CASES_PER_DAY = 10;
+const maxNewCasesPerDay = setting(z.int().min(0).max(100).describe('a whole number from 0 to 100'), {
+  meaning:
+    'AWS Support cases that may be opened in a day (UTC) for all models together; beyond that, e-mails say which models have none',
+  default: MAX_NEW_CASES_PER_DAY,
+});
+
 const defaults = z
   .strictObject(SHARED)
   .partial()
@@ -245,6 +252,7 @@ export const fileSchema = z
     customer,
     stakeholders,
     updateIntervalDays: updateIntervalDays.exactOptional(),
+    maxNewCasesPerDay: maxNewCasesPerDay.exactOptional(),
     defaults: defaults.exactOptional(),
     models: z.array(model).min(1).describe('a list of at least one model'),
   })

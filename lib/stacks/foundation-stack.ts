@@ -16,6 +16,8 @@ export interface FoundationStackProps extends StackProps {
   readonly stakeholders: readonly string[];
   /** Days between two runs of the alarm updater. */
   readonly updateIntervalDays: number;
+  /** Support cases opened in a day at most, for all models together. */
+  readonly maxNewCasesPerDay: number;
 }
 
 /** What all models of one customer in one Region share. */
@@ -23,7 +25,7 @@ export class FoundationStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { customer, stakeholders, updateIntervalDays, ...props }: FoundationStackProps,
+    { customer, stakeholders, updateIntervalDays, maxNewCasesPerDay, ...props }: FoundationStackProps,
   ) {
     super(scope, id, props);
 
@@ -49,13 +51,15 @@ export class FoundationStack extends Stack {
         CUSTOMER: customer,
         NOTIFICATION_TOPIC_ARN: notifications.topic.topicArn,
         CONTACT_SECRET_ARN: contacts.secret.secretArn,
-        QUEUE_URL: delivery.queue.queueUrl,
+        QUEUE_URL: delivery.tasks.queueUrl,
         TABLE_NAME: ledger.table.tableName,
+        MAX_NEW_CASES_PER_DAY: String(maxNewCasesPerDay),
       },
       policy: processorPolicy(this, {
         customer,
         keyArn: key.keyArn,
-        queueArn: delivery.queue.queueArn,
+        alarmQueueArn: delivery.alarms.queueArn,
+        taskQueueArn: delivery.tasks.queueArn,
         secretArn: contacts.secret.secretArn,
         tableArn: ledger.table.tableArn,
         topicArn: notifications.topic.topicArn,
@@ -68,7 +72,7 @@ export class FoundationStack extends Stack {
       key,
       ledger,
       notifications: notifications.topic,
-      queue: delivery.queue,
+      tasks: delivery.tasks,
     });
     new OwnHealth(this, 'Health', { customer, notifications: notifications.topic });
   }

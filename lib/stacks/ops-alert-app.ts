@@ -37,6 +37,7 @@ function addPlace(app: App, settings: Settings, place: string, models: readonly 
     customer: settings.customer,
     stakeholders: settings.stakeholders,
     updateIntervalDays: settings.updateIntervalDays,
+    maxNewCasesPerDay: settings.maxNewCasesPerDay,
   });
   tag(foundation, settings.tags);
   for (const model of models) {

@@ -30,9 +30,10 @@ export const viewOfRegion = (region: LocalRegion, { now, calls, transitions }: S
     );
   },
   cases: () =>
-    region.support.cases().map(({ displayId, subject, status, communications }) => ({
+    region.support.cases().map(({ displayId, subject, openedAt, status, communications }) => ({
       displayId,
       subject,
+      createdAt: new Date(openedAt),
       isResolved: status === 'resolved',
       communications: communications.map(({ body }) => body),
     })),

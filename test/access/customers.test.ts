@@ -180,7 +180,7 @@ describe('within a customer', () => {
       'nor read what others send to the queue',
       'reconciler',
       'sqs:ReceiveMessage',
-      arn('sqs', 'Acme-Bedrock-OpsAlert-alarms'),
+      arn('sqs', 'Acme-Bedrock-OpsAlert-tasks'),
     ],
   ] as const)('%s', (_, name, action, resource) => {
     expect(may('Acme', name, action, resource)).toBe(false);

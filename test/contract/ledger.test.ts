@@ -60,6 +60,7 @@ describe('an item of a model', () => {
         untold: [{ alarm: 'HighLatency', at: at('09:06:20') }],
         tellAt: at('09:06:30'),
         tellBy: 'message-1',
+        isInStorm: false,
         recoverAt: at('09:30:00'),
         mutedAt: at('09:07:00'),
         told: { Throttles: { since: at('09:06:00'), last: at('09:16:00'), times: 2 } },

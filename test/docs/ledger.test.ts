@@ -58,6 +58,7 @@ const INCIDENT: Run['incident'] = {
   untold: [],
   tellAt: undefined,
   tellBy: undefined,
+  isInStorm: false,
 };
 
 const RUN: Run = {
@@ -79,6 +80,7 @@ const RUN: Run = {
   settings: new UnusableConfig('', ''),
   repeated: [],
   mayBeRepeat: undefined,
+  canWait: true,
   context: undefined,
 };
 

@@ -445,6 +445,7 @@ describe('by hand', () => {
     ['automationOff', [QUOTAS, RAISE]],
     ['noSupportPlan', [QUOTAS, PLAN]],
     ['caseLimit', [RETRIED]],
+    ['dayLimit', [QUOTAS, RAISE]],
     ['tooManyCases', [QUOTAS, RAISE]],
     ['unsearched', [RETRIED]],
     ['unreadable', [RETRIED]],

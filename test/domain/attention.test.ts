@@ -30,6 +30,7 @@ const incidentWith = (more: Partial<LedgerIncident> = {}): LedgerIncident => ({
   untold: [],
   tellAt: undefined,
   tellBy: undefined,
+  isInStorm: false,
   mutedAt: undefined,
   recoverAt: undefined,
   told: {},

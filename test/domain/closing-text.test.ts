@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { ALARM_NAMES } from '../../lambda/domain/alarm-catalogue';
 import { holdsLine, incidentReferenceLine } from '../../lambda/domain/case-identity';
-import { closingCommunication } from '../../lambda/domain/closing-text';
+import { closingCommunication, sharedClosingCommunication } from '../../lambda/domain/closing-text';
 import { alreadyHolds } from '../../lambda/domain/flapping';
 import type { Recovery } from '../../lambda/domain/follow-up';
+import { modelName, referenceOfModel } from './digests';
 import { triggeredAlarms } from './incidents';
 import { flowing, sectionOf, sectionsOf } from './prose';
+import { readsWell } from './reading';
 import { alarm, askedRpm, askedTpm, longIdentity, recoveryOf } from './standings';
 
 const closingOf = (more: Partial<Recovery> = {}) => closingCommunication(recoveryOf(more));
@@ -62,5 +64,62 @@ describe('the closing communication', () => {
     const alarms = ALARM_NAMES.map((name) => alarm(name, 'over', 1_000, longIdentity));
     const asked = [askedRpm(undefined), askedTpm(undefined)];
     expect(closingOf({ incident: longIdentity, alarms, asked }).text.length).toBeLessThan(8_000);
+  });
+});
+
+describe('the closing communication of a case for several models', () => {
+  const over = (count: number, othersMayGoOn = true) =>
+    sharedClosingCommunication({
+      customer: 'Acme',
+      region: 'us-east-1',
+      accountId: '111122223333',
+      models: Array.from({ length: count }, (_, index) => ({
+        model: modelName(index),
+        reference: referenceOfModel(index),
+        overAt: new Date(Date.parse('2026-03-02T09:40:10Z') + Math.floor(index / 2) * 60_000),
+      })),
+      othersMayGoOn,
+    });
+
+  test('says which are over, since when, and that others may go on', () => {
+    const { text } = over(3);
+    expect(flowing(text.split('\n\n')[0] ?? '')).toBe(
+      'The incidents of 3 models that this case was told of are over. Those of other models of this case may go on.',
+    );
+    expect(sectionOf(text, 'What happened')).toBe(
+      'No alarm of these models was in ALARM any more: - from 2026-03-02 09:40 UTC on: M-001 and M-002 - from 2026-03-02 09:41 UTC on: M-003',
+    );
+    expect(sectionOf(text, 'What we still ask for')).toMatch(/^Please go on looking for the root cause\./);
+  });
+
+  test('says that all is over where it is', () => {
+    const { text } = over(1, false);
+    expect(flowing(text)).toMatch(
+      /^The incident of 1 model that this case was told of is over\. No other model of this case is known to be in alarm\./,
+    );
+    expect(sectionOf(text, 'What we still ask for')).toContain('close this case');
+  });
+
+  test('claims of each model when it ended', () => {
+    expect(over(3).about[2]).toEqual({
+      model: 'M-003',
+      reference: referenceOfModel(2),
+      claims: [
+        {
+          claim: 'quiet',
+          compositeAlarmName: 'Acme-Bedrock-QuotaHealth-Composite-M-003',
+          from: '2026-03-02T09:41:10.000Z',
+          to: '2026-03-02T09:41:10.000Z',
+        },
+      ],
+    });
+  });
+
+  test.each([1, 2, 60, 100])('of %i models holds a line for each, reads well and fits AWS Support', (count) => {
+    const { text, about } = over(count);
+    for (const { reference } of about)
+      expect(holdsLine(text, incidentReferenceLine(reference, 'over'))).toBe(true);
+    expect(text.length).toBeLessThanOrEqual(8_000);
+    readsWell({ text, claims: about.flatMap(({ claims }) => claims) }, 'Acme');
   });
 });

@@ -213,10 +213,10 @@ describe('an e-mail that may be a repeat', () => {
     expect(caseSettledEmail(incidents.perhapsRepeated, outcomes.opened).body.text.split('\n')[0]).toBe(line);
   });
 
-  test('since the ledger could not be read says that, and claims it', () => {
+  test('since the ledger could not be used says that, and claims it', () => {
     const { text, claims } = incidentEmail(incidents.withoutLedger, outcomes.noLedger).body;
     expect(flowing(text.split('\n\n')[0] ?? '')).toBe(
-      'The incident ledger could not be read: this may be told more than once, and no case is opened or updated until it can be read.',
+      'The incident ledger could not be used: this may be told more than once, and no case is opened or updated until it can be used.',
     );
     expect(claims[0]).toEqual({ claim: 'unread', what: 'ledger' });
   });
@@ -243,12 +243,13 @@ describe('what was done', () => {
     ['automationOff', `${notOpened} automatedSupportCase is false for this model.`],
     ['noSupportPlan', `${notOpened} this account's support plan does not include the AWS Support API.`],
     ['caseLimit', `${notOpened} AWS takes at most 10 new cases an hour from an account, and said that they are used up.`],
+    ['dayLimit', `${notOpened} maxNewCasesPerDay (10) allows no further new case today.`],
     ['tooManyCases', `${notOpened} after 1,000 open cases none was found to be ours, and not all could be read, so a new one might be a second one.`],
     ['unsearched', `${neither} the open cases could not be read (InternalServerError).`],
     ['unreadable', `${ours} is open for this model, but nothing was added to it: what it holds could not be read (InternalServerError).`],
     ['refused', `${neither} AWS refused the request (ValidationException).`],
     ['refusedAddition', `${neither} AWS refused the addition to case 12345678901 (ValidationException).`],
-    ['noLedger', `${neither} the incident ledger could not be read (InternalServerError), so whether there is a case already is not known.`],
+    ['noLedger', `${neither} the incident ledger could not be used (InternalServerError), so whether there is a case already is not known.`],
     ['awaiting', `${neither} AWS was asked for one at 2026-03-02 09:20 UTC and does not list it yet. Nothing is opened until it is known whether there is one.`],
     ['unclear', `${unclear} the request ended in InternalServerError.`],
     ['unclearAddition', `${unclear} the addition to case 12345678901 ended in TimeoutError.`],

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { claimSchema } from '../../lambda/contract/claims';
 import { LIVE_SETTINGS } from '../../lambda/contract/model-config';
 import { ALARM_NAMES } from '../../lambda/domain/alarm-catalogue';
 import { appendedBody, newCaseBody } from '../../lambda/domain/case-text';
@@ -12,7 +11,6 @@ import type { Prose } from '../../lambda/domain/prose';
 import { recoveryEmail } from '../../lambda/domain/recovery-text';
 import { reminderEmail } from '../../lambda/domain/reminder-text';
 import { unmonitoredEmail } from '../../lambda/domain/unmonitored-text';
-import { grouped, minuteUtc } from '../../lambda/domain/words';
 import {
   furtherOf,
   hourOf,
@@ -28,16 +26,7 @@ import {
   uncountedTokens,
   usageOf,
 } from './incidents';
-import {
-  figuresOf,
-  groupedNumbers,
-  instantsOf,
-  LEAKS,
-  overlongLines,
-  shoutedWords,
-  ungroupedNumbers,
-  withoutIds,
-} from './prose';
+import { fitsASubject, readsWell, tellsItsFigures } from './reading';
 import {
   alarm,
   askedRpm,
@@ -58,6 +47,11 @@ interface Written {
   readonly body: Prose;
 }
 
+const namesOf = ({ customer, model }: Pick<Incident, 'customer' | 'model'>): readonly string[] => [
+  customer,
+  model.modelName,
+];
+
 const everyOutcome: readonly CaseOutcome[] = Object.values(outcomes);
 
 const emailsOf = (incident: Incident, outcome: CaseOutcome): readonly Written[] => [
@@ -71,41 +65,13 @@ const casesOf = (incident: Incident): readonly Prose[] => [
   appendedBody(incident, '12345678901'),
 ];
 
-/** Grouped numbers that are no figure of the incident: how many open cases were read. */
-const NOT_OF_THE_INCIDENT = ['1,000'];
-
-function readsWell({ text, claims }: Prose, { customer, model }: Pick<Incident, 'customer' | 'model'>): void {
-  expect(text).not.toMatch(LEAKS);
-  expect(ungroupedNumbers(text)).toEqual([]);
-  expect(overlongLines(text)).toEqual([]);
-  expect(shoutedWords(text, customer, model.modelName)).toEqual([]);
-  expect(text).toMatch(/^[\x20-\x7e\n]+$/);
-  expect(text).not.toMatch(/[^\n ] {2,}|[^\S\n]$|\.\.|,,| ,| \.|\( | \)/m);
-  expect(text).not.toMatch(/ (?:and|of|to|at most)[.,;]|: ?[.;]|\n{3}/);
-
-  expect(claims).not.toEqual([]);
-  for (const claim of claims) expect(claimSchema.parse(claim)).toEqual(claim);
-}
-
-/** What is claimed is told, and no figure is told that is not claimed. */
-function tellsItsFigures({ text, claims }: Prose): void {
-  const words = withoutIds(text);
-  const figures = new Set(claims.flatMap(figuresOf).map(grouped));
-  for (const figure of figures) expect(words).toMatch(new RegExp(`(?<![\\d,])${figure}(?![\\d,])`));
-  for (const instant of claims.flatMap(instantsOf)) expect(words).toContain(minuteUtc(new Date(instant)));
-  const untold = groupedNumbers(text).filter((number) => !figures.has(number));
-  expect(untold.filter((number) => !NOT_OF_THE_INCIDENT.includes(number))).toEqual([]);
-}
-
-const fitsASubject = (subject: string): void => expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
-
 describe.each(Object.entries({ ...incidents, longest }))('of %s', (_name, incident) => {
   test.each(Object.entries(outcomes))(
     'the e-mails, where the case was %s, read well and tell what they claim',
     (_case, outcome) => {
       for (const { subject, body } of emailsOf(incident, outcome)) {
         fitsASubject(subject);
-        readsWell(body, incident);
+        readsWell(body, ...namesOf(incident));
         tellsItsFigures(body);
       }
     },
@@ -113,7 +79,7 @@ describe.each(Object.entries({ ...incidents, longest }))('of %s', (_name, incide
 
   test('the case reads well and tells what it claims', () => {
     for (const body of casesOf(incident)) {
-      readsWell(body, incident);
+      readsWell(body, ...namesOf(incident));
       tellsItsFigures(body);
       expect(body.text.length).toBeLessThanOrEqual(8_000);
     }
@@ -265,7 +231,7 @@ describe('whatever alarms go off, with whatever figures known', () => {
     fc.assert(
       fc.property(anyIncident, (incident) => {
         for (const body of casesOf(incident)) {
-          readsWell(body, incident);
+          readsWell(body, ...namesOf(incident));
           tellsItsFigures(body);
           expect(body.text.length).toBeLessThanOrEqual(8_000);
         }
@@ -279,7 +245,7 @@ describe('whatever alarms go off, with whatever figures known', () => {
       fc.property(anyIncident, fc.constantFrom(...everyOutcome), (incident, outcome) => {
         for (const { subject, body } of emailsOf(incident, outcome)) {
           fitsASubject(subject);
-          readsWell(body, incident);
+          readsWell(body, ...namesOf(incident));
           tellsItsFigures(body);
         }
       }),
@@ -307,7 +273,7 @@ describe('whatever alarms go off, with whatever figures known', () => {
 describe('whatever becomes of an incident', () => {
   const hold = ({ subject, body }: Written, incident: typeof identity): void => {
     fitsASubject(subject);
-    readsWell(body, incident);
+    readsWell(body, ...namesOf(incident));
     tellsItsFigures(body);
   };
 
@@ -334,7 +300,7 @@ describe('whatever becomes of an incident', () => {
     fc.assert(
       fc.property(standing, (how) => {
         const body = closingCommunication({ ...how, overAt: LATER_AT });
-        readsWell(body, how.incident);
+        readsWell(body, ...namesOf(how.incident));
         tellsItsFigures(body);
         expect(body.text.length).toBeLessThan(8_000);
       }),

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type Claim, claimSchema } from '../../lambda/contract/claims';
 import {
   amountingTo,
-  beginningOf,
+  beganAt,
   currentQuota,
   latencyLimit,
   noQuota,
@@ -73,7 +73,7 @@ const ROWS: readonly Row[] = [
   ['was in ALARM from a time that is not known, but not any more when this was written', stateOf({ ...undated, now: 'over' }),
     { claim: 'alarm', alarmName, since: null, now: 'over' }],
 
-  ['2026-03-02 09:15 UTC', beginningOf(throttled),
+  ['2026-03-02 09:15 UTC', beganAt(throttled),
     { claim: 'incident', compositeAlarmName: 'Acme-Bedrock-QuotaHealth-Composite-G-Opus-4-6', since: '2026-03-02T09:15:20.000Z' }],
   ['CRITICAL', severityOf(throttled),
     { claim: 'severity', severity: 'CRITICAL', alarmNames: [alarmName] }],

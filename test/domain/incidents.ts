@@ -9,6 +9,7 @@ import type {
   MayBeRepeat,
   NoCaseReason,
   QuotaFacts,
+  TogetherModel,
   TriggeredAlarm,
   UnusedSetting,
 } from '../../lambda/domain/incident';
@@ -146,6 +147,7 @@ interface Told {
   readonly lastHour?: LastHour | undefined;
   readonly unusedSettings?: readonly UnusedSetting[];
   readonly mayBeRepeat?: MayBeRepeat;
+  readonly together?: readonly TogetherModel[];
 }
 
 const QUOTAS = { RPM: rpmQuota(10_000, 8_000), TPM: tpmQuota(6_250_000, 5_000_000) };
@@ -176,6 +178,7 @@ export function incidentOf(told: Told): Incident {
     telling: 1,
     triggered: triggeredAlarms(alarms, { customer, modelName: model.modelName }),
     toldBefore: [],
+    together: told.together ?? [],
     decision: decide(alarms, evidence, modelQuotas),
     quotas,
     usage,
@@ -365,6 +368,7 @@ export const outcomes = {
   automationOff: none({ why: 'automation-off' }),
   noSupportPlan: none({ why: 'no-support-plan' }),
   caseLimit: none({ why: 'case-limit' }, RETRIED_UNTIL),
+  dayLimit: none({ why: 'day-limit', limit: 10 }),
   tooManyCases: none({ why: 'too-many-cases', casesRead: 1_000 }),
   unsearched: none({ why: 'unsearched', error: 'InternalServerError' }, RETRIED_UNTIL),
   unreadable: none(

@@ -9,7 +9,7 @@ export const flowing = (text: string): string => text.replace(/\s+/g, ' ');
 export const LEAKS = /undefined|NaN|null|Infinity|\[object|999999999|10000\.0|Invalid Date|\{"/;
 
 const CODES_LINKS_AND_IDS =
-  /https:\/\/\S+|arn:aws\S+|L-[0-9A-F]{8}|(?:reference: )[0-9a-f]{12}|(?:Account )[0-9]{12}|(?:[Cc]ases? )[0-9]{10,}(?: and [0-9]{10,})*/g;
+  /https:\/\/\S+|arn:aws\S+|L-[0-9A-F]{8}|\b[0-9a-f]{12}\b|(?:Account )[0-9]{12}|(?:[Cc]ases? )[0-9]{10,}(?:,? (?:and )?[0-9]{10,})*/g;
 
 /** The text as one line, without what holds digits that are no figures. */
 export const withoutIds = (text: string): string => flowing(text).replace(CODES_LINKS_AND_IDS, '');
@@ -106,7 +106,11 @@ export function instantsOf(claim: Claim): readonly string[] {
     case 'wentToAlarm':
       return [claim.since];
     case 'recovered':
+    case 'wentOff':
+    case 'inAlarmAt':
       return [claim.at];
+    case 'quiet':
+      return [claim.from, claim.to];
     case 'highest':
       return claim.value === 0 ? [] : [claim.minute];
     case 'peak':

@@ -32,6 +32,7 @@ function findingIn(situation: Situation): Finding | undefined {
     untold: [],
     tellAt: undefined,
     tellBy: undefined,
+    isInStorm: false,
     mutedAt: undefined,
     recoverAt: undefined,
     told: {},

@@ -82,13 +82,6 @@ describe('what goes on', () => {
       ],
     });
   });
-
-  test('says so where no alarm is in ALARM just now, and only then', () => {
-    const none = 'none of its alarms was in ALARM when this was written';
-    expect(sectionIn('What goes on', { alarms: [alarm('Throttles', 'over')] })).toContain(none);
-    expect(sectionIn('What goes on', { alarms: [alarm('Throttles', 'unread')] })).not.toContain(none);
-    expect(sectionIn('What goes on')).not.toContain(none);
-  });
 });
 
 describe('what changed', () => {

@@ -116,13 +116,16 @@ describe('the alarms on the product itself', () => {
     });
   });
 
-  test('OldestMessage: a message that is older than half an hour', () => {
-    expect(byName('OldestMessage')).toMatchObject({
+  test.each([
+    ['OldestMessage', 'alarms'],
+    ['OldestTask', 'tasks'],
+  ])('%s: a message that is older than half an hour', (name, queue) => {
+    expect(byName(name)).toMatchObject({
       Namespace: 'AWS/SQS',
       MetricName: 'ApproximateAgeOfOldestMessage',
       Statistic: 'Maximum',
       Threshold: 1800,
-      Dimensions: [{ Name: 'QueueName', Value: 'Acme-Bedrock-OpsAlert-alarms' }],
+      Dimensions: [{ Name: 'QueueName', Value: `Acme-Bedrock-OpsAlert-${queue}` }],
     });
   });
 
@@ -130,7 +133,7 @@ describe('the alarms on the product itself', () => {
     expect(alarms.map(({ AlarmName }) => AlarmName)).toEqual(
       HEALTH_CATALOGUE.map(({ name }) => `Acme-OpsAlertHealth-${name}`),
     );
-    expect(alarms).toHaveLength(15);
+    expect(alarms).toHaveLength(16);
   });
 
   test('fire on the first bad period', () => {
@@ -253,7 +256,7 @@ describe('the foundation', () => {
 });
 
 describe('what is in order does not raise OldestMessage', () => {
-  const { visibilityTimeout, maxReceives } = alarmQueue();
+  const { visibilityTimeout, maxReceives } = taskQueue();
 
   /** SQS delays no message for longer. */
   const LONGEST_DELAY_SECONDS = 15 * 60;
@@ -268,10 +271,10 @@ describe('what is in order does not raise OldestMessage', () => {
     expect(maxReceives * visibilityTimeout).toBeLessThanOrEqual(OLDEST_MESSAGE_SECONDS);
   });
 
-  function alarmQueue(): { readonly visibilityTimeout: number; readonly maxReceives: number } {
+  function taskQueue(): { readonly visibilityTimeout: number; readonly maxReceives: number } {
     const [queue] = Object.values(
       foundation.findResources('AWS::SQS::Queue', {
-        Properties: { QueueName: 'Acme-Bedrock-OpsAlert-alarms' },
+        Properties: { QueueName: 'Acme-Bedrock-OpsAlert-tasks' },
       }),
     );
     const { VisibilityTimeout, RedrivePolicy } = queue?.Properties ?? {};

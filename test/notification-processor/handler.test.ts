@@ -171,7 +171,7 @@ const attendIn = (seconds: number) => [{ attend: { model: MODEL } }, seconds];
 /** The message for a telling: with it people are told even if the ledger fails. */
 const tellIn = (seconds: number) => [{ attend: { model: MODEL, mustTell: true } }, seconds];
 const cases = () => aws.support.cases();
-const recordNow = async () => (await ledger.models()).find(({ model }) => model === MODEL);
+const recordNow = async () => (await ledger.read()).models.find(({ model }) => model === MODEL);
 const metricsCounted = () => counted.mock.calls.map(([name]) => name);
 const logged = (message: string) =>
   jest
@@ -246,7 +246,7 @@ describe('a message of an alarm', () => {
   });
 
   const nothingHeard = async () => {
-    expect(await ledger.models()).toEqual([]);
+    expect((await ledger.read()).models).toEqual([]);
     expect([queued(), emails()]).toEqual([[], []]);
   };
 
@@ -495,7 +495,7 @@ describe('a ledger that cannot be written', () => {
     broken(1);
     expect(await hear('09:06:00', 'Throttles')).toEqual(SUCCEEDED);
     expect(emails()).toHaveLength(1);
-    expect(emails()[0]?.text).toContain('the incident ledger could not be read (AccessDeniedException)');
+    expect(emails()[0]?.text).toContain('the incident ledger could not be used (AccessDeniedException)');
     expect([cases(), queued()]).toEqual([[], []]);
     expect(metricsCounted()).toEqual(['CasesFailed', 'EmailsPublished']);
   });

@@ -91,6 +91,7 @@ test('an incident is what ledger, CloudWatch, Service Quotas and settings say', 
     telling: 2,
     triggered: [{ name: 'Throttles', alarmName: THROTTLES, since: SINCE, now: 'ALARM' }],
     toldBefore: [],
+    together: [],
     decision: {
       scenario: 'high_usage',
       category: 'Quota Request',

@@ -78,6 +78,7 @@ interface Course {
   readonly pages: readonly number[];
   readonly isListed: boolean;
   readonly write: 'done' | 'unanswered';
+  readonly reserveFailures: number;
   readonly putDownFailures: number;
 }
 
@@ -90,6 +91,7 @@ const course: fc.Arbitrary<Course> = fc.record({
   pages: fc.array(failures, { minLength: 1, maxLength: 12 }),
   isListed: fc.boolean(),
   write: fc.constantFrom('done', 'unanswered'),
+  reserveFailures: failures,
   putDownFailures: failures,
 });
 
@@ -150,6 +152,11 @@ async function requestsBeforeEmail(taken: Course): Promise<number> {
       cc: [],
       knownCase: taken.known === 'none' ? undefined : { ...KNOWN, at: new Date('2026-03-01T00:00:00Z') },
       awaitedSince: undefined,
+      newCasesPerDay: 10,
+      reserve: async () => {
+        await call(READ, taken.reserveFailures);
+        return true;
+      },
     },
     NOW,
     new AbortController().signal,
@@ -182,6 +189,7 @@ const SMOOTH: Course = {
   pages: [0],
   isListed: false,
   write: 'done',
+  reserveFailures: 0,
   putDownFailures: 0,
 };
 
@@ -195,8 +203,12 @@ test('whatever fails and however many cases there are, an e-mail takes 15 reques
 });
 
 test.each<[string, Partial<Course>, number]>([
-  ['nothing fails: nine reads, one page, the case, its number, and that it is put down', {}, 13],
-  ['two quotas are defaults, so that there is none left to put the case down', { defaults: [0, 0] }, 14],
+  [
+    'nothing fails: nine reads, one page, its place in the day, the case, its number, and that it is put down',
+    {},
+    14,
+  ],
+  ['two quotas are defaults, so that there is none left to put the case down', { defaults: [0, 0] }, 15],
   ['the ledger’s case is open', { known: 'open' }, 12],
   ['the case is on the third page', { pages: [0, 0, 0], isListed: true }, 14],
 ])('when %s', async (_case, taken, count) => {
@@ -204,12 +216,19 @@ test.each<[string, Partial<Course>, number]>([
 });
 
 test.each<[string, Partial<Course>]>([
-  ['both repeats and both defaults were needed', { reads: [1, 1, 0, 0, 0, 0, 0, 0, 0], defaults: [0, 0] }],
+  ['both repeats and a default were needed', { reads: [1, 1, 0, 0, 0, 0, 0, 0, 0], defaults: [0] }],
+  ['one repeat and both defaults were needed', { reads: [1, 0, 0, 0, 0, 0, 0, 0, 0], defaults: [0, 0] }],
   ['the ledger’s case is resolved', { known: 'resolved' }],
   ['the first page of cases had to be asked for again', { pages: [1] }],
 ])('there is a case all the same when %s', async (_case, taken) => {
   await requestsBeforeEmail({ ...SMOOTH, ...taken });
   expect(createCase).toHaveBeenCalledTimes(1);
+});
+
+test('where both repeats and both defaults were needed, the case is tried by a message of its own', async () => {
+  await requestsBeforeEmail({ ...SMOOTH, reads: [1, 1, 0, 0, 0, 0, 0, 0, 0], defaults: [0, 0] });
+  expect(createCase).not.toHaveBeenCalled();
+  expect(sendLater).toHaveBeenCalledTimes(1);
 });
 
 test('the message that tries an unanswered case again is always sent when nothing else failed', async () => {

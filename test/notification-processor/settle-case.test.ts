@@ -90,8 +90,14 @@ beforeEach(() => {
   jest.mocked(addCommunication).mockResolvedValue(undefined);
 });
 
-/** Neither does the ledger know a case nor is one awaited. */
-const NOTHING_KNOWN: CaseBefore = { cc: CC, knownCase: undefined, awaitedSince: undefined };
+/** Neither does the ledger know a case nor is one awaited, and the settings allow another one today. */
+const NOTHING_KNOWN: CaseBefore = {
+  cc: CC,
+  knownCase: undefined,
+  awaitedSince: undefined,
+  newCasesPerDay: 10,
+  reserve: async () => true,
+};
 
 const settleAfter = (before: Partial<CaseBefore>, incident = throttled) =>
   settleCase(incident, { ...NOTHING_KNOWN, ...before }, NOW, new AbortController().signal);
@@ -121,9 +127,29 @@ describe('without an open case of ours', () => {
   });
 
   test('its number is not looked for when the reads have taken the requests that an e-mail may cost', async () => {
-    jest.mocked(countedRequests).mockReturnValueOnce(13).mockReturnValue(15);
+    jest.mocked(countedRequests).mockReturnValueOnce(12).mockReturnValueOnce(13).mockReturnValue(15);
     expect(await outcomeOf()).toEqual({ kind: 'opened', displayId: undefined });
     expect(displayIdOf).not.toHaveBeenCalled();
+  });
+
+  test('none is opened beyond those that the settings allow in a day, and none is tried again', async () => {
+    const none = { newCasesPerDay: 3, reserve: async () => false };
+    expect((await settleAfter(none)).outcome).toEqual(given({ why: 'day-limit', limit: 3 }));
+    nothingIsWritten();
+  });
+
+  test('none is opened while the ledger cannot say whether one is allowed, but it is tried again', async () => {
+    const reserve = () => Promise.reject(sdkError('InternalServerError', 500));
+    expect((await settleAfter({ reserve })).outcome).toEqual(
+      given({ why: 'no-ledger', error: 'InternalServerError' }, true),
+    );
+    nothingIsWritten();
+  });
+
+  test('none is opened where the reads have left no two requests, for its place in the day and itself', async () => {
+    jest.mocked(countedRequests).mockReturnValueOnce(13).mockReturnValue(14);
+    expect((await settleAfter({})).outcome).toMatchObject({ reason: { why: 'unsearched' } });
+    nothingIsWritten();
   });
 
   test('it has the configured severity code', async () => {

@@ -28,7 +28,7 @@ const latency = (time = '09:06:10'): Transition => ({ alarm: 'HighLatency', at: 
 const claim = (transition: Transition, by = 'sns', reference = '3f9a27c1e5b0') =>
   ledger.claim(MODEL, transition, { by, now, reference });
 
-const recordNow = async () => (await ledger.models()).find(({ model }) => model === MODEL);
+const recordNow = async () => (await ledger.read()).models.find(({ model }) => model === MODEL);
 const untoldNow = async () => (await recordNow())?.incident?.untold ?? [];
 const take = async (by = 'run', instant = LOOKED_AT) => {
   const lease = await ledger.takeLease(MODEL, by, instant);
@@ -46,6 +46,7 @@ describe('a claim', () => {
         untold: [throttles()],
         tellAt: at('09:06:30'),
         tellBy: 'sns',
+        isInStorm: false,
         recoverAt: undefined,
         mutedAt: undefined,
         told: {},
@@ -114,7 +115,7 @@ describe('a claim', () => {
   test('of another model is of another incident', async () => {
     await claim(throttles());
     await ledger.claim('Haiku', throttles(), { by: 'sns', now, reference: '000000000003' });
-    expect((await ledger.models()).map(({ model, incident }) => [model, incident?.reference])).toEqual([
+    expect((await ledger.read()).models.map(({ model, incident }) => [model, incident?.reference])).toEqual([
       [MODEL, '3f9a27c1e5b0'],
       ['Haiku', '000000000003'],
     ]);
@@ -440,7 +441,7 @@ describe('a case', () => {
 
   test('of a model that has none is nothing to forget', async () => {
     await ledger.forgetCase('Haiku', QUOTA_REQUEST, 'case-1', now);
-    expect((await ledger.models()).map(({ model }) => model)).toEqual([MODEL]);
+    expect((await ledger.read()).models.map(({ model }) => model)).toEqual([MODEL]);
   });
 });
 
@@ -449,7 +450,7 @@ test('all models are read, however many pages of 1 MB they fill', async () => {
   for (const sk of names)
     dynamoDb.put({ pk: { S: 'models' }, sk: { S: sk }, remark: { S: 'x'.repeat(300_000) } });
   dynamoDb.put({ pk: { S: 'closed#A' }, sk: { S: '2026-03-02T09:06:00.000Z' } });
-  expect((await ledger.models()).map(({ model }) => model)).toEqual(names);
+  expect((await ledger.read()).models.map(({ model }) => model)).toEqual(names);
   const queries = dynamoDb.calls.filter(({ operation }) => operation === 'Query');
   expect(queries.length).toBeGreaterThan(1);
   expect(queries.every(({ input }) => input.ConsistentRead === true)).toBe(true);

@@ -181,7 +181,7 @@ describe('the question of the ledger', () => {
   const openedCase = () =>
     aws.support.putCase({ subject: 'Acme - …', createdAt: at('09:06:30'), body: 'Hello.' });
   const casesOf = async (model: string) =>
-    Object.keys((await ledger.models()).find((record) => record.model === model)?.cases ?? {});
+    Object.keys((await ledger.read()).models.find((record) => record.model === model)?.cases ?? {});
 
   test('forgets cases that are resolved, or that AWS knows no more, and counts them', async () => {
     const [open, resolved] = [openedCase(), openedCase()];

@@ -338,9 +338,9 @@ describe('a message that fails is tried again, and does nothing twice', () => {
 
 describe('while the ledger cannot be written', () => {
   const WITHOUT_LEDGER =
-    'The incident ledger could not be read: this may be told more than once, and no case is opened or updated until it can be read.';
+    'The incident ledger could not be used: this may be told more than once, and no case is opened or updated until it can be used.';
   const WHY =
-    'No AWS Support case was opened or updated: the incident ledger could not be read (InternalServerError), so whether there is a case already is not known.';
+    'No AWS Support case was opened or updated: the incident ledger could not be used (InternalServerError), so whether there is a case already is not known.';
 
   test('people are told at once by each message, no case is opened, and the e-mail says why', async () => {
     const report = await rehearseWell({

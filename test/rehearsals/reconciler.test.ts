@@ -208,7 +208,7 @@ describe('the table of the ledger', () => {
     expect(alarms.length).toBeGreaterThanOrEqual(1);
     expect(alarms.map(({ body }) => newsOfEmail(body))).toEqual(alarms.map(() => ['Throttles']));
     for (const { body } of alarms)
-      expect(body.replace(/\s+/g, ' ')).toContain('The incident ledger could not be read');
+      expect(body.replace(/\s+/g, ' ')).toContain('The incident ledger could not be used');
   });
 
   test('is put back while a model burns of which people were told without it: it is told with a case', async () => {

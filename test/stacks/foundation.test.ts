@@ -10,6 +10,7 @@ const ARN = (service: string, rest: string): string => `arn:aws:${service}:us-ea
 const RAW_TOPIC = ARN('sns', 'Acme-Bedrock-OpsAlert-raw-alarms');
 const NOTIFICATION_TOPIC = ARN('sns', 'Acme-Bedrock-OpsAlert-notifications');
 const QUEUE = ARN('sqs', 'Acme-Bedrock-OpsAlert-alarms');
+const TASKS = ARN('sqs', 'Acme-Bedrock-OpsAlert-tasks');
 const DEAD_LETTERS = ARN('sqs', 'Acme-Bedrock-OpsAlert-dead-letters');
 const CHILD_ALARM_RULE = ARN('events', 'rule/Acme-Bedrock-OpsAlert-child-alarms');
 const MODEL_ALARMS = ARN('cloudwatch', 'alarm:Acme-Bedrock-QuotaHealth-Composite-*');
@@ -148,13 +149,12 @@ describe('the topics', () => {
   });
 });
 
-describe('the queue', () => {
-  test('lets a message be tried five times, then keeps it for a person for as long as SQS can', () => {
-    template.resourceCountIs('AWS::SQS::Queue', 2);
+describe('the queues', () => {
+  test.each(['alarms', 'tasks'])('that of %s lets a message be tried five times', (name) => {
     template.hasResource('AWS::SQS::Queue', {
       ...DESTROYED,
       Properties: {
-        QueueName: 'Acme-Bedrock-OpsAlert-alarms',
+        QueueName: `Acme-Bedrock-OpsAlert-${name}`,
         KmsMasterKeyId: KEY,
         VisibilityTimeout: 360,
         RedrivePolicy: { deadLetterTargetArn: DEAD_LETTERS, maxReceiveCount: 5 },
@@ -163,6 +163,10 @@ describe('the queue', () => {
         MessageRetentionPeriod: Match.absent(),
       },
     });
+  });
+
+  test('keep what failed for a person for as long as SQS can, in one place', () => {
+    template.resourceCountIs('AWS::SQS::Queue', 3);
     template.hasResource('AWS::SQS::Queue', {
       ...DESTROYED,
       Properties: {
@@ -174,7 +178,7 @@ describe('the queue', () => {
     });
   });
 
-  test('takes the messages of the raw topic as they are', () => {
+  test('that of alarms takes the messages of the raw topic as they are', () => {
     const toQueues = template.findResources('AWS::SNS::Subscription', { Properties: { Protocol: 'sqs' } });
     expect(Object.values(toQueues).map(({ Properties }) => Properties)).toEqual([
       { Protocol: 'sqs', Endpoint: QUEUE, TopicArn: RAW_TOPIC, RawMessageDelivery: true },
@@ -212,16 +216,22 @@ describe('the queue', () => {
       },
     ]);
     expect(
+      statementsOf('AWS::SQS::QueuePolicy', 'Queues', 'https://sqs/Acme-Bedrock-OpsAlert-tasks'),
+    ).toEqual([onlyOverTls(TASKS)]);
+    expect(
       statementsOf('AWS::SQS::QueuePolicy', 'Queues', 'https://sqs/Acme-Bedrock-OpsAlert-dead-letters'),
     ).toEqual([onlyOverTls(DEAD_LETTERS)]);
   });
 
-  test('hands one message at a time to at most two processors, and takes back those that failed', () => {
-    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
+  test.each([
+    ['alarms are handed on ten', QUEUE, 10],
+    ['tasks are handed on one', TASKS, 1],
+  ])('%s at a time, to at most two processors, and those that failed are taken back', (_, queue, size) => {
+    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-      EventSourceArn: QUEUE,
+      EventSourceArn: queue,
       FunctionName: 'Acme-Bedrock-OpsAlert-notification-processor',
-      BatchSize: 1,
+      BatchSize: size,
       MaximumBatchingWindowInSeconds: Match.absent(),
       ScalingConfig: { MaximumConcurrency: 2 },
       FunctionResponseTypes: ['ReportBatchItemFailures'],

@@ -75,8 +75,9 @@ describe('the functions', () => {
         NOTIFICATION_TOPIC_ARN: 'arn:aws:sns:us-east-1:111122223333:Acme-Bedrock-OpsAlert-notifications',
         CONTACT_SECRET_ARN:
           'arn:aws:secretsmanager:us-east-1:111122223333:secret:Acme-Bedrock-OpsAlert-contacts-a1b2c3',
-        QUEUE_URL: 'https://sqs/Acme-Bedrock-OpsAlert-alarms',
+        QUEUE_URL: 'https://sqs/Acme-Bedrock-OpsAlert-tasks',
         TABLE_NAME: 'Acme-Bedrock-OpsAlert-incidents',
+        MAX_NEW_CASES_PER_DAY: '10',
       },
     ],
     [
@@ -84,7 +85,7 @@ describe('the functions', () => {
       60,
       {
         CUSTOMER: 'Acme',
-        QUEUE_URL: 'https://sqs/Acme-Bedrock-OpsAlert-alarms',
+        QUEUE_URL: 'https://sqs/Acme-Bedrock-OpsAlert-tasks',
         TABLE_NAME: 'Acme-Bedrock-OpsAlert-incidents',
         NOTIFICATION_TOPIC_ARN: 'arn:aws:sns:us-east-1:111122223333:Acme-Bedrock-OpsAlert-notifications',
         STAKEHOLDERS: '1',
@@ -172,7 +173,8 @@ const ARN = (service: string, rest: string): string => `arn:aws:${service}:us-ea
 describe('what a function may do, and nothing else', () => {
   const log = (name: string): string => ARN('logs', `log-group:/aws/lambda/Acme-Bedrock-OpsAlert-${name}:*`);
   const thresholds = ARN('ssm', 'parameter/Acme/bedrock/quota-monitoring/*/thresholds/*');
-  const queue = ARN('sqs', 'Acme-Bedrock-OpsAlert-alarms');
+  const alarms = ARN('sqs', 'Acme-Bedrock-OpsAlert-alarms');
+  const tasks = ARN('sqs', 'Acme-Bedrock-OpsAlert-tasks');
   const table = ARN('dynamodb', 'table/Acme-Bedrock-OpsAlert-incidents');
   const key = ARN('kms', `key/${only('AWS::KMS::Key', {}).id}`);
 
@@ -207,14 +209,18 @@ describe('what a function may do, and nothing else', () => {
     [
       PROCESSOR,
       [
-        ['sqs:ReceiveMessage', queue],
-        ['sqs:DeleteMessage', queue],
-        ['sqs:GetQueueAttributes', queue],
-        ['sqs:SendMessage', queue],
+        ...[alarms, tasks].flatMap((queue): [string, string][] => [
+          ['sqs:ReceiveMessage', queue],
+          ['sqs:DeleteMessage', queue],
+          ['sqs:GetQueueAttributes', queue],
+        ]),
+        ['sqs:SendMessage', tasks],
         ['kms:Decrypt', key],
         ['kms:GenerateDataKey', key],
-        ['dynamodb:PutItem', table],
+        ['dynamodb:Query', table],
         ['dynamodb:UpdateItem', table],
+        ['dynamodb:PutItem', table],
+        ['dynamodb:DeleteItem', table],
         ['cloudwatch:DescribeAlarms', '*'],
         ['cloudwatch:GetMetricData', '*'],
         ['cloudwatch:ListAlarmMuteRules', '*'],
@@ -242,7 +248,7 @@ describe('what a function may do, and nothing else', () => {
         ['ssm:GetParametersByPath', ARN('ssm', 'parameter/Acme/bedrock/quota-monitoring')],
         ['dynamodb:Query', table],
         ['dynamodb:UpdateItem', table],
-        ['sqs:SendMessage', queue],
+        ['sqs:SendMessage', tasks],
         ['kms:Decrypt', key],
         ['kms:GenerateDataKey', key],
         ['support:DescribeCases', '*'],

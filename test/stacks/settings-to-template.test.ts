@@ -172,6 +172,7 @@ const RUN = {
     untold: [],
     tellAt: undefined,
     tellBy: undefined,
+    isInStorm: false,
     recoverAt: undefined,
     told: { Throttles: { since: WENT_OFF_AT, last: WENT_OFF_AT, times: 1 } },
     tellings: 1,
@@ -184,6 +185,7 @@ const RUN = {
   alarms: { composite: undefined, children: new Map([['Throttles', THROTTLES_OK]]) },
   repeated: [],
   mayBeRepeat: undefined,
+  canWait: true,
   context: undefined,
 };
 
@@ -196,7 +198,13 @@ const settingsWith = (model: Partial<ModelConfig>): MonitoredModel => ({
 /** The end of an incident that one open case tells of. */
 async function afterRecovery(model: Partial<ModelConfig>): Promise<void> {
   const settings = settingsWith(model);
-  const openCase = { category: 'Quota Request', displayId: '1', caseId: 'case-1', state: 'open' } as const;
+  const openCase = {
+    category: 'Quota Request',
+    displayId: '1',
+    caseId: 'case-1',
+    isShared: false,
+    state: 'open',
+  } as const;
   jest.mocked(communicationsOf).mockResolvedValue([]);
   jest.mocked(readStanding).mockResolvedValue({
     ...recoveryOf(),
@@ -240,6 +248,10 @@ const ROWS: Readonly<Record<TopKey | ModelKey, Row>> = {
   updateIntervalDays: {
     value: 7,
     changes: { 'alarm-updates ScheduleExpression': 'rate(7 days)' },
+  },
+  maxNewCasesPerDay: {
+    value: 3,
+    changes: { 'notification-processor Environment.Variables.MAX_NEW_CASES_PER_DAY': '3' },
   },
   name: { value: 'Umbra', replaces: 'Nova' },
   modelId: {

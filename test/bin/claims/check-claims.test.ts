@@ -169,6 +169,70 @@ describe('the course of an incident', () => {
   ]);
 });
 
+describe('what was so at an instant, whatever is so now', () => {
+  const THROTTLES = 'Acme-Bedrock-Throttles-Critical-G-Opus-4-6';
+  const COMPOSITE = 'Acme-Bedrock-QuotaHealth-Composite-G-Opus-4-6';
+  const at = (time: string): string => `2026-03-02T${time}.000Z`;
+  /** In ALARM from 09:00:00 to 09:04:00 and from 09:08:00 to 09:12:00; it is 09:16:30. */
+  const transitions = ['09:00:00', '09:04:00', '09:08:00', '09:12:00'].map((time, index) => ({
+    at: new Date(at(time)),
+    to: index % 2 === 0 ? ('ALARM' as const) : ('OK' as const),
+  }));
+  const twice: Standing = {
+    alarms: { [THROTTLES]: { state: 'OK', transitions }, [COMPOSITE]: { state: 'OK', transitions } },
+  };
+  const never: Standing = {
+    alarms: {
+      [THROTTLES]: { state: 'OK', transitions: [] },
+      [COMPOSITE]: { state: 'OK', transitions: [] },
+    },
+  };
+  const burning: Standing = {
+    alarms: { [THROTTLES]: { state: 'ALARM', transitions: transitions.slice(0, 3) } },
+  };
+  const wentOff = (time: string): Claim => ({ claim: 'wentOff', alarmName: THROTTLES, at: at(time) });
+  const inAlarm = (time: string): Claim => ({ claim: 'inAlarmAt', alarmName: THROTTLES, at: at(time) });
+  const quiet = (from: string, to: string): Claim => ({
+    claim: 'quiet',
+    compositeAlarmName: COMPOSITE,
+    from: at(from),
+    to: at(to),
+  });
+  const went = 'it went to ALARM at 2026-03-02T09:00:00.000Z, 2026-03-02T09:08:00.000Z';
+  const was =
+    'it was in ALARM from 2026-03-02T09:00:00.000Z to 2026-03-02T09:04:00.000Z, from 2026-03-02T09:08:00.000Z to 2026-03-02T09:12:00.000Z';
+  const isOnly = 'it is 2026-03-02T09:16:30.000Z only';
+  judged([
+    [wentOff('09:00:00'), twice, 'true'],
+    [wentOff('09:08:59'), twice, 'true'],
+    [wentOff('09:07:01'), twice, 'true'],
+    [wentOff('09:04:00'), twice, went],
+    [wentOff('09:09:00'), twice, went],
+    [wentOff('09:00:00'), never, 'it never went to ALARM'],
+    [wentOff('09:00:00'), {}, `CloudWatch has no alarm ${THROTTLES}`],
+    [inAlarm('09:00:00'), twice, 'true'],
+    [inAlarm('09:04:10'), twice, 'true'],
+    [inAlarm('09:04:11'), twice, was],
+    [inAlarm('08:59:59'), twice, was],
+    [inAlarm('09:16:00'), twice, was],
+    [inAlarm('09:16:00'), burning, 'true'],
+    [inAlarm('09:17:00'), burning, isOnly],
+    [inAlarm('09:00:00'), never, 'it never went to ALARM'],
+    [inAlarm('09:00:00'), {}, `CloudWatch has no alarm ${THROTTLES}`],
+    [quiet('09:04:00', '09:07:00'), twice, 'true'],
+    [quiet('09:04:30', '09:07:00'), twice, 'true'],
+    [quiet('09:04:30', '09:04:30'), twice, 'true'],
+    [quiet('09:04:00', '09:08:00'), twice, 'it went to ALARM again at 2026-03-02T09:08:00.000Z'],
+    [quiet('09:04:00', '09:16:00'), twice, 'it went to ALARM again at 2026-03-02T09:08:00.000Z'],
+    [quiet('09:12:00', '09:16:00'), twice, 'true'],
+    [quiet('09:11:10', '09:16:00'), twice, 'true'],
+    [quiet('09:06:00', '09:07:00'), twice, was],
+    [quiet('09:12:00', '09:17:00'), twice, isOnly],
+    [quiet('09:12:00', '09:16:00'), never, 'it never went to ALARM'],
+    [quiet('09:12:00', '09:16:00'), {}, `CloudWatch has no alarm ${COMPOSITE}`],
+  ]);
+});
+
 describe('settings', () => {
   const use = { claim: 'setting', key: 'useCase', value: CONFIG.useCase } as const;
   const percent = { claim: 'setting', key: 'rpmIncreasePercent', value: 25 } as const;
@@ -220,6 +284,7 @@ describe('quotas', () => {
       {
         displayId: '17',
         subject: 'Ours',
+        createdAt: new Date(NOW),
         isResolved: true,
         communications: [
           `Incident reference: 0123456789ab${suffix}\n- RPM: (L-3DD46812)\n  Current: 10,001\n  RPM\n  Requested: 12,502 RPM (25 % more)`,
@@ -513,6 +578,7 @@ describe('cases', () => {
       {
         displayId: '17',
         subject,
+        createdAt: new Date(NOW),
         isResolved: false,
         communications: ['Hello.', `Region: us-east-1\nIncident reference: ${incident}\n`],
         ...changes,
@@ -522,7 +588,13 @@ describe('cases', () => {
   const ours = about('0123456789ab');
   const others = about('ba9876543210');
   const resolved = about('ba9876543210', { isResolved: true });
-  const somebodyElses = { displayId: '1', subject: 'Else', isResolved: false, communications: [] };
+  const somebodyElses: CaseSeen = {
+    displayId: '1',
+    subject: 'Else',
+    createdAt: new Date(NOW),
+    isResolved: false,
+    communications: [],
+  };
   const none = 'AWS Support has no case 17 of that subject';
   const opened: ClaimOf<'case'> = { claim: 'case', subject, displayId: '17', is: 'opened', telling: 1 };
   const noCase = (why: ClaimOf<'noCase'>['why']): Claim => ({
@@ -646,6 +718,74 @@ describe('cases', () => {
     [{ ...retried, until: NOW }, { calls: [call('sqs:SendMessage')] }, `it is ${NOW} already`],
   ]);
 
+  describe('for several models', () => {
+    const shared = (changes: Partial<CaseSeen> = {}, incident = '0123456789ab') =>
+      about(incident, {
+        subject: 'Acme - Bedrock Ops Alert - 60 models - Quota Request - us-east-1',
+        ...changes,
+      });
+    const untold: Claim = { claim: 'toldOnNoCase', subject, telling: 1 };
+    const holds = "case 17 is open and holds the incident's reference";
+    judged([
+      [opened, shared(), 'true'],
+      [opened, shared({}, 'ba9876543210'), "case 17 is open and does not hold the incident's reference"],
+      [opened, shared({ subject: subject.replace('G-Opus-4-6', 'G-Opus-4-7') }), none],
+      [opened, shared({ subject: subject.replace('G-Opus-4-6', 'sixty models') }), none],
+      [opened, shared({ subject: 'Acme - Bedrock Ops Alert - 60 models - Quota Request - eu-west-1' }), none],
+      [opened, shared({ subject: 'Else - Bedrock Ops Alert - 60 models - Quota Request - us-east-1' }), none],
+      [
+        opened,
+        shared({ subject: 'Acme - Bedrock Ops Alert - 60 models - Investigation Request - us-east-1' }),
+        none,
+      ],
+      [noCase('automation-off'), { ...off, ...shared() }, holds],
+      [
+        noCase('awaiting'),
+        { calls: [creating('Acme - Bedrock Ops Alert - 60 models - Quota Request - us-east-1')] },
+        'support:CreateCase was called',
+      ],
+      [untold, {}, 'true'],
+      [untold, others, 'true'],
+      [untold, ours, holds],
+      [untold, shared(), holds],
+    ]);
+  });
+
+  describe('by the limit of a day', () => {
+    const limited = (limit: number, tried: number): Claim => ({
+      claim: 'noCase',
+      subject,
+      why: 'day-limit',
+      telling: 1,
+      limit,
+      tried,
+    });
+    const openedAt = (...times: readonly string[]): Standing => ({
+      cases: times.flatMap((time) => others.cases.map((one) => ({ ...one, createdAt: new Date(time) }))),
+    });
+    const elsewhere = about('ba9876543210', { subject: subject.replace('us-east-1', 'eu-west-1') });
+    const somebodys = about('ba9876543210', { subject: subject.replace('Acme', 'Else') });
+    const two = openedAt('2026-03-02T00:00:00Z', NOW);
+    judged([
+      [limited(2, 0), two, 'true'],
+      [limited(0, 0), {}, 'true'],
+      [limited(3, 0), two, '2 cases were opened today, and 0 are tried'],
+      [limited(3, 1), two, 'true'],
+      [limited(2, 0), openedAt('2026-03-01T23:59:59Z', NOW), '1 cases were opened today, and 0 are tried'],
+      [limited(1, 0), elsewhere, '0 cases were opened today, and 0 are tried'],
+      [limited(1, 0), somebodys, '0 cases were opened today, and 0 are tried'],
+      [limited(1, 0), ours, "case 17 is open and holds the incident's reference"],
+      [noCase('day-limit'), two, 'no limit is named'],
+    ]);
+  });
+
+  describe('of which another run found out why they were not told', () => {
+    judged([
+      [closing('untold'), ours, 'true'],
+      [closing('untold'), closed, 'case 17 was told'],
+    ]);
+  });
+
   test('without a reference no case can hold it', () => {
     const { failures } = checkClaims(TEXT, [lineWith([opened], { incident: null })], viewOf(ours));
     expect(failures).toHaveLength(1);
@@ -687,5 +827,27 @@ describe('a text and its log line', () => {
   test('a line of a text that was not sent does no harm', () => {
     const other = lineWith([isUntrue], { digest: '0000000000000000' });
     expect(checkClaims(TEXT, [other, lineWith([isTrue])], viewOf({}))).toEqual({ checked: 1, failures: [] });
+  });
+
+  describe('that is about several models has a line for each', () => {
+    const other = { model: 'G-Opus-4-7', incident: 'ba9876543210' };
+    const view = viewOf({});
+
+    test('each is held against its own model', () => {
+      const lines = [lineWith([isTrue]), lineWith([isTrue], other)];
+      expect(checkClaims(TEXT, lines, view)).toEqual({
+        checked: 2,
+        failures: [expect.stringContaining('was not true: G-Opus-4-7 has no configuration')],
+      });
+    });
+
+    test.each([
+      ['has no claims', lineWith([], other)],
+      ['is not valid', lineWith([isTrue], { ...other, customer: 7 })],
+    ])('the text fails where one of them %s', (_, line) => {
+      const { checked, failures } = checkClaims(TEXT, [lineWith([isTrue]), line], view);
+      expect(checked).toBe(1);
+      expect(failures).toEqual([expect.stringContaining(missing)]);
+    });
   });
 });

@@ -1,0 +1,65 @@
+import { effect, provenQuotas } from './case-summary-text';
+import { onModels } from './case-together-text';
+import { requestedQuota } from './facts';
+import type { Incident } from './incident';
+import { increasesOf } from './increases';
+import { hasServerErrors, throttledBelowThreshold } from './possible-causes';
+import { enumerated, type Prose, plain, prose } from './prose';
+import { isReadable, modelQuotas, whatHappens } from './situation';
+import { listed } from './words';
+
+/** What a case asks of AWS. */
+
+/** What is asked, in one line. */
+export function request(incident: Incident): Prose {
+  const { scenario, severity } = incident.decision;
+  const raises = increasesOf(incident).map(
+    (increase) => prose`${requestedQuota(increase)} (${increase.facts.code})`,
+  );
+  if (scenario === 'non_quota')
+    return prose`find the root cause of ${whatHappens(incident)}${onModels(incident)}`;
+  if (scenario === 'low_usage' || !isReadable(incident))
+    return plain('investigate the cause; no increase is asked for yet');
+  if (raises.length === 0) return plain('look into the alarms; no increase is asked for');
+  const expedited = scenario === 'high_usage' && severity === 'CRITICAL' ? '; please expedite' : '';
+  return prose`raise the quota${raises.length > 1 ? 's' : ''} to ${enumerated(raises)}${expedited}`;
+}
+
+export function action(incident: Incident): readonly Prose[] {
+  return [
+    plain(requestedAction(incident)),
+    ...(throttledBelowThreshold(incident) === undefined
+      ? []
+      : [plain('Please tell us which limit throttled these requests.')]),
+    ...(hasServerErrors(incident) && incident.decision.scenario !== 'non_quota'
+      ? [plain('Please find the root cause of the server errors as well.')]
+      : []),
+  ];
+}
+
+function requestedAction(incident: Incident): string {
+  const { scenario, severity } = incident.decision;
+  const asked = listed(increasesOf(incident).map(({ quota }) => quota));
+  const noIncrease = `${LOOK_INTO_ALARMS}${modelQuotas(incident).length === 0 ? '' : ' Our settings ask for no increase of the quotas concerned.'}`;
+  switch (scenario) {
+    case 'non_quota':
+      return `Please find the root cause of ${whatHappens(incident).text}${onModels(incident)} and tell us what to change on our side, if anything.`;
+    case 'new_model':
+      if (!isReadable(incident))
+        return `${LOOK_INTO_ALARMS} No increase is requested until the figures can be read.`;
+      return asked === ''
+        ? noIncrease
+        : `Please raise ${asked} as requested, so that the workload can start.`;
+    case 'high_usage':
+      return [
+        asked === ''
+          ? noIncrease
+          : `Please raise ${asked} as requested; the use is proven (${provenQuotas(incident)}), so do not wait for a confirmation from us.`,
+        ...(severity === 'CRITICAL' ? [`Please expedite: ${effect(incident)}.`] : []),
+      ].join(' ');
+    case 'low_usage':
+      return `Please investigate the cause first. No increase is requested yet${asked === '' ? '' : '; quota figures are for reference'}.`;
+  }
+}
+
+const LOOK_INTO_ALARMS = 'Please look into the alarms named above.';

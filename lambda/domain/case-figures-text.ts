@@ -1,0 +1,134 @@
+import type { Quota } from './alarm-catalogue';
+import { figuresOfFirst } from './case-together-text';
+import { reaches } from './decision';
+import {
+  amountingTo,
+  currentQuota,
+  noQuota,
+  peakOfUsage,
+  quotaName,
+  requestedQuota,
+  settingOf,
+  steadyUsage,
+  thresholdOfAlarm,
+  timeAtOrOver,
+  tokensPerRequest,
+} from './facts';
+import type { Incident, Increase, QuotaFacts } from './incident';
+import { increasesOf } from './increases';
+import { figuresOfLastHour } from './last-hour';
+import { readModelId } from './model-id';
+import { hasServerErrors, refusedWithoutThrottles, throttledBelowThreshold } from './possible-causes';
+import { fact, item, joined, type Prose, plain, prose } from './prose';
+import { isReadable, modelQuotas, unreadable } from './situation';
+import type { Usage } from './usage';
+
+/** The figures of a case: usage, the quotas that it asks for, and what justifies them. */
+
+export function usageLines(incident: Incident): readonly Prose[] {
+  const { usage } = incident;
+  return [
+    ...figuresOfFirst(incident),
+    ...(usage === undefined ? [unreadUsage] : usageFigures(usage, incident)),
+    prose`Input modalities: ${settingOf(incident, 'inputModalities')}`,
+    ...residency(incident),
+  ];
+}
+
+const unreadUsage = fact(
+  { claim: 'unread', what: 'usage' },
+  'The usage could not be read when this was written; none of its figures is known.',
+);
+
+const usageFigures = (usage: Usage, { decision }: Incident): readonly Prose[] => [
+  prose`Peak RPM: ${peakOfUsage(usage, 'RPM')}`,
+  prose`Steady-state RPM: ${steadyUsage(usage, 'RPM')}`,
+  prose`Peak TPM: ${peakOfUsage(usage, 'TPM')}`,
+  prose`Steady-state TPM: ${steadyUsage(usage, 'TPM')}`,
+  ...(usage.TPM.peak === undefined || decision.scenario === 'non_quota'
+    ? []
+    : [amountingTo(`TPM is measured as ${usage.TPM.metrics.join(' + ')}.`, peakOfUsage(usage, 'TPM'))]),
+  prose`Average input tokens per request: ${tokensPerRequest(usage, 'InputTokenCount')}`,
+  prose`Average output tokens per request: ${tokensPerRequest(usage, 'OutputTokenCount')}`,
+];
+
+/** A global profile and required residency contradict each other; which of the two is wrong cannot be told from here. */
+function residency(incident: Incident): readonly Prose[] {
+  const { dataResidency, modelId } = incident.model;
+  if (dataResidency !== 'Yes') return [];
+  const required = settingOf(incident, 'dataResidency', 'geographic residency is required');
+  return readModelId(modelId).kind === 'global profile'
+    ? [prose`Data residency: ${required}, although the model id above is that of a global profile.`]
+    : [prose`Data residency: ${required}, so global cross-Region inference is ruled out.`];
+}
+
+export function increaseSection(incident: Incident): readonly { title: string; parts: readonly Prose[] }[] {
+  const increases = increasesOf(incident);
+  if (incident.decision.scenario === 'non_quota' || increases.length === 0) return [];
+  const forReference = incident.decision.scenario === 'low_usage' || !isReadable(incident);
+  return [
+    {
+      title: `Quota increase requests${forReference ? ' (for reference only)' : ''}`,
+      parts: increases.map((increase) => increaseItem(increase, forReference)),
+    },
+  ];
+}
+
+function increaseItem(increase: Increase, forReference: boolean): Prose {
+  const { quota, facts } = increase;
+  const asked = forReference ? 'Would be requested' : 'Requested';
+  return joined(
+    [
+      item(prose`${quota}: ${quotaName(facts)} (${facts.code})`),
+      prose`Current: ${currentQuota(quota, facts)}`,
+      increase.requested === undefined
+        ? prose`${asked}: ${requestedQuota(increase)}`
+        : prose`${asked}: ${requestedQuota(increase)} (${facts.increasePercent.toString()} % more)`,
+    ],
+    '\n',
+  );
+}
+
+export function justification(incident: Incident): readonly Prose[] {
+  const { decision, usage } = incident;
+  const ownFigures = [...figuresOfFirst(incident), ...figuresOfLastHour(incident)];
+  if (decision.scenario === 'non_quota') return ownFigures;
+  if (usage === undefined) return [unreadable(incident), ...ownFigures];
+  const quotas = modelQuotas(incident).map(([quota, facts]) => againstThreshold(usage, quota, facts));
+  const compared =
+    quotas.length > 0
+      ? quotas
+      : [amountingTo('The settings name no quota for this model.', noQuota('RPM'), noQuota('TPM'))];
+  return [...compared, ...ownFigures, ...otherCauses(incident)];
+}
+
+function againstThreshold(usage: Usage, quota: Quota, facts: QuotaFacts): Prose {
+  const { threshold } = facts;
+  const compared = item(
+    prose`${quota}: ${peakOfUsage(usage, quota, 'peak ')}; threshold ${thresholdOfAlarm(quota, facts)}.`,
+  );
+  if (threshold === undefined || !reaches(usage[quota].peak?.value ?? 0, threshold)) return compared;
+  return prose`${compared} At or over the threshold in ${timeAtOrOver(threshold, usage[quota])}.`;
+}
+
+/** What speaks for another cause than a quota that is too small. */
+function otherCauses(incident: Incident): readonly Prose[] {
+  const throttled = throttledBelowThreshold(incident);
+  const noThrottles =
+    incident.decision.scenario === 'low_usage' ? refusedWithoutThrottles(incident) : undefined;
+  return [
+    ...(throttled === undefined
+      ? []
+      : [
+          prose`${throttled}. What throttled cannot be seen from our side: the reservation of max_tokens at the start of a request, the account's tokens per day, or capacity.`,
+        ]),
+    ...(noThrottles === undefined
+      ? []
+      : [
+          prose`Throttled requests: ${noThrottles}. A faulty request or a missing permission is likelier than a quota.`,
+        ]),
+    ...(hasServerErrors(incident)
+      ? [plain('Server errors (5xx) point to capacity or a fault of the service, not to a quota.')]
+      : []),
+  ];
+}

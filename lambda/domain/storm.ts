@@ -1,0 +1,157 @@
+import type { DigestKind, Handed, ToldPart } from '../contract/handed';
+import { GATHERING_SECONDS, type LedgerRecord, type LedgerState } from '../contract/ledger';
+import { overSince } from './attention';
+import type { Scenario } from './decision';
+import type { PlannedCase } from './digest';
+
+/** When many models have the same to tell: who is told together, and who gets a case. */
+
+/** Up to so many models are told by an e-mail each. */
+export const MOST_ALONE = 5;
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+/** What models may have to tell by themselves. */
+export type OwnKind = Exclude<DigestKind, 'case'>;
+
+/** What is due within this time of each other is told together. Reminders are looked for every five minutes. */
+const TOGETHER_MS: Readonly<Record<OwnKind, number>> = {
+  telling: GATHERING_SECONDS * SECOND_MS,
+  recovery: GATHERING_SECONDS * SECOND_MS,
+  reminder: 5 * MINUTE_MS,
+};
+
+/** So long a digest waits for those who have not handed over their part yet. */
+const PATIENCE_MS: Readonly<Record<DigestKind, number>> = {
+  telling: 90 * SECOND_MS,
+  recovery: 90 * SECOND_MS,
+  reminder: 90 * SECOND_MS,
+  case: 5 * MINUTE_MS,
+};
+
+/** When a model has this to tell, as far as the ledger knows. */
+function dueAt(kind: OwnKind, record: LedgerRecord): Date | undefined {
+  const { incident } = record;
+  if (incident === undefined) return undefined;
+  const isTold = Object.keys(incident.told).length > 0;
+  switch (kind) {
+    case 'telling':
+      return incident.untold.length > 0 ? incident.tellAt : undefined;
+    case 'reminder':
+      return isTold ? incident.remindAt : undefined;
+    case 'recovery':
+      return isTold && overSince(record) !== undefined ? incident.recoverAt : undefined;
+  }
+}
+
+/** The models that have the same to tell at about the time at which `model` has it, itself included. */
+export function tellingTogether(
+  kind: OwnKind,
+  model: string,
+  { models, handed }: Pick<LedgerState, 'models' | 'handed'>,
+  now: Date,
+): readonly string[] {
+  const own = models.find((record) => record.model === model);
+  const at = (own && dueAt(kind, own)) ?? now;
+  const handing = handed.filter((part) => part.kind === kind && isFresh(part, now));
+  const due = models.filter((record) => {
+    const otherAt = dueAt(kind, record);
+    return otherAt !== undefined && Math.abs(otherAt.getTime() - at.getTime()) <= TOGETHER_MS[kind];
+  });
+  return [...new Set([model, ...[...handing, ...due].map((one) => one.model)])];
+}
+
+/** What has waited for longer waits for a digest that does not go out: nobody else is to wait for it. */
+const isFresh = ({ at, kind }: Handed, now: Date): boolean =>
+  now.getTime() - at.getTime() < 2 * PATIENCE_MS[kind];
+
+export const isStorm = (together: readonly string[]): boolean => together.length > MOST_ALONE;
+
+/** Whether a digest of these parts goes out now: nobody is waited for, or the first has waited long enough. */
+export function isDigestDue(
+  kind: DigestKind,
+  parts: readonly Handed[],
+  { models }: Pick<LedgerState, 'models'>,
+  now: Date,
+): boolean {
+  const waits = parts.map(({ at }) => now.getTime() - at.getTime());
+  if (Math.max(...waits) >= PATIENCE_MS[kind]) return true;
+  if (kind === 'case') return parts.every((part) => part.kind !== 'case' || part.outcome !== null);
+  return !models.some((record) => {
+    const at = dueAt(kind, record);
+    const late = at === undefined ? -1 : now.getTime() - at.getTime();
+    return late >= 0 && late < PATIENCE_MS[kind];
+  });
+}
+
+const SCENARIOS_WORST_FIRST: readonly Scenario[] = ['high_usage', 'non_quota', 'new_model', 'low_usage'];
+
+/** CRITICAL first, then those whose usage proves their need, then those that began first. */
+export const worstFirst = (parts: readonly ToldPart[]): readonly ToldPart[] =>
+  [...parts].sort(
+    (one, other) =>
+      Number(one.severity !== 'CRITICAL') - Number(other.severity !== 'CRITICAL') ||
+      SCENARIOS_WORST_FIRST.indexOf(one.scenario) - SCENARIOS_WORST_FIRST.indexOf(other.scenario) ||
+      one.openedAt.getTime() - other.openedAt.getTime() ||
+      (one.model < other.model ? -1 : 1),
+  );
+
+/** One case to be opened or added to: of `lead`, and of those together with which it is told. */
+export interface CaseToTry {
+  readonly lead: ToldPart;
+  readonly together: readonly ToldPart[];
+}
+
+export interface CasePlan {
+  /** The worst first. */
+  readonly tries: readonly CaseToTry[];
+  readonly byModel: ReadonlyMap<string, PlannedCase>;
+}
+
+/**
+ * Who gets a case. Models with one non-quota cause share one; whoever has a known case keeps it; for all others the day's
+ * new cases go to the worst first. `told`: the worst first. `newCases`: how many may still be opened today.
+ */
+export function planCases(
+  told: readonly ToldPart[],
+  models: readonly LedgerRecord[],
+  newCases: number,
+): CasePlan {
+  const byModel = new Map<string, PlannedCase>();
+  const tries: CaseToTry[] = [];
+  let left = newCases;
+  for (const part of told.filter(({ isAutomated }) => !isAutomated))
+    byModel.set(part.model, { kind: 'none', why: 'automation-off' });
+  for (const group of sharing(told.filter(({ isAutomated }) => isAutomated))) {
+    const withCase = group.find((part) => hasCase(part, models));
+    const [lead = withCase] = withCase === undefined ? group : [withCase];
+    if (lead === undefined) continue;
+    const isAllowed = withCase !== undefined || left > 0;
+    if (withCase === undefined && left > 0) left -= 1;
+    if (isAllowed) tries.push({ lead, together: group.filter((part) => part !== lead) });
+    for (const { model } of group)
+      byModel.set(model, isAllowed ? planned(lead, group) : { kind: 'none', why: 'day-limit' });
+  }
+  return { tries, byModel };
+}
+
+const planned = (lead: ToldPart, group: readonly ToldPart[]): PlannedCase =>
+  group.length === 1 ? { kind: 'own' } : { kind: 'shared', lead: lead.model, models: group.length };
+
+const hasCase = ({ model, category }: ToldPart, models: readonly LedgerRecord[]): boolean =>
+  models.some((record) => record.model === model && record.cases[category] !== undefined);
+
+/** Groups that share a case, in the order of their worst. */
+function sharing(told: readonly ToldPart[]): readonly (readonly ToldPart[])[] {
+  const groups = new Map<string, ToldPart[]>();
+  for (const part of told) {
+    const key = part.scenario === 'non_quota' ? causeOf(part) : part.model;
+    groups.set(key, [...(groups.get(key) ?? []), part]);
+  }
+  return [...groups.values()];
+}
+
+/** Errors of Bedrock's make its answers late as well, so where there are some, they are the cause. Model names hold no space. */
+const causeOf = ({ alarms }: ToldPart): string =>
+  alarms.some(({ name }) => name === 'ServerErrors') ? 'server errors' : 'high latency';

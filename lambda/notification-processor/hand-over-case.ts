@@ -1,0 +1,63 @@
+import type { CaseRetry } from '../contract/case-retry';
+import type { CasePart, NoCaseWord } from '../contract/handed';
+import type { LedgerCase } from '../contract/ledger';
+import { now } from '../ports/clock';
+import { digests, ledger } from './environment';
+import { handOver } from './hand-over';
+import type { SettledCase, Settlement } from './settle-case';
+
+type ToldInDigest = NonNullable<CaseRetry['digest']>;
+
+/** A part for each model that the case tells of. */
+function partsOf(
+  { model, reference, telling }: CaseRetry,
+  { severity, category, isMailed, together }: ToldInDigest,
+  outcome: CasePart['outcome'],
+): [CasePart, ...CasePart[]] {
+  const models = [model, ...together.map((one) => one.model)];
+  const partOf = (one: Pick<CaseRetry, 'model' | 'reference' | 'telling'>): CasePart => ({
+    kind: 'case',
+    model: one.model,
+    reference: one.reference,
+    severity,
+    at: now(),
+    isMailed,
+    mayBeRepeat: false,
+    telling: one.telling,
+    category,
+    together: models.filter((other) => other !== one.model),
+    outcome,
+  });
+  return [partOf({ model, reference, telling }), ...together.map(partOf)];
+}
+
+/** Lets the other models know of a case that tells of them, and hands over what became of it. */
+export async function handOverCase(
+  retry: CaseRetry,
+  digest: ToldInDigest,
+  {
+    outcome,
+    knownCase,
+  }: { readonly outcome: SettledCase; readonly knownCase: Settlement['knownCase'] | undefined },
+  by: string,
+): Promise<void> {
+  if (knownCase !== undefined) await shareCase(digest, { ...knownCase, at: now() });
+  const { kind, displayId = null } = outcome;
+  await handOver(partsOf(retry, digest, { kind, displayId }), by);
+}
+
+/** Hands over that there is no case, and that none is tried any more. */
+export const handOverNoCase = (
+  retry: CaseRetry,
+  digest: ToldInDigest,
+  why: NoCaseWord,
+  by: string,
+): Promise<void> => handOver(partsOf(retry, digest, { kind: 'none', why, retriedUntil: null }), by);
+
+/** Whoever muted the alarms wants to hear nothing of their case. */
+export const expectNoCase = (retry: CaseRetry, digest: ToldInDigest): Promise<void> =>
+  digests.remove(partsOf(retry, digest, null));
+
+async function shareCase({ together, category }: ToldInDigest, shared: LedgerCase): Promise<void> {
+  await Promise.all(together.map((one) => ledger.shareCase(one, category, shared, now())));
+}

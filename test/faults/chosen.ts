@@ -1,0 +1,30 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type FaultCase, pick, titleOf } from './fault-case';
+import { KINDS } from './kinds';
+import type { Path } from './paths';
+import { casesOf, verdictOn } from './suite';
+
+/** Each day other calls fail. The same again: `FAULT_SEED=20260302 npx jest test/faults`. */
+export const SEED = process.env.FAULT_SEED ?? new Date().toISOString().slice(0, 10).replaceAll('-', '');
+
+/** Tests that each kind of fault does no harm on each path, on one call that the seed chooses. */
+export function testPaths(paths: readonly Path[]): void {
+  describe.each(paths)('$name', ({ name }) => {
+    let cases: readonly FaultCase[];
+
+    beforeAll(async () => {
+      cases = await casesOf(name);
+    });
+
+    test.each(KINDS)(`a call that FAULT_SEED=${SEED} chooses: $name`, async ({ name: kind }) => {
+      const ofKind = cases.filter((one) => one.kind === kind);
+      await expectNoHarm(pick(ofKind, SEED, name, kind));
+    });
+  });
+}
+
+/** With its title, so that who reads of a failure can play it again. */
+export async function expectNoHarm(fault: FaultCase): Promise<void> {
+  const { wrongs } = await verdictOn(fault);
+  expect({ fault: titleOf(fault), wrongs }).toEqual({ fault: titleOf(fault), wrongs: [] });
+}

@@ -1,0 +1,4 @@
+import { testPaths } from './chosen';
+import { FURTHER_COURSE } from './paths';
+
+testPaths(FURTHER_COURSE);

@@ -1,0 +1,96 @@
+import type { Report, SupportCase } from '../../rehearsal/report';
+import type { Played } from './play';
+import { saysMayBeRepeat, saysMayBeToldAgain, tellingsOf } from './tellings';
+
+/** What counts as right after a call has failed, held against the same path without the fault. */
+
+/** What the play without the fault tells and this one does not. */
+export function untold(report: Report, calm: Report): readonly string[] {
+  const told = new Set(report.emails.flatMap(tellingsOf));
+  return [...new Set(calm.emails.flatMap(tellingsOf))].filter((telling) => !told.has(telling));
+}
+
+/** The cases that tell of an incident in the play without the fault, and of which there is none here. */
+export function missingCases(report: Report, calm: Report): readonly string[] {
+  const accounts = new Set(report.cases.flatMap(accountsIn));
+  return [...new Set(calm.cases.flatMap(accountsIn))].filter((account) => !accounts.has(account));
+}
+
+const accountsIn = ({ subject, communications }: SupportCase): readonly string[] =>
+  communications
+    .flatMap(({ body }) => referenceLineOf(body))
+    .map((line) => `${line.replace(/,.*/, '')} in "${subject}"`);
+
+/** The line that says which telling of which incident a communication is; none in what somebody else wrote. */
+const referenceLineOf = (body: string): readonly string[] => /^Incident reference: .+$/m.exec(body) ?? [];
+
+/** Subjects of which more than one case is open. */
+export const duplicateCases = ({ cases }: Report): readonly string[] =>
+  repeatedIn(cases.filter(({ status }) => status !== 'resolved').map(({ subject }) => subject));
+
+/** What a case was told twice: one telling of an incident, or its end. */
+export const toldTwice = ({ cases }: Report): readonly string[] =>
+  cases.flatMap(({ subject, communications }) =>
+    repeatedIn(communications.flatMap(({ body }) => referenceLineOf(body))).map(
+      (line) => `${line} in "${subject}"`,
+    ),
+  );
+
+const repeatedIn = (all: readonly string[]): readonly string[] =>
+  [...new Set(all)].filter((one) => all.indexOf(one) !== all.lastIndexOf(one));
+
+/** Sentences of what was claimed and was not so when it was sent. */
+export const untrueClaims = ({ failures }: Report): readonly string[] => failures.filter(isUntrueClaim);
+
+const isUntrueClaim = (failure: string): boolean =>
+  failure.includes(' was not true: ') || failure.startsWith('The log has no claims of ');
+
+/** E-mails that tell what an earlier one has told, in the order in which they came. */
+export function repeatsIn({ emails }: Report): readonly Report['emails'][number][] {
+  const told = new Set<string>();
+  return emails.filter((email) => {
+    const tellings = tellingsOf(email);
+    const isRepeat = tellings.some((telling) => told.has(telling));
+    for (const telling of tellings) told.add(telling);
+    return isRepeat;
+  });
+}
+
+/** Repeats that do not say that they may be one, and of which no earlier e-mail said that they may come. */
+export function unannouncedRepeats(report: Report): readonly string[] {
+  const { emails } = report;
+  return repeatsIn(report)
+    .filter((repeat) => !saysMayBeRepeat(repeat))
+    .filter((repeat) => !emails.slice(0, emails.indexOf(repeat)).some(saysMayBeToldAgain))
+    .map(({ at, subject }) => `${at} ${subject}`);
+}
+
+/** The models whose incident is open in the ledger at the end, and is not without the fault. */
+export const leftOpen = ({ openInLedger }: Played, calm: Played): readonly string[] =>
+  openInLedger.filter((model) => !calm.openInLedger.includes(model));
+
+/** The thresholds, in force or stored, that are others than without the fault. */
+export const wrongThresholds = ({ thresholds }: Played, calm: Played): readonly string[] =>
+  Object.entries(calm.thresholds)
+    .filter(([name, right]) => thresholds[name] !== right)
+    .map(([name, right]) => `${name} is ${thresholds[name] ?? 'missing'} and should be ${right}`);
+
+/** What CloudFormation says of stacks that failed. */
+export const deploymentFailures = ({ failures }: Report): readonly string[] =>
+  failures.filter((failure) => / \| (?:CREATE|UPDATE|DELETE)_FAILED \| /.test(failure));
+
+/** Where CloudFormation's sentence does not end in one of ours that says what to do. */
+export const unreadableFailures = (report: Report): readonly string[] =>
+  deploymentFailures(report).filter(
+    (failure) => !/\[FAILED\] from custom resource\. Message returned: [A-Z][^\n]+[a-z.]$/.test(failure),
+  );
+
+/** Whatever else fails a rehearsal, such as more requests before an e-mail than are allowed. */
+export const otherFailures = (report: Report): readonly string[] => {
+  const known = [...untrueClaims(report), ...deploymentFailures(report)];
+  return report.failures.filter((failure) => !known.includes(failure));
+};
+
+/** To the letter, so that what could not be read makes a difference. */
+export const sameEmails = (report: Report, calm: Report): boolean =>
+  JSON.stringify(report.emails) === JSON.stringify(calm.emails);

@@ -1,0 +1,202 @@
+import type { Stack } from '../../rehearsal/cloudformation/assembly';
+import type { TemplateResource } from '../../rehearsal/cloudformation/template';
+import { alarmGoesTo, at, MODEL, QUIET_HISTORY, RPM_CODE, settingsWith } from '../rehearsals/rehearse';
+
+/** The paths through the product on which every call is made to fail, one at a time. */
+export interface Path {
+  readonly name: string;
+  /** In the shape of a scenario file. */
+  readonly scenario: Readonly<Record<string, unknown>>;
+  readonly alterStack?: (stack: Stack) => Stack;
+  /** The functions whose calls fail. */
+  readonly functions: readonly string[];
+  /**
+   * Minutes from start: calls fail of invocations that begin within. Nothing runs where the window begins, so that its
+   * calls can be counted. Without `from` it begins with the deployment, an hour before start.
+   */
+  readonly from?: number;
+  readonly to: number;
+}
+
+const PROCESSOR = 'notification-processor';
+const RECONCILER = 'reconciler';
+
+/**
+ * Each message comes once: a copy would do what the first could not, and hide what a fault has lost. That the same
+ * happens however often messages come is shown elsewhere. A case shows in lists and to look-ups a minute late alike.
+ */
+const HARSH = {
+  deliver: { duplicate: 1, reorder: '0s' },
+  supportLag: { list: '1m', lookup: '1m' },
+};
+
+/** The reconciler runs at every fifth minute: what happens at minute 11 has two minutes to itself. */
+const BEGINS = 11;
+/** Five attempts of a message are six minutes apart; then comes the alarm on dead letters, and the last retry of a lease. */
+const ENDS = 46;
+const OVER = 75;
+
+/** An alarm that goes off, and is over when whatever is tried again has been. */
+const incident = (name: string, alarm: string, changes: Readonly<Record<string, unknown>> = {}): Path => ({
+  name,
+  scenario: {
+    ...HARSH,
+    events: [alarmGoesTo(BEGINS, alarm, 'ALARM'), alarmGoesTo(ENDS, alarm, 'OK')],
+    until: `${OVER}m`,
+    ...changes,
+  },
+  functions: [PROCESSOR],
+  from: BEGINS - 1,
+  to: BEGINS + 3,
+});
+
+/** Above the threshold of 8,000 RPM, so that it is the usage that asks for more. */
+const BUSY = {
+  [MODEL]: {
+    history: QUIET_HISTORY,
+    series: { Invocations: '4000x5 9500x74', EstimatedTPMQuotaUsage: '2500000x80' },
+  },
+};
+
+const OPEN_CASE = {
+  subject: `AcmeCorp - Bedrock Ops Alert - ${MODEL} - Quota Request - us-east-1`,
+  createdAt: '2026-02-20T00:00:00Z',
+};
+
+type Change = (logicalId: string, resource: TemplateResource) => TemplateResource | undefined;
+
+/** The stack with each resource changed, or left out. */
+const altered =
+  (change: Change) =>
+  (stack: Stack): Stack => ({
+    ...stack,
+    template: {
+      ...stack.template,
+      resources: new Map(
+        [...stack.template.resources].flatMap(([logicalId, resource]) => {
+          const changed = change(logicalId, resource);
+          return changed === undefined ? [] : [[logicalId, changed] as const];
+        }),
+      ),
+    },
+  });
+
+const withProperties = (
+  resource: TemplateResource,
+  changes: Readonly<Record<string, unknown>>,
+): TemplateResource => ({ ...resource, properties: { ...resource.properties, ...changes } });
+
+/** The raw topic has no reader, and the rule of the children's events no target. */
+const withoutMessages = altered((_, resource) => {
+  const { type, properties } = resource;
+  if (type === 'AWS::SNS::Subscription' && properties.Protocol === 'sqs') return undefined;
+  if (type !== 'AWS::Events::Rule' || properties.EventPattern === undefined) return resource;
+  return withProperties(resource, { Targets: [] });
+});
+
+/** The alarm updater runs every half hour rather than daily, which takes a day less to play. */
+const updatedOften = altered((logicalId, resource) =>
+  resource.type === 'AWS::Events::Rule' && logicalId.startsWith('UpdatesSchedule')
+    ? withProperties(resource, { ScheduleExpression: 'rate(30 minutes)' })
+    : resource,
+);
+
+/** What an alarm leads to. */
+export const FIRST_ALARMS: readonly Path[] = [
+  incident('RPM alarm', 'HighInvocationRate', { models: BUSY }),
+  incident('undetermined', 'Throttles'),
+  incident('investigation', 'ServerErrors'),
+  incident('append', 'Throttles', { cases: [OPEN_CASE] }),
+];
+
+/** What comes later in an incident. */
+export const FURTHER_COURSE: readonly Path[] = [
+  incident('second alarm', 'ServerErrors', {
+    events: [
+      alarmGoesTo(2, 'Throttles', 'ALARM'),
+      alarmGoesTo(BEGINS, 'ServerErrors', 'ALARM'),
+      alarmGoesTo(ENDS, 'Throttles', 'OK'),
+      alarmGoesTo(ENDS, 'ServerErrors', 'OK'),
+    ],
+  }),
+  {
+    name: 'recovery',
+    scenario: {
+      ...HARSH,
+      events: [alarmGoesTo(2, 'Throttles', 'ALARM'), alarmGoesTo(BEGINS, 'Throttles', 'OK')],
+      until: `${OVER}m`,
+    },
+    functions: [PROCESSOR],
+    from: BEGINS - 1,
+    to: BEGINS + 12,
+  },
+  {
+    name: 'reminder',
+    scenario: {
+      ...HARSH,
+      settings: settingsWith({ reminderHours: 1 }),
+      events: [alarmGoesTo(2, 'Throttles', 'ALARM'), alarmGoesTo(100, 'Throttles', 'OK')],
+      until: '125m',
+    },
+    functions: [PROCESSOR, RECONCILER],
+    from: 61,
+    to: 69,
+  },
+];
+
+/** What runs though nothing has happened, or nobody has heard of it. */
+export const UNHEARD: readonly Path[] = [
+  {
+    name: 'custom resource',
+    scenario: { ...HARSH, until: '5m' },
+    functions: ['quota-calculator'],
+    to: 0,
+  },
+  {
+    name: 'custom resource again',
+    scenario: {
+      ...HARSH,
+      events: [
+        at(3, { setQuota: { [RPM_CODE]: 12500 } }),
+        at(6, { deploy: settingsWith({ rpmThresholdPercent: 90 }) }),
+      ],
+      until: '12m',
+    },
+    functions: ['quota-calculator'],
+    from: 4,
+    to: 8,
+  },
+  {
+    name: 'updater',
+    scenario: {
+      ...HARSH,
+      events: [at(12, { setQuota: { [RPM_CODE]: 12500 } })],
+      until: '70m',
+    },
+    alterStack: updatedOften,
+    functions: ['alarm-updater'],
+    from: 29,
+    to: 31,
+  },
+  {
+    name: 'reconciler',
+    scenario: {
+      ...HARSH,
+      events: [alarmGoesTo(BEGINS, 'Throttles', 'ALARM'), alarmGoesTo(OVER - 29, 'Throttles', 'OK')],
+      until: `${OVER}m`,
+    },
+    alterStack: withoutMessages,
+    functions: [PROCESSOR, RECONCILER],
+    from: 14,
+    to: 24,
+  },
+];
+
+export const PATHS: readonly Path[] = [...FIRST_ALARMS, ...FURTHER_COURSE, ...UNHEARD];
+
+export function pathNamed(name: string): Path {
+  const path = PATHS.find((one) => one.name === name);
+  if (path === undefined)
+    throw new Error(`no path is named ${name}: ${PATHS.map((one) => one.name).join(', ')}`);
+  return path;
+}

@@ -1,0 +1,88 @@
+import * as z from 'zod';
+import type { LocalAws } from '../../rehearsal/engine/local-aws';
+import type { LocalRegion } from '../../rehearsal/engine/local-region';
+import type { Report } from '../../rehearsal/report';
+import { rehearse } from '../rehearsals/rehearse';
+import { type FaultCase, faultOf, type SeenInvocation } from './fault-case';
+import type { Path } from './paths';
+
+/** What a path left behind. */
+export interface Played {
+  readonly report: Report;
+  readonly invocations: readonly SeenInvocation[];
+  /** The models whose incident the ledger holds as open. */
+  readonly openInLedger: readonly string[];
+  /** In force and stored, by the names of alarms and parameters. */
+  readonly thresholds: Readonly<Record<string, string>>;
+}
+
+/** Plays a path, with one call that fails or with none. */
+export async function play(path: Path, fault?: FaultCase): Promise<Played> {
+  const { name, scenario, alterStack } = path;
+  let end: Omit<Played, 'report'> | undefined;
+  const report = await rehearse(
+    { name, ...scenario, ...(fault === undefined ? {} : { faults: [faultOf(fault, path)] }) },
+    {
+      ...(alterStack === undefined ? {} : { alterStack }),
+      inspect: (aws) => {
+        end = endOf(aws);
+      },
+    },
+  );
+  if (end === undefined) throw new Error(`nobody looked at how ${name} ended`);
+  return { report, ...end };
+}
+
+/** Minute 0 of every path. */
+const START = Date.parse('2026-03-02T09:00:00Z');
+
+const endOf = (aws: LocalAws): Omit<Played, 'report'> => ({
+  invocations: aws.record.invocations.map(({ at, function: name, calls }) => ({
+    minute: (Date.parse(at) - START) / 60_000,
+    function: name,
+    calls,
+  })),
+  openInLedger: aws.allRegions().flatMap((region) => openIn(region, aws.agenda.now)),
+  thresholds: Object.fromEntries([...thresholdsInForce(aws), ...thresholdsStored(aws)]),
+});
+
+const TABLE = 'AcmeCorp-Bedrock-OpsAlert-incidents';
+
+const itemsOfModels = z.object({
+  Items: z.array(z.looseObject({ sk: z.object({ S: z.string() }), openedAt: z.unknown().optional() })),
+});
+
+/** See docs/ledger.md. */
+function openIn({ dynamoDb, place }: LocalRegion, now: Date): readonly string[] {
+  const answer = dynamoDb.service.operations.Query?.run(
+    {
+      TableName: TABLE,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': { S: 'models' } },
+      ConsistentRead: true,
+    },
+    { now, ...place },
+  );
+  return itemsOfModels
+    .parse(answer)
+    .Items.filter(({ openedAt }) => openedAt !== undefined)
+    .map(({ sk }) => sk.S);
+}
+
+const QUOTA_ALARMS = ['HighInvocationRate', 'HighTPMQuotaUsage'];
+
+const thresholdsInForce = (aws: LocalAws): readonly (readonly [name: string, value: string])[] =>
+  aws.models.flatMap(({ accountId, region, alarms }) =>
+    QUOTA_ALARMS.flatMap((short) => {
+      const name = alarms[short] ?? short;
+      const alarm = aws.region(accountId, region).cloudWatch.alarm(name);
+      return alarm?.type === 'metric' ? [[name, JSON.stringify(alarm.configuration.limit)] as const] : [];
+    }),
+  );
+
+const thresholdsStored = (aws: LocalAws): readonly (readonly [name: string, value: string])[] =>
+  aws
+    .allRegions()
+    .flatMap(({ parameterStore }) => parameterStore.parameters())
+    .filter(({ name }) => name.endsWith('-threshold-calculated'))
+    .map(({ name, value }) => [name, value] as const);

@@ -1,0 +1,4 @@
+import { testPaths } from './chosen';
+import { UNHEARD } from './paths';
+
+testPaths(UNHEARD);

@@ -1,0 +1,222 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Email, Report } from '../../rehearsal/report';
+import { MODEL } from '../rehearsals/rehearse';
+import { pathNamed } from './paths';
+import { type Played, play } from './play';
+import { judge, type WrongKind } from './verdict';
+
+/** A path that went well is judged as right, and with each thing spoilt in turn as just that wrong. */
+
+let calm: Played;
+
+beforeAll(async () => {
+  calm = await play(pathNamed('second alarm'));
+});
+
+const ENDS = { ends: true };
+const NEVER_ENDS = { ends: false };
+
+type Change = (played: Played) => Played;
+
+const inReport =
+  (change: (report: Report) => Partial<Report>): Change =>
+  (played) => ({ ...played, report: { ...played.report, ...change(played.report) } });
+
+const together =
+  (...changes: readonly Change[]): Change =>
+  (played) =>
+    changes.reduce((changed, change) => change(changed), played);
+
+const without = (subjectEnd: string) =>
+  inReport(({ emails }) => ({ emails: emails.filter(({ subject }) => !subject.endsWith(subjectEnd)) }));
+const nobodyIsMailed = inReport(() => ({ emails: [] }));
+
+const noCases = inReport(() => ({ cases: [] }));
+
+const failure = (sentence: string) => inReport(({ failures }) => ({ failures: [...failures, sentence] }));
+
+const deadLetter = inReport(() => ({ deadLetters: 1 }));
+
+const healthAlarm = (name: string) =>
+  inReport(({ emails }) => ({
+    emails: [
+      ...emails,
+      {
+        at: '2026-03-02T09:50:00Z',
+        to: ['sre@acme.example'],
+        subject: `ALARM: "AcmeCorp-OpsAlertHealth-${name}" in US East (N. Virginia)`,
+        body: 'Bedrock Ops Alert itself is ill.',
+      },
+    ],
+  }));
+
+const repeated = (change: (body: string) => string) =>
+  inReport(({ emails }) => {
+    const [first] = emails;
+    return { emails: first === undefined ? [] : [...emails, { ...first, body: change(first.body) }] };
+  });
+
+const firstEmail = (change: (email: Email) => Email) =>
+  inReport(({ emails }) => ({ emails: emails.map((email, index) => (index === 0 ? change(email) : email)) }));
+
+const MAY_BE_REPEAT = 'This e-mail may be a repeat: whether it went out before is not known.\n\n';
+const MAY_COME_AGAIN =
+  'The incident ledger could not be read: this may be told more\nthan once, and no case is opened.\n\n';
+
+const failedStack = (reason: string) => failure(`AcmeCorp-Model | UPDATE_FAILED | Thresholds | ${reason}`);
+
+const readableFailure = failedStack(
+  'Received response status [FAILED] from custom resource. Message returned: The quota thresholds could not be settled (Denied: no); try again.',
+);
+
+const leftOpen: Change = (played) => ({ ...played, openInLedger: [MODEL] });
+
+const aThresholdIsAnother: Change = (played) => ({
+  ...played,
+  thresholds: { ...played.thresholds, [Object.keys(played.thresholds)[0] ?? '']: '1' },
+});
+
+const WRONG: readonly (readonly [what: string, Change, ...WrongKind[]])[] = [
+  ['nobody is mailed', nobodyIsMailed, 'lost', 'lost', 'lost'],
+  ['the first alarm is not told', without(' - Quota Request'), 'lost'],
+  ['the second alarm is not told', without(' - Investigation Request'), 'lost'],
+  ['the end is not told', without(' - over'), 'lost'],
+  ['an e-mail does not name its alarm', firstEmail((email) => ({ ...email, body: 'In alarm.' })), 'lost'],
+  [
+    'a dead letter stands for an e-mail',
+    together(nobodyIsMailed, deadLetter, healthAlarm('DeadLetters')),
+    'lost',
+    'lost',
+    'lost',
+  ],
+  ['no case is opened', noCases, 'case missing', 'case missing'],
+  [
+    'a case tells nothing of the incident',
+    inReport(({ cases: [first, ...more] }) => ({
+      cases: first === undefined ? more : [{ ...first, communications: [] }, ...more],
+    })),
+    'case missing',
+  ],
+  [
+    'there is a second case',
+    inReport(({ cases }) => ({ cases: [...cases, ...cases.slice(1)] })),
+    'duplicate case',
+  ],
+  [
+    'a case is told the end twice',
+    inReport(({ cases }) => ({
+      cases: cases.map((one, index) => ({
+        ...one,
+        communications: [...one.communications, ...(index === 0 ? one.communications.slice(1) : [])],
+      })),
+    })),
+    'told a case twice',
+  ],
+  ['a claim was not true', failure('{"claim":"alarm"} of the e-mail "x" was not true: OK'), 'untrue claim'],
+  ['a text has no claims', failure('The log has no claims of the e-mail "x"'), 'untrue claim'],
+  ['an e-mail comes twice', repeated((body) => body), 'unannounced repeat'],
+  ['the incident stays open', leftOpen, 'left open'],
+  ['a threshold is another', aThresholdIsAnother, 'wrong threshold'],
+  [
+    'a threshold is missing',
+    (played) => ({ ...played, thresholds: {} }),
+    ...Array<WrongKind>(4).fill('wrong threshold'),
+  ],
+  ['too many requests are made', failure('notification-processor made 16 requests'), 'other failure'],
+  [
+    'a deployment fails without a word',
+    failedStack('CloudFormation did not receive a response'),
+    'unreadable failure',
+  ],
+  [
+    'a deployment fails with a stack trace',
+    failedStack('Received response status [FAILED] from custom resource. Message returned: Error\n    at x'),
+    'unreadable failure',
+  ],
+];
+
+describe('after a fault that ends it is wrong', () => {
+  test.each(WRONG)('when %s', (_, change, ...wrongs) => {
+    const verdict = judge(ENDS, change(calm), calm);
+    expect(verdict.wrongs.map(({ wrong }) => wrong)).toEqual(wrongs);
+    expect(verdict.ending).toBe('wrong');
+  });
+});
+
+describe('after a fault that never ends it is wrong', () => {
+  test.each<readonly [string, Change, ...WrongKind[]]>([
+    ['nobody is mailed', nobodyIsMailed, 'lost', 'lost', 'lost'],
+    ['a dead letter has no alarm', together(nobodyIsMailed, deadLetter), 'lost', 'lost', 'lost'],
+    [
+      'the alarm on dead letters has no dead letter',
+      together(nobodyIsMailed, healthAlarm('DeadLetters')),
+      'lost',
+      'lost',
+      'lost',
+    ],
+    ['one of two alarms is told nowhere', without(' - Investigation Request'), 'lost'],
+    ['a threshold is another and nobody hears of it', aThresholdIsAnother, 'wrong threshold'],
+    ['a claim was not true', failure('{"claim":"alarm"} of the e-mail "x" was not true: OK'), 'untrue claim'],
+    [
+      'there is a second case',
+      inReport(({ cases }) => ({ cases: [...cases, ...cases.slice(1)] })),
+      'duplicate case',
+    ],
+  ])('when %s', (_, change, ...wrongs) => {
+    const verdict = judge(NEVER_ENDS, change(calm), calm);
+    expect(verdict.wrongs.map(({ wrong }) => wrong)).toEqual(wrongs);
+    expect(verdict.ending).toBe('wrong');
+  });
+});
+
+describe('it is right', () => {
+  test.each<readonly [string, { readonly ends: boolean }, Change, string]>([
+    ['when nothing is different', ENDS, (played) => played, 'as without the fault'],
+    [
+      'when an e-mail says something else besides',
+      ENDS,
+      firstEmail((email) => ({ ...email, body: `${email.body}\nMore.` })),
+      'all told',
+    ],
+    [
+      'when a repeat says that it may be one',
+      ENDS,
+      repeated((body) => MAY_BE_REPEAT + body),
+      'all told, with repeats',
+    ],
+    [
+      'when the first of two said that there may be more',
+      ENDS,
+      together(
+        firstEmail((email) => ({ ...email, body: MAY_COME_AGAIN + email.body })),
+        repeated((body) => body.replace(MAY_COME_AGAIN, '')),
+      ),
+      'all told, with repeats',
+    ],
+    [
+      'when a deployment fails and says why',
+      ENDS,
+      together(readableFailure, aThresholdIsAnother),
+      'failed deployment that says why',
+    ],
+    ['when the fault keeps cases from being opened', NEVER_ENDS, noCases, 'told, not to the end'],
+    ['when the fault keeps the incident open', NEVER_ENDS, leftOpen, 'told, not to the end'],
+    [
+      'when a dead letter and its alarm stand for e-mails',
+      NEVER_ENDS,
+      together(nobodyIsMailed, deadLetter, healthAlarm('DeadLetters')),
+      'dead letter and its alarm',
+    ],
+    [
+      'when another alarm on ourselves does',
+      NEVER_ENDS,
+      together(nobodyIsMailed, healthAlarm('ReconcilerErrors')),
+      'alarm on ourselves',
+    ],
+  ])('%s', (_, kind, change, ending) => {
+    const verdict = judge(kind, change(calm), calm);
+    expect(verdict.wrongs).toEqual([]);
+    expect(verdict.ending).toBe(ending);
+    expect(verdict.repeats).toBe(ending === 'all told, with repeats' ? 1 : 0);
+  });
+});
