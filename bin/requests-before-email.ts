@@ -10,11 +10,13 @@ const COUNTED_AT_MOST: Readonly<Record<string, number>> = {
 
 /**
  * How many of an invocation's calls, `service:Operation` in their order, count against the bound: those before its
- * e-mail, or, where it sent none, before it put down what it found. Once a case is open, its number is looked up by one
- * more request.
+ * e-mail, or, where it sent none, before it put down what it found. An invocation that looks at no alarm hears what
+ * several messages say, and none of it is before an e-mail. Once a case is open, its number is looked up by one more
+ * request.
  */
 export function requestsBeforeEmail(calls: readonly string[]): number {
   const email = calls.indexOf('sns:Publish');
+  if (email < 0 && !calls.includes('cloudwatch:DescribeAlarms')) return 0;
   const before = email < 0 ? withoutSettling(calls) : calls.slice(0, email);
   const newCase = before.indexOf('support:CreateCase');
   return (
@@ -23,7 +25,7 @@ export function requestsBeforeEmail(calls: readonly string[]): number {
   );
 }
 
-/** A run without an e-mail ends with writes to the ledger and messages, also if it does nothing else: as it hears alarms. */
+/** A run without an e-mail ends with writes to the ledger and messages. */
 const withoutSettling = (calls: readonly string[]): readonly string[] =>
   calls.slice(0, calls.findLastIndex((call) => !SETTLING.includes(call)) + 1);
 

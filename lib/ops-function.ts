@@ -16,14 +16,13 @@ import type { FunctionPolicy } from './access/function-policies';
 export const FUNCTION_TIMEOUT = Duration.seconds(60);
 
 /**
- * Where the SDK looks for credentials when the environment has none. Lambda's always has, so these are never loaded; a
- * bundle with them is a sixth larger, and starts that much later.
- * https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/setting-credentials-node.html
+ * Where the SDK looks for credentials when the environment has none. A function's environment always has them, so these
+ * are never loaded; a bundle with them is up to a third larger, and starts that much later.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 const UNUSED_CREDENTIALS = [
   '@aws-sdk/credential-provider-http',
   '@aws-sdk/credential-provider-ini',
-  '@aws-sdk/credential-provider-login',
   '@aws-sdk/credential-provider-process',
   '@aws-sdk/credential-provider-sso',
   '@aws-sdk/credential-provider-web-identity',

@@ -20,7 +20,7 @@ export interface AwsView {
   cases(): readonly CaseSeen[];
   /** Whether the account's support plan includes the AWS Support API. */
   readonly hasSupportApi: boolean;
-  /** What the invocation called, in the order in which the calls came in; calls made in parallel come in any order. */
+  /** What the invocation called, in the order in which the calls were served. */
   readonly calls: readonly CallSeen[];
 }
 
@@ -52,11 +52,11 @@ export interface CallSeen {
   /** `service:Operation`, for example `cloudwatch:DescribeAlarms`. */
   readonly name: string;
   readonly input: Input;
-  /** AWS's name of the error that the caller was answered, or `CONNECTION_CUT`; undefined where it was answered well. */
+  /** AWS's name of the error that the caller was answered, or one of `UNANSWERED`; undefined where it was answered well. */
   readonly error: string | undefined;
   /** Whether AWS did it, which it may also have done where the caller saw an error. */
   readonly carriedOut: boolean;
 }
 
-/** In place of an error's name where the caller was answered nothing at all. */
-export const CONNECTION_CUT = 'connection cut';
+/** In place of an error's name where the caller was answered nothing at all, by the kind of the fault. */
+export const UNANSWERED = { cut: 'connection cut', timeout: 'no answer', kill: 'function killed' } as const;

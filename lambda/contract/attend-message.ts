@@ -9,6 +9,8 @@ const attendSchema = z.object({
     model: z.string(),
     /** Somebody is to be told of what was claimed: if the ledger cannot be written by then, without it. */
     mustTell: z.boolean().default(false),
+    /** How often it has waited for another run to be done with the model. */
+    waits: z.int().min(0).default(0),
   }),
 });
 

@@ -43,7 +43,7 @@ function requestedAction(incident: Incident): string {
   const noIncrease = `${LOOK_INTO_ALARMS}${modelQuotas(incident).length === 0 ? '' : ' Our settings ask for no increase of the quotas concerned.'}`;
   switch (scenario) {
     case 'non_quota':
-      return `Please find the root cause of ${whatHappens(incident).text}${onModels(incident)} and tell us what to change on our side, if anything.`;
+      return `Please find the root cause of ${whatHappens(incident).text}${onModelsInside(incident)} and tell us what to change on our side, if anything.`;
     case 'new_model':
       if (!isReadable(incident))
         return `${LOOK_INTO_ALARMS} No increase is requested until the figures can be read.`;
@@ -63,3 +63,6 @@ function requestedAction(incident: Incident): string {
 }
 
 const LOOK_INTO_ALARMS = 'Please look into the alarms named above.';
+
+const onModelsInside = (incident: Incident): string =>
+  incident.together.length === 0 ? '' : `${onModels(incident)},`;

@@ -1,15 +1,8 @@
 import { caseSubject } from './case-identity';
 import type { CaseDigest } from './digest';
 import { BY_HAND } from './digest-advice';
-import {
-  type DigestEmail,
-  type DigestProse,
-  digestEmail,
-  groupedBy,
-  latest,
-  linkSection,
-  named,
-} from './digest-parts';
+import { type DigestEmail, digestEmail, latest, linkSection } from './digest-parts';
+import { groupedBy, type ModelsProse, named } from './models-prose';
 import { enumerated, fact, item, type Prose, plain, prose, section } from './prose';
 import { counted, minuteUtc } from './words';
 
@@ -39,7 +32,7 @@ export const caseDigestEmail = (digest: CaseDigest): DigestEmail =>
   ]);
 
 /** One item for each case, then one for each reason for which there is none. */
-function whatBecame(digest: CaseDigest): readonly DigestProse[] {
+function whatBecame(digest: CaseDigest): readonly ModelsProse[] {
   const groups = groupedBy(digest.models, becameKey);
   return [...groups.values()]
     .sort(([one], [other]) => rankOf(one?.outcome) - rankOf(other?.outcome))

@@ -1,10 +1,11 @@
 import { compositeAlarmName } from '../contract/names';
 import { incidentReferenceLine } from './case-identity';
-import { type AboutModel, aboutEach, type FactOfModel, groupedBy, named } from './digest-parts';
+import { MAX_COMMUNICATION_CHARACTERS } from './case-text';
 import { amountingTo, beganAt, settingOf } from './facts';
 import type { AskedQuota, Recovery } from './follow-up';
 import { askedOf, courseOf, currentValue, endedAt, isGranted, lasted } from './follow-up-facts';
-import { enumerated, fact, fitted, item, joined, type Prose, plain, prose, section } from './prose';
+import { type AboutModel, aboutEach, type FactOfModel, groupedBy, namesOf, ofModel } from './models-prose';
+import { fact, fitted, item, joined, type Prose, plain, prose, section } from './prose';
 import { counted, listed, minuteUtc } from './words';
 
 /** An incident that is over, as one case is told of it. `asked`: the quotas that this case asked AWS to raise. */
@@ -96,7 +97,16 @@ export function sharedClosingCommunication(over: OverForSharedCase): {
   readonly text: string;
   readonly about: readonly AboutModel[];
 } {
-  const { text, claims } = joined<FactOfModel>(
+  const whole = sharedClosing(over, ends(over));
+  const { text, claims } =
+    whole.text.length <= MAX_COMMUNICATION_CHARACTERS ? whole : sharedClosing(over, [NO_ROOM]);
+  return { text, about: aboutEach(over.models, claims) };
+}
+
+const NO_ROOM = plain('Since when is left out for each: AWS Support takes at most 8,000 characters.');
+
+const sharedClosing = (over: OverForSharedCase, since: readonly Prose<never>[]): Prose<FactOfModel> =>
+  joined(
     [
       fitted(plain(someAreOver(over))),
       joined(
@@ -104,34 +114,39 @@ export function sharedClosingCommunication(over: OverForSharedCase): {
           plain(`Customer: ${over.customer}`),
           plain(`Account: ${over.accountId}`),
           plain(`Region: ${over.region}`),
-          ...over.models.map(({ reference }) => plain(incidentReferenceLine(reference, 'over'))),
+          ...over.models.map((one) => overLine(one, over)),
         ],
         '\n',
       ),
-      section('What happened', plain('No alarm of these models was in ALARM any more:'), ...ends(over)),
+      section('What happened', plain('No alarm of these models was in ALARM any more.'), ...since),
       section('What we still ask for', ...stillWantedOfShared(over)),
     ],
     '\n\n',
   );
-  return { text, about: aboutEach(over.models, claims) };
+
+function overLine(
+  { model, reference, overAt }: OverForSharedCase['models'][number],
+  { customer }: OverForSharedCase,
+): Prose<FactOfModel> {
+  const at = overAt.toISOString();
+  const compositeName = compositeAlarmName(customer, model);
+  return ofModel(
+    { model },
+    fact(
+      { claim: 'quiet', compositeAlarmName: compositeName, from: at, to: at },
+      incidentReferenceLine(reference, 'over'),
+    ),
+  );
 }
 
 const someAreOver = ({ models, othersMayGoOn }: OverForSharedCase): string =>
   `${models.length === 1 ? 'The incident' : 'The incidents'} of ${counted(models.length, 'model')} that this case was told of ${models.length === 1 ? 'is' : 'are'} over. ${othersMayGoOn ? 'Those of other models of this case may go on.' : 'No other model of this case is known to be in alarm.'}`;
 
 /** One item for each minute, since what has one cause mostly ends together. */
-const ends = ({ customer, models }: OverForSharedCase): readonly Prose<FactOfModel>[] =>
-  [...groupedBy(models, ({ overAt }) => minuteUtc(overAt))].map(([minute, group]) => {
-    const who = group.map(({ model, overAt }) => {
-      const at = overAt.toISOString();
-      const compositeName = compositeAlarmName(customer, model);
-      return named(
-        { model },
-        fact({ claim: 'quiet', compositeAlarmName: compositeName, from: at, to: at }, ''),
-      );
-    });
-    return item(prose`from ${minute} on: ${enumerated(who)}`);
-  });
+const ends = ({ models }: OverForSharedCase): readonly Prose<never>[] =>
+  [...groupedBy(models, ({ overAt }) => minuteUtc(overAt))].map(([minute, group]) =>
+    plain(`- from ${minute} on: ${namesOf(group)}`),
+  );
 
 const stillWantedOfShared = ({ othersMayGoOn }: OverForSharedCase): readonly Prose<never>[] => [
   plain(

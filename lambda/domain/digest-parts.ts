@@ -1,13 +1,10 @@
-import type { Claim } from '../contract/claims';
-import { childAlarmName } from '../contract/names';
-import { ALARM_CATALOGUE, type CatalogueAlarm } from './alarm-catalogue';
 import { referenceOf } from './case-identity';
 import type { Severity } from './decision';
 import type { Digest } from './digest';
 import { emailSubject, MAY_BE_REPEAT } from './email-parts';
-import { fact, fitted, item, joined, type Prose, plain, prose, section } from './prose';
-import { toldSeverity } from './told-severity';
-import { alarmListLink, caseLink, counted, healthLink, listed, minuteUtc } from './words';
+import { type AboutModel, aboutEach, type ModelsProse, ofModel } from './models-prose';
+import { fitted, item, joined, type Prose, plain, prose, section } from './prose';
+import { alarmListLink, caseLink, counted, healthLink, minuteUtc } from './words';
 
 /** What every e-mail about many models has. */
 
@@ -18,21 +15,6 @@ export interface DigestEmail {
   readonly about: readonly AboutModel[];
 }
 
-/** What a text about many models states of one of them: at least one fact. */
-export interface AboutModel {
-  readonly model: string;
-  readonly reference: string;
-  readonly claims: readonly Claim[];
-}
-
-/** A fact, and the model that it is about. */
-export interface FactOfModel {
-  readonly model: string;
-  readonly claim: Claim;
-}
-
-export type DigestProse = Prose<FactOfModel>;
-
 /** What every part of a digest has. */
 export interface DigestPart {
   readonly model: string;
@@ -42,20 +24,10 @@ export interface DigestPart {
   readonly telling?: number;
 }
 
-/** Where the words of a text stand for a model, and what they state of it. */
-export const ofModel = ({ model }: Pick<DigestPart, 'model'>, { text, claims }: Prose): DigestProse => ({
-  text,
-  claims: claims.map((claim) => ({ model, claim })),
-});
-
-/** The name of a model, where it stands for these facts. */
-export const named = (part: Pick<DigestPart, 'model'>, ...facts: readonly Prose[]): DigestProse =>
-  ofModel(part, { text: part.model, claims: joined(facts, '').claims });
-
 export function digestEmail<Part extends DigestPart>(
   digest: Digest<Part>,
   what: string,
-  sections: readonly DigestProse[],
+  sections: readonly ModelsProse[],
 ): DigestEmail {
   const { customer, models, mayBeRepeat } = digest;
   const { text, claims } = joined(
@@ -67,18 +39,6 @@ export function digestEmail<Part extends DigestPart>(
     text,
     about: aboutEach(models, claims),
   };
-}
-
-export function aboutEach(
-  models: readonly Pick<DigestPart, 'model' | 'reference'>[],
-  facts: readonly FactOfModel[],
-): readonly AboutModel[] {
-  const byModel = groupedBy(facts, ({ model }) => model);
-  return models.map(({ model, reference }) => ({
-    model,
-    reference,
-    claims: (byModel.get(model) ?? []).map(({ claim }) => claim),
-  }));
 }
 
 export const worstOf = (models: readonly DigestPart[]): Severity =>
@@ -94,38 +54,6 @@ export function bySeverity(models: readonly DigestPart[]): readonly Prose<never>
           `CRITICAL: ${counted(critical, 'model')}, WARNING: ${counted(models.length - critical, 'model')}.`,
         ),
       ];
-}
-
-/** One item for each alarm of the catalogue that `alarmsOf` names of some model, with how many models that are. */
-export const byAlarm = <Part>(
-  models: readonly Part[],
-  alarmsOf: (part: Part) => readonly string[],
-): readonly Prose<never>[] =>
-  ALARM_CATALOGUE.flatMap(({ name, meaning }) => {
-    const count = models.filter((part) => alarmsOf(part).includes(name)).length;
-    return count === 0 ? [] : [plain(`- ${name} on ${counted(count, 'model')}: ${meaning}`)];
-  });
-
-/** The alarms of a model in the order of the catalogue, each with its full name. */
-export const catalogued = (
-  names: readonly string[],
-  { customer }: Pick<Digest<never>, 'customer'>,
-  { model }: Pick<DigestPart, 'model'>,
-): readonly (CatalogueAlarm & { readonly alarmName: string })[] =>
-  ALARM_CATALOGUE.filter(({ name }) => names.includes(name)).map((alarm) => ({
-    ...alarm,
-    alarmName: childAlarmName(customer, alarm.name, alarm.severity, model),
-  }));
-
-/** How bad it is; claimed where these alarms alone make it so. */
-export function severityOfPart(
-  { severity }: Pick<DigestPart, 'severity'>,
-  alarms: readonly (CatalogueAlarm & { readonly alarmName: string })[],
-): Prose {
-  const isByThese = alarms.length > 0 && toldSeverity(alarms.map(({ name }) => name)) === severity;
-  return isByThese
-    ? fact({ claim: 'severity', severity, alarmNames: alarms.map(({ alarmName }) => alarmName) }, severity)
-    : plain(severity);
 }
 
 /** `at 2026-03-02 09:15 UTC`, `between 2026-03-02 09:15 UTC and 2026-03-02 09:17 UTC`. */
@@ -145,7 +73,7 @@ const MODELS_TITLE = 'The models, the worst first';
 export const modelSection = <Part extends DigestPart>(
   { models }: Digest<Part>,
   line: (part: Part) => Prose,
-): DigestProse =>
+): ModelsProse =>
   section(MODELS_TITLE, ...models.map((part) => ofModel(part, item(prose`${part.model}: ${line(part)}`))));
 
 /** More cases than this have no link each: they stand in the list of all cases. */
@@ -182,22 +110,3 @@ const footer = ({ accountId, region, models }: Digest<DigestPart>): Prose<never>
     ],
     '\n',
   );
-
-/** `A, B and C`, where nothing is stated of them. */
-export const namesOf = (models: readonly Pick<DigestPart, 'model'>[]): string =>
-  listed(models.map(({ model }) => model));
-
-/** What has the same key, in the order of the first of each. */
-export function groupedBy<T>(
-  all: readonly T[],
-  keyOf: (one: T) => string,
-): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const key = keyOf(one);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else group.push(one);
-  }
-  return groups;
-}

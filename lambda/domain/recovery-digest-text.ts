@@ -1,22 +1,11 @@
 import { compositeAlarmName } from '../contract/names';
 import type { RecoveryDigest } from './digest';
-import {
-  byAlarm,
-  bySeverity,
-  catalogued,
-  type DigestEmail,
-  type DigestProse,
-  digestEmail,
-  groupedBy,
-  linkSection,
-  modelSection,
-  ofModel,
-  severityOfPart,
-  within,
-} from './digest-parts';
+import { byAlarm, catalogued, severityOfPart, wentOff } from './digest-alarms';
+import { bySeverity, type DigestEmail, digestEmail, linkSection, modelSection, within } from './digest-parts';
 import type { Closing } from './follow-up';
 import { lasted } from './follow-up-facts';
-import { enumerated, fact, item, joined, type Prose, plain, prose, section } from './prose';
+import { groupedBy, type ModelsProse, ofModel } from './models-prose';
+import { fact, item, joined, type Prose, plain, prose, section } from './prose';
 import { counted, listed, timeUtc } from './words';
 
 type Part = RecoveryDigest['models'][number];
@@ -103,7 +92,7 @@ const BECAME: Readonly<Record<Kind, string>> = {
   unread: 'Not told, since it could not be read',
 };
 
-function whatWasDone(cases: readonly ClosedCase[]): readonly DigestProse[] {
+function whatWasDone(cases: readonly ClosedCase[]): readonly ModelsProse[] {
   if (cases.length === 0) return [plain('No AWS Support case is known to tell of these incidents.')];
   const groups = groupedBy(cases, ({ closing: { kind, error } }) => `${kind} ${error ?? ''}`);
   return [...groups.values()].map((group) => {
@@ -116,7 +105,7 @@ function whatWasDone(cases: readonly ClosedCase[]): readonly DigestProse[] {
 /** More models than this are counted, not named, behind the number of their case. */
 const NAMED_AT_MOST = 5;
 
-function closedCase({ closing, models }: ClosedCase): DigestProse {
+function closedCase({ closing, models }: ClosedCase): ModelsProse {
   const who = models.length > NAMED_AT_MOST ? counted(models.length, 'model') : listed(models);
   const { claims } = joined(
     models.map((model) => ofModel({ model }, fact(closingClaim(closing), ''))),
@@ -140,16 +129,6 @@ function modelLine(part: Part, digest: RecoveryDigest): Prose {
     digest,
     part,
   );
-  const went = alarms.flatMap(({ name, alarmName }) =>
-    part.alarms
-      .filter((alarm) => alarm.name === name)
-      .map(({ since, times }) =>
-        fact(
-          { claim: 'wentOff', alarmName, at: since.toISOString() },
-          `${name} ${times > 1 ? 'first ' : ''}at ${timeUtc(since, digest.at)}`,
-        ),
-      ),
-  );
   const quiet = fact(
     {
       claim: 'quiet',
@@ -159,5 +138,5 @@ function modelLine(part: Part, digest: RecoveryDigest): Prose {
     },
     `quiet from ${timeUtc(part.overAt, digest.at)} to ${timeUtc(part.at, digest.at)}`,
   );
-  return prose`${severityOfPart(part, alarms)}, ${enumerated(went)}; lasted ${lasted(part.openedAt, part.overAt)}, ${quiet}`;
+  return prose`${severityOfPart(part, alarms)}, ${wentOff(part.alarms, digest, part)}; lasted ${lasted(part.openedAt, part.overAt)}, ${quiet}`;
 }

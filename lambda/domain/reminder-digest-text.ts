@@ -1,19 +1,17 @@
 import { compositeAlarmName } from '../contract/names';
 import type { ReminderDigest } from './digest';
 import { BY_HAND, causeAdvice } from './digest-advice';
+import { byAlarm, catalogued, severityOfPart } from './digest-alarms';
 import {
-  byAlarm,
   bySeverity,
-  catalogued,
   type DigestEmail,
   digestEmail,
   linkSection,
   modelSection,
-  namesOf,
-  severityOfPart,
   within,
   worstOf,
 } from './digest-parts';
+import { namesOf } from './models-prose';
 import { enumerated, fact, item, type Prose, plain, prose, section } from './prose';
 import { counted, timeUtc } from './words';
 

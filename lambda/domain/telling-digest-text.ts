@@ -2,23 +2,19 @@ import { caseSubject } from './case-identity';
 import type { Scenario } from './decision';
 import type { TellingDigest } from './digest';
 import { BY_HAND, causeAdvice } from './digest-advice';
+import { byAlarm, catalogued, severityOfPart, wentOff } from './digest-alarms';
 import {
-  byAlarm,
   bySeverity,
-  catalogued,
   type DigestEmail,
-  type DigestProse,
   digestEmail,
-  groupedBy,
   linkSection,
   modelSection,
-  named,
-  severityOfPart,
   within,
   worstOf,
 } from './digest-parts';
+import { groupedBy, type ModelsProse, named } from './models-prose';
 import { enumerated, fact, item, type Prose, plain, prose, section } from './prose';
-import { counted, listed, timeUtc } from './words';
+import { counted, listed } from './words';
 
 type Part = TellingDigest['models'][number];
 
@@ -66,7 +62,7 @@ function nextSteps({ models }: TellingDigest): readonly Prose<never>[] {
 }
 
 /** No case exists yet: nobody is told of one before it does. */
-function whatWasDone(digest: TellingDigest): readonly DigestProse[] {
+function whatWasDone(digest: TellingDigest): readonly ModelsProse[] {
   const { models } = digest;
   const tried = groupedBy(
     models.filter(({ plan }) => plan.kind !== 'none'),
@@ -93,7 +89,7 @@ function whatWasDone(digest: TellingDigest): readonly DigestProse[] {
 const triedKey = ({ plan, category }: Part): string =>
   plan.kind === 'shared' ? `shared ${plan.lead}` : category;
 
-function triedItem(group: readonly Part[]): DigestProse {
+function triedItem(group: readonly Part[]): ModelsProse {
   const [first] = group;
   const who = enumerated(group.map((part) => named(part)));
   const which = first?.category ?? '';
@@ -101,11 +97,11 @@ function triedItem(group: readonly Part[]): DigestProse {
   return item(
     first?.plan.kind === 'shared'
       ? prose`Tried: one ${which} for ${counted(first.plan.models, 'model')} together: ${who}.`
-      : prose`Tried: ${article} ${which} for each of ${counted(group.length, 'model')}: ${who}.`,
+      : prose`Tried: ${article} ${which} for ${group.length > 1 ? 'each of ' : ''}${counted(group.length, 'model')}: ${who}.`,
   );
 }
 
-function withoutItem(group: readonly Part[], digest: TellingDigest): DigestProse {
+function withoutItem(group: readonly Part[], digest: TellingDigest): ModelsProse {
   const who = enumerated(group.map((part) => named(part, noCase(part, digest))));
   const isLimited = group[0]?.plan.kind === 'none' && group[0].plan.why === 'day-limit';
   const why = isLimited
@@ -144,17 +140,7 @@ function modelLine(part: Part, digest: TellingDigest): Prose {
     digest,
     part,
   );
-  const went = alarms.flatMap(({ name, alarmName }) =>
-    part.alarms
-      .filter((alarm) => alarm.name === name)
-      .map(({ since }) =>
-        fact(
-          { claim: 'wentOff', alarmName, at: since.toISOString() },
-          `${name} at ${timeUtc(since, digest.at)}`,
-        ),
-      ),
-  );
   // The severity of a further telling is of the earlier alarms too.
   const severity = part.telling === 1 ? severityOfPart(part, alarms) : plain(part.severity);
-  return prose`${severity}, ${enumerated(went)}; ${IN_WORDS[part.scenario]}`;
+  return prose`${severity}, ${wentOff(part.alarms, digest, part)}; ${IN_WORDS[part.scenario]}`;
 }

@@ -1,9 +1,7 @@
 /** How figures, times and links read in every text that leaves the product. */
 
-const GROUPED = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-
-/** `6,250,000`; whole numbers only, rounded. */
-export const grouped = (value: number): string => GROUPED.format(value);
+/** `6,250,000`; whole numbers only, rounded. Not by Intl: its tables take a function that starts 10 ms to load. */
+export const grouped = (value: number): string => value.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ',');
 
 export const UNKNOWN = 'not known';
 

@@ -4,8 +4,24 @@ import { now } from '../ports/clock';
 import { MAX_DELAY_SECONDS, sendLater } from '../ports/queue';
 import { environment } from './environment';
 
-/** How long a task waits for another run to be done with the model. */
-export const WAIT_FOR_LEASE_SECONDS = 60;
+/** How long a task waits, each time, for another run to be done with what it needs. */
+const WAIT_SECONDS = 60;
+
+/** All of it is longer than a lease. */
+const MOST_WAITS = 4;
+
+/**
+ * Sends a task anew that another run keeps from being done; `again` makes its message. A run that always fails takes its
+ * lease again and again. So there is an end to it: then the task fails as that run does, and SQS, which counts only how often
+ * a message itself came in vain, puts it to the dead letters at last.
+ */
+export async function waitForLease(
+  { waits = 0 }: { readonly waits?: number | undefined },
+  again: (waits: number) => string,
+): Promise<void> {
+  if (waits >= MOST_WAITS) throw new Error(`another run has had it for ${waits * WAIT_SECONDS} seconds`);
+  await sendLater(environment.QUEUE_URL, again(waits + 1), WAIT_SECONDS);
+}
 
 export const attendLater = (model: string, seconds: number): Promise<void> =>
   sendLater(environment.QUEUE_URL, attendMessage({ model }), seconds);

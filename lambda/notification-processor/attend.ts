@@ -15,11 +15,10 @@ import { now } from '../ports/clock';
 import { asError } from '../ports/failures';
 import type { Changes, Lease } from '../ports/ledger';
 import { logger } from '../ports/logger';
-import { sendLater } from '../ports/queue';
-import { attendAt, secondsUntil, tellLater, WAIT_FOR_LEASE_SECONDS } from './attend-later';
+import { attendAt, secondsUntil, tellLater, waitForLease } from './attend-later';
 import { claimAll, seesToTelling } from './claim';
 import { closeUnmonitored } from './close-unmonitored';
-import { environment, ledger, owner } from './environment';
+import { ledger, owner } from './environment';
 import { handOverRecovery, handOverReminder, handOverTelling } from './hand-over';
 import { burningSince, lookAtAlarms } from './look-at-alarms';
 import { holdOf, type MonitoredModel, settingsOf, UnusableConfig } from './read-model';
@@ -48,7 +47,7 @@ export async function attend(attended: Attend, by: string, context: Context | un
   }
   if (lease === undefined) {
     logger.info('another run has the model', { model });
-    return sendLater(environment.QUEUE_URL, attendMessage(attended), WAIT_FOR_LEASE_SECONDS);
+    return waitForLease(attended, (waits) => attendMessage({ ...attended, waits }));
   }
   await attendWith(lease, { by, context, isGathered: false });
 }

@@ -40,7 +40,7 @@ async function handleRecord({ body, messageId }: SQSRecord, context: Context | u
       case 'case-retry':
         return await retryCase(received.retry, messageId, context);
       case 'digest':
-        return await sendDigest(received.digest.kind, messageId);
+        return await sendDigest(received.digest, messageId);
     }
   } catch (error) {
     logger.error('the message is left in the queue', asError(error));

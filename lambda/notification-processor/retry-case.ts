@@ -7,11 +7,10 @@ import { caseSettledEmail } from '../domain/email-text';
 import { now } from '../ports/clock';
 import type { Changes, Lease } from '../ports/ledger';
 import { logger } from '../ports/logger';
-import { sendLater } from '../ports/queue';
-import { WAIT_FOR_LEASE_SECONDS } from './attend-later';
+import { waitForLease } from './attend-later';
 import { caseChanges } from './case-changes';
 import { RETRY_DELAYS_SECONDS, scheduleRetry } from './case-retries';
-import { environment, ledger, owner } from './environment';
+import { ledger, owner } from './environment';
 import { expectNoCase, handOverCase, handOverNoCase } from './hand-over-case';
 import { lookAtAlarms } from './look-at-alarms';
 import { countOne, countSettled } from './metrics';
@@ -27,10 +26,7 @@ import { settleInTime } from './settle-in-time';
  */
 export async function retryCase(retry: CaseRetry, by: string, context: Context | undefined): Promise<void> {
   const lease = await ledger.takeLease(retry.model, by, now());
-  if (lease === undefined) {
-    await sendLater(environment.QUEUE_URL, caseRetryMessage(retry), WAIT_FOR_LEASE_SECONDS);
-    return;
-  }
+  if (lease === undefined) return waitForLease(retry, (waits) => caseRetryMessage({ ...retry, waits }));
   try {
     await retryWith(lease, retry, by, context);
   } catch (error) {
@@ -104,7 +100,7 @@ async function giveBack(
 async function tryLater(retry: CaseRetry, reason: NoCaseWord | 'muted', by: string): Promise<void> {
   const { attempt } = retry;
   if (attempt >= RETRY_DELAYS_SECONDS.length) return giveUp(retry, reason, by);
-  await scheduleRetry({ ...retry, attempt: attempt + 1 });
+  await scheduleRetry({ ...retry, attempt: attempt + 1, waits: undefined });
   logger.warn('the case could not be settled and is tried again', { attempt, reason });
 }
 

@@ -1,15 +1,16 @@
-import { digestMessage } from '../contract/digest-message';
+import { type DigestRequest, digestMessage } from '../contract/digest-message';
 import type { DigestKind } from '../contract/handed';
 import { isDigestDue } from '../domain/storm';
 import { now } from '../ports/clock';
 import { asError } from '../ports/failures';
 import { logger } from '../ports/logger';
 import { sendLater } from '../ports/queue';
+import { waitForLease } from './attend-later';
 import { prepareDigest } from './digests';
 import { digests, environment, ledger } from './environment';
 import { afterSending, MayHaveGoneOut, sendDigestEmail } from './send-email';
 
-/** How long a digest waits for those whose parts are missing, and for another run that has it. */
+/** How long a digest waits, each time, for those whose parts are missing. */
 const WAIT_SECONDS = 30;
 
 /**
@@ -17,9 +18,9 @@ const WAIT_SECONDS = 30;
  * As with a model, a run that ends without a word leaves its lease, and by that the next one knows that the e-mail may have
  * gone out. `by`: the message's id.
  */
-export async function sendDigest(kind: DigestKind, by: string): Promise<void> {
+export async function sendDigest({ kind, waits }: DigestRequest, by: string): Promise<void> {
   const taken = await digests.take(kind, by, now());
-  if (taken === undefined) return comeAgain(kind);
+  if (taken === undefined) return waitForLease({ waits }, (more) => digestMessage({ kind, waits: more }));
   const { isAfterUnfinishedRun } = taken;
   try {
     const isSent = await sendWhatIsDue(kind, isAfterUnfinishedRun);

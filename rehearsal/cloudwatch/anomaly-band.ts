@@ -32,7 +32,8 @@ const LEAST_DEVIATION = 0.02;
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Anomaly_Detection.html
  */
 export class AnomalyBands {
-  private readonly remembered = new Map<string, Remembered>();
+  /** By metric, statistic and period, then by the hour (epoch hour) in which a period begins. */
+  private readonly remembered = new Map<string, Map<number, Remembered>>();
 
   constructor(private readonly store: MetricStore) {}
 
@@ -49,29 +50,31 @@ export class AnomalyBands {
   ): (start: number, width: number) => Band | undefined {
     const series = this.store.series(metric);
     const key = `${metricKey(metric)} ${statistic} ${period}`;
+    const byHour = this.remembered.get(key) ?? new Map<number, Remembered>();
+    this.remembered.set(key, byHour);
     return (start, width) => {
-      const usual = this.usualAt(`${key} ${Math.floor(start / HOUR)}`, series, statistic, period, start);
+      const usual = usualAt(byHour, series, statistic, period, start);
       if (usual === undefined) return undefined;
       const margin = width * usual.deviation;
       return { lower: usual.mean - margin, upper: usual.mean + margin };
     };
   }
+}
 
-  private usualAt(
-    key: string,
-    series: MetricSeries,
-    statistic: Statistic,
-    period: number,
-    start: number,
-  ): Usual | undefined {
-    const hour = Math.floor(start / HOUR) * HOUR;
-    const known = this.remembered.get(key);
-    if (known !== undefined && isCurrent(known, series, hour)) return known.usual;
-    const usual = usualOf(samplesBefore(hour, series, statistic, period));
-    const { revision, lastMinute } = series;
-    this.remembered.set(key, { usual, revision, lastMinute });
-    return usual;
-  }
+function usualAt(
+  byHour: Map<number, Remembered>,
+  series: MetricSeries,
+  statistic: Statistic,
+  period: number,
+  start: number,
+): Usual | undefined {
+  const hour = Math.floor(start / HOUR);
+  const known = byHour.get(hour);
+  if (known !== undefined && isCurrent(known, series, hour * HOUR)) return known.usual;
+  const usual = usualOf(samplesBefore(hour * HOUR, series, statistic, period));
+  const { revision, lastMinute } = series;
+  byHour.set(hour, { usual, revision, lastMinute });
+  return usual;
 }
 
 /** New samples cannot change an answer that was given when the last hour it rests on was already over. */

@@ -29,6 +29,8 @@ export function judgePeriods(
   });
 }
 
+const MISSING = { value: Number.NaN, lower: Number.NaN, upper: Number.NaN, point: 'missing' } as const;
+
 /** A value without a band to compare it with counts as missing. */
 function judge(
   { limit, watchedId, comparison }: MetricAlarmConfiguration,
@@ -37,13 +39,12 @@ function judge(
   minutes: number,
 ): JudgedPeriod {
   const value = reader.value(watchedId, start, start + minutes);
+  if (Number.isNaN(value)) return { start, ...MISSING };
   const band =
     'bandId' in limit
       ? reader.band(limit.bandId, start, start + minutes)
       : { lower: limit.threshold, upper: limit.threshold };
-  if (Number.isNaN(value) || band === undefined) {
-    return { start, value: Number.NaN, lower: Number.NaN, upper: Number.NaN, point: 'missing' };
-  }
+  if (band === undefined) return { start, ...MISSING };
   const point = breaches(comparison, value, band.lower, band.upper) ? 'breaching' : 'fine';
   return { start, value, lower: band.lower, upper: band.upper, point };
 }

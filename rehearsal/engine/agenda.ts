@@ -42,7 +42,7 @@ export class Agenda {
 
   /**
    * Lets everything happen that is due until `end`, inclusive, or until `isOver`. One act after the other: each sees what those
-   * before it did.
+   * before it did. An act that waits for a later instant may play until then itself.
    */
   async playUntil(end: Date, isOver: () => boolean = () => false): Promise<void> {
     for (let next = this.entries[0]; next !== undefined && next.at <= end.getTime(); next = this.entries[0]) {
@@ -51,7 +51,7 @@ export class Agenda {
       await next.act();
       if (isOver()) return;
     }
-    this.moveTo(end);
+    if (end > this.instant) this.moveTo(end);
   }
 
   /** Lets everything happen that has this turn, whenever it is due, and nothing else. */

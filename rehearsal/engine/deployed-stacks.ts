@@ -8,6 +8,8 @@ export class DeployedStacks {
   /** In the order of their first deployment. */
   private readonly deployed = new Map<string, DeployedStack>();
   private readonly timesDeleted = new Map<string, number>();
+  /** What CloudFormation is doing, by stack: while it waits for a custom resource, other things happen. */
+  private readonly inProgress = new Map<string, 'CREATE' | 'UPDATE' | 'DELETE'>();
 
   /** @param onFailure takes what CloudFormation says of a stack that failed. */
   constructor(
@@ -17,7 +19,7 @@ export class DeployedStacks {
 
   /**
    * Creates or updates each stack in turn, and stops at the first that fails. Stacks that are deployed and not among
-   * them stay as they are. Rejects with AwsError for an update that CloudFormation does not even begin.
+   * them stay as they are. Rejects with AwsError for what CloudFormation does not even begin.
    */
   async deploy(stacks: readonly Stack[]): Promise<void> {
     for (const stack of stacks) if (!(await this.bring(stack))) return;
@@ -35,7 +37,7 @@ export class DeployedStacks {
     }
     for (const [key, deployed] of meant) {
       const stack = force ? { ...deployed.stack, terminationProtection: false } : deployed.stack;
-      await this.keepWhatIsLeft(key, () => this.deleteOne(key, { ...deployed, stack }));
+      await this.alone(key, stack, 'DELETE', () => this.deleteOne(key, { ...deployed, stack }));
     }
   }
 
@@ -43,13 +45,34 @@ export class DeployedStacks {
   private bring(stack: Stack): Promise<boolean> {
     const key = keyOf(stack);
     const known = this.deployed.get(key);
-    return this.keepWhatIsLeft(key, async () => {
+    return this.alone(key, stack, known === undefined ? 'CREATE' : 'UPDATE', async () => {
       const brought =
         known === undefined
           ? await deployStack(madeAgain(stack, this.timesDeleted.get(key) ?? 0), this.handlers)
           : await updateStack(known, stack, this.handlers);
       this.deployed.set(key, brought);
     });
+  }
+
+  /** Works on a stack, which nobody else may do meanwhile. Answers whether it went well. */
+  private async alone(
+    key: string,
+    { stackName }: Stack,
+    doing: 'CREATE' | 'UPDATE' | 'DELETE',
+    act: () => Promise<void>,
+  ): Promise<boolean> {
+    const busy = this.inProgress.get(key);
+    if (busy !== undefined)
+      throw new AwsError(
+        'ValidationError',
+        `Stack ${stackName} is in ${busy}_IN_PROGRESS state and can not be updated`,
+      );
+    this.inProgress.set(key, doing);
+    try {
+      return await this.keepWhatIsLeft(key, act);
+    } finally {
+      this.inProgress.delete(key);
+    }
   }
 
   private async deleteOne(key: string, deployed: DeployedStack): Promise<void> {

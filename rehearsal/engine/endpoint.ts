@@ -1,17 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type CallSeen, CONNECTION_CUT } from '../aws-view';
+import { type CallSeen, UNANSWERED } from '../aws-view';
 import { instantText } from '../instant';
 import type { CallFault } from '../scenario/scenario';
-import { AwsError, type Call, type Input, NotRehearsed, type Service } from '../service';
-import { digest } from '../services/derived-ids';
+import { AwsError, type Call, NotRehearsed, type Service } from '../service';
 import type { Access } from './access';
+import { CallFaults } from './call-faults';
 import type { DeployedFunction } from './deployed-function';
-import { gateKey, isGated, isRead } from './gated-requests';
-import type { Invocation } from './invocation';
+import { gateKey, isGated } from './gated-requests';
+import type { Invocation, Served } from './invocation';
 import { type ApiAnswer, type ApiRequest, answer, errorAnswer, readRequest } from './wire';
 
 /** What the endpoint must know of the invocation that a request is of. */
-export type Requester = Pick<Invocation, 'deployed' | 'calls' | 'logs' | 'enqueue'>;
+export type Requester = Pick<Invocation, 'deployed' | 'calls' | 'logs' | 'enqueue' | 'kill'>;
 
 export interface EndpointOptions {
   readonly now: () => Date;
@@ -32,10 +32,10 @@ export interface EndpointOptions {
 /** The one address, on 127.0.0.1, at which the deployed functions find AWS. */
 export class Endpoint {
   private readonly server: Server;
-  /** How often each fault still strikes; for a read, the same question as often. */
-  private readonly remaining = new Map<string, number>();
+  private readonly faults: CallFaults;
 
   private constructor(private readonly options: EndpointOptions) {
+    this.faults = new CallFaults(options.faults, options.start);
     this.server = createServer((request, response) => this.serve(request, response));
     // A function may wait for its turn for any length of real time.
     this.server.keepAliveTimeout = 0;
@@ -68,17 +68,32 @@ export class Endpoint {
       return;
     }
     const invocation = this.options.invocationOf(api.accessKeyId);
-    const respond = (to: Requester): void => this.respond(this.answerTo(api, to), request, response);
+    const port = request.socket.remotePort;
     // Lambda freezes an environment whose invocation is over: what it still sends arrives nowhere.
-    if (invocation === undefined) request.socket.destroy();
-    else if (isGated(api)) invocation.enqueue({ key: gateKey(api), serve: () => respond(invocation) });
-    else respond(invocation);
+    if (invocation === undefined || port === undefined) request.socket.destroy();
+    else
+      invocation.enqueue({
+        port,
+        key: gateKey(api),
+        isGated: isGated(api),
+        serve: () => this.respond(this.answerTo(api, invocation), invocation, request, response),
+      });
   }
 
-  private respond(answered: ApiAnswer | 'cut', request: IncomingMessage, response: ServerResponse): void {
+  private respond(
+    answered: ApiAnswer | Unanswered,
+    invocation: Requester,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Served {
+    if (answered === 'timeout') return 'hangs';
+    if (answered === 'kill') {
+      invocation.kill('Error: Runtime exited with error: signal: killed');
+      return 'killed';
+    }
     if (answered === 'cut') {
       request.socket.destroy();
-      return;
+      return 'answered';
     }
     // The SDK corrects its clock by this header.
     response.sendDate = false;
@@ -86,9 +101,10 @@ export class Endpoint {
     response.setHeader('Content-Type', answered.contentType);
     response.statusCode = answered.status;
     response.end(answered.body);
+    return 'answered';
   }
 
-  private answerTo(api: ApiRequest, invocation: Requester): ApiAnswer | 'cut' {
+  private answerTo(api: ApiRequest, invocation: Requester): ApiAnswer | Unanswered {
     try {
       return this.carryOut(api, invocation);
     } catch (error) {
@@ -98,12 +114,12 @@ export class Endpoint {
     }
   }
 
-  private carryOut(api: ApiRequest, invocation: Requester): ApiAnswer | 'cut' {
+  private carryOut(api: ApiRequest, invocation: Requester): ApiAnswer | Unanswered {
     const { region } = invocation.deployed;
     const service = region.service(api.scope);
     if (service === undefined) throw new NotRehearsed(`the service ${api.scope}`);
     const called = { name: `${service.name}:${api.operation}`, input: api.input };
-    const fault = this.dueFault(service.name, api);
+    const fault = this.faults.strike(service.name, api, this.options.now());
     if (fault?.effect === 'before') {
       invocation.calls.push({ ...called, error: errorSeen(fault), carriedOut: false });
       return failAs(fault, api);
@@ -141,38 +157,18 @@ export class Endpoint {
     }
     return operation.run(api.input, call);
   }
-
-  private dueFault(service: string, { operation, input }: ApiRequest): CallFault | undefined {
-    const due = this.options.faults
-      .map((fault, index) => ({ fault, key: strikeKey(index, operation, input) }))
-      .find(
-        ({ fault, key }) =>
-          fault.service === service &&
-          fault.operation === operation &&
-          this.hasBegun(fault) &&
-          (this.remaining.get(key) ?? fault.times) > 0,
-      );
-    if (due !== undefined) this.remaining.set(due.key, (this.remaining.get(due.key) ?? due.fault.times) - 1);
-    return due?.fault;
-  }
-
-  private hasBegun({ fromMs = Number.NEGATIVE_INFINITY }: CallFault): boolean {
-    const { now, start } = this.options;
-    return now().getTime() - start.getTime() >= fromMs;
-  }
 }
 
-/** Reads run in parallel, so which comes first is chance: a fault strikes each question by itself. */
-const strikeKey = (fault: number, operation: string, input: Input): string =>
-  isRead(operation) ? digest(fault, JSON.stringify(input)) : String(fault);
+/** A call of which the function hears nothing: the connection is cut, or nothing comes, or the function is dead. */
+type Unanswered = Exclude<CallFault['kind'], 'error'>;
 
 /** Errors of AWS's own making, answered with HTTP 5xx; every other name is an error of the caller's. */
 const SERVER_ERRORS = /Internal|ServiceUnavailable|ServerError|DependencyTimeout/;
 
-const errorSeen = ({ kind, error }: CallFault): string => (kind === 'cut' ? CONNECTION_CUT : error);
+const errorSeen = ({ kind, error }: CallFault): string => (kind === 'error' ? error : UNANSWERED[kind]);
 
-function failAs({ kind, error }: CallFault, api: ApiRequest): ApiAnswer | 'cut' {
-  if (kind === 'cut') return 'cut';
+function failAs({ kind, error }: CallFault, api: ApiRequest): ApiAnswer | Unanswered {
+  if (kind !== 'error') return kind;
   return errorAnswer(
     api,
     new AwsError(error, 'The scenario lets this call fail', SERVER_ERRORS.test(error) ? 500 : 400),

@@ -21,6 +21,11 @@ export class EnvironmentPool {
     else this.idle.push(environment);
   }
 
+  /** It died with its invocation: the next one gets another. */
+  async discard(environment: LambdaEnvironment): Promise<void> {
+    await this.end(environment);
+  }
+
   /** Ends each environment as soon as nothing runs in it. */
   async retire(): Promise<void> {
     this.isRetired = true;

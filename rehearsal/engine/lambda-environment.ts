@@ -26,28 +26,33 @@ export interface InvokeMessage {
   };
 }
 
-/** Asks to be told when the function can do nothing more until one of its `waiting` requests is answered. */
-export interface SettleMessage {
-  readonly kind: 'settle';
-  /** Comes back with the answer. */
-  readonly question: number;
-  readonly waiting: number;
+/** Lets the function's next timer fire, for which the clock has been moved. */
+export interface TimerMessage {
+  readonly kind: 'timer';
 }
 
-export type ToWorker = StartMessage | InvokeMessage | SettleMessage;
+export type ToWorker = StartMessage | InvokeMessage | TimerMessage;
 
-export type HandlerEnd = {
-  /** Real time. */
-  readonly ms: number;
-} & (
+/** The function can only wait. */
+export interface QuietMessage {
+  readonly kind: 'quiet';
+  /** The local ports of its requests that are not answered. */
+  readonly ports: readonly number[];
+  /** When its next timer is due, in milliseconds of virtual time. */
+  readonly timerAt: number | undefined;
+}
+
+export type HandlerResult =
   | { readonly outcome: 'ok'; readonly result: unknown }
-  | { readonly outcome: 'error'; readonly error: string }
-);
+  | { readonly outcome: 'error'; readonly error: string };
+
+/** `ms` is the real time for which it ran. */
+export type HandlerEnd = HandlerResult & { readonly ms: number };
 
 export type FromWorker =
   | { readonly kind: 'log'; readonly lines: readonly string[] }
-  | { readonly kind: 'settled'; readonly question: number }
-  | { readonly kind: 'ended'; readonly end: HandlerEnd };
+  | QuietMessage
+  | { readonly kind: 'ended'; readonly end: HandlerResult };
 
 /** Hears what a thread has to tell of the invocation that it runs. */
 export interface Listener {
@@ -85,8 +90,8 @@ export class LambdaEnvironment {
     this.thread.post(message);
   }
 
-  ask(message: SettleMessage): void {
-    this.thread.post(message);
+  fireTimer(): void {
+    this.thread.post({ kind: 'timer' });
   }
 
   async stop(): Promise<void> {

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import type { FromWorker, InvokeMessage, StartMessage, ToWorker } from './lambda-environment';
+import type { FromWorker, HandlerResult, InvokeMessage, StartMessage, ToWorker } from './lambda-environment';
 import { WorkerRequests } from './worker-requests';
-import { replaceTimers } from './worker-timers';
+import { replaceTimers, VirtualTimers } from './worker-timers';
 
 /*
  * Runs one function as Lambda's runtime does: loads the bundle as it is deployed, and calls its handler. The clock is
@@ -34,8 +35,9 @@ for (const stream of [process.stdout, process.stderr]) {
   };
 }
 
-const requests = new WorkerRequests((question) => post({ kind: 'settled', question }));
-replaceTimers(requests);
+const timers = new VirtualTimers(virtualNow);
+const requests = new WorkerRequests((ports) => post({ kind: 'quiet', ports, timerAt: timers.nextAt }));
+replaceTimers(timers);
 
 const asText = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -46,12 +48,16 @@ let load = (): Handler => {
   throw new Error('no environment has started');
 };
 let handle: Handler | undefined;
+/** Of this environment. */
+let invocations = 0;
 
 function start({ codeFolder, handler, variables, ...told }: StartMessage): void {
   clock = told.clock;
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, variables);
-  requests.forget();
+  timers.clearAll();
+  drawByChance(variables.AWS_ACCESS_KEY_ID);
+  invocations = 0;
   handle = undefined;
   const [file = '', name = ''] = handler.split('.');
   const bundle = join(codeFolder, `${file}.js`);
@@ -59,26 +65,46 @@ function start({ codeFolder, handler, variables, ...told }: StartMessage): void 
   load = () => require(bundle)[name];
 }
 
+/** Chance is the same in every play: the SDK draws by it how long it waits before it repeats a call. */
+function drawByChance(...identity: readonly unknown[]): void {
+  let drawn = 0;
+  Math.random = () => {
+    drawn += 1;
+    const drawing = createHash('sha256').update(JSON.stringify([...identity, drawn]));
+    return drawing.digest().readUInt32BE() / 2 ** 32;
+  };
+}
+
 async function invoke({ event, context }: InvokeMessage): Promise<void> {
-  requests.forget();
-  const began = performance.now();
-  const ms = (): number => performance.now() - began;
   const { timeoutMs, ...fields } = context;
   const endsAt = virtualNow() + timeoutMs;
+  invocations += 1;
+  drawByChance(process.env.AWS_ACCESS_KEY_ID, invocations);
+  requests.begin();
+  const end = await resultOf(event, {
+    ...fields,
+    getRemainingTimeInMillis: () => endsAt - virtualNow(),
+  });
+  requests.end();
+  post({ kind: 'ended', end });
+}
+
+async function resultOf(event: unknown, context: object): Promise<HandlerResult> {
   try {
     handle ??= load();
-    const result = await handle(event, {
-      ...fields,
-      getRemainingTimeInMillis: () => endsAt - virtualNow(),
-    });
-    post({ kind: 'ended', end: { outcome: 'ok', result, ms: ms() } });
+    return { outcome: 'ok', result: await handle(event, context) };
   } catch (error) {
-    post({ kind: 'ended', end: { outcome: 'error', error: asText(error), ms: ms() } });
+    return { outcome: 'error', error: asText(error) };
   }
+}
+
+function fireTimer(): void {
+  requests.look();
+  timers.fireNext();
 }
 
 parentPort?.on('message', (message: ToWorker) => {
   if (message.kind === 'start') start(message);
   else if (message.kind === 'invoke') invoke(message);
-  else requests.settle(message);
+  else fireTimer();
 });

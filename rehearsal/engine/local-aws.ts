@@ -8,10 +8,10 @@ import { NotRehearsed } from '../service';
 import { digest } from '../services/derived-ids';
 import { putEmbeddedMetrics } from '../services/embedded-metrics';
 import type { AwsEvent } from '../services/event-bridge';
-import type { Delivery, EmailDelivery, Publication } from '../services/sns';
 import { Support } from '../services/support';
 import { Access, type Caller } from './access';
 import type { Agenda } from './agenda';
+import { Deliveries } from './deliveries';
 import { DeployedFunction, type FunctionSettings } from './deployed-function';
 import { Endpoint, type Requester } from './endpoint';
 import { EventDelivery } from './event-delivery';
@@ -34,16 +34,6 @@ import { ServiceMetrics } from './service-metrics';
  */
 const RETRIES_MS = [60_000, 120_000];
 
-/** What a service has for a queue. */
-interface QueueMessage {
-  /** Tells it from every other. */
-  readonly key: readonly string[];
-  readonly queueArn: string;
-  readonly body: string;
-  readonly by: Caller;
-  readonly onRefused: () => void;
-}
-
 /** The local AWS of one scenario: every account and Region, the functions that run there, and all that happens. */
 export class LocalAws {
   readonly record = new RehearsalRecord();
@@ -51,6 +41,7 @@ export class LocalAws {
   readonly events: EventDelivery;
   readonly pollers: QueuePollers;
   private readonly metrics: ServiceMetrics;
+  private readonly deliveries: Deliveries;
   private readonly invocations: OverlappingInvocations;
   private readonly regions = new Map<string, LocalRegion>();
   private readonly supports = new Map<string, Support>();
@@ -71,11 +62,19 @@ export class LocalAws {
     this.metrics = new ServiceMetrics(() => agenda.now);
     this.invocations = new OverlappingInvocations(agenda, (...ended) => this.recordInvocation(...ended));
     this.pollers = new QueuePollers(agenda, this.access, this, scenario.deliver.concurrency);
+    this.deliveries = new Deliveries(scenario.deliver, {
+      agenda,
+      access: this.access,
+      metrics: this.metrics,
+      emails: this.record.emails,
+      regionOf: (arn) => this.regionOf(arn),
+      poll: (queueArn) => this.pollers.poll(queueArn),
+    });
     this.events = new EventDelivery(
       agenda,
       {
         invoke: (functionArn, event, by) => this.invokeFor(by, functionArn, event),
-        send: (message) => this.sendLater(message),
+        send: (message) => this.deliveries.sendLater(message),
       },
       (region, ruleName) => this.metrics.ruleFailed(region, ruleName),
     );
@@ -117,7 +116,7 @@ export class LocalAws {
         ]),
       ),
       support: this.support(accountId),
-      onPublish: (publication, place) => this.deliverLater(publication, place),
+      onPublish: (publication, place) => this.deliveries.deliverLater(publication, place),
       onTransitions: (transitions, place) => this.carryOutTransitions(transitions, place),
       onSend: (queueArn) => this.pollers.pollSoon(queueArn),
     });
@@ -192,23 +191,51 @@ export class LocalAws {
       for (const action of late.actions) this.publishTransition(late, action, region);
   }
 
-  /** Calls a custom resource's function and waits for what it answers CloudFormation. */
-  async callCustomResource(functionArn: string, request: Readonly<Record<string, unknown>>): Promise<string> {
-    const path = `/cloudformation/${digest(functionArn, JSON.stringify(request), this.agenda.now.toISOString())}`;
+  /**
+   * Invokes a custom resource's function, as Lambda does without somebody who waits for it, and waits for what it answers
+   * CloudFormation. Rejects where no answer comes within `timeoutMs`: the time for that passes.
+   */
+  async callCustomResource(
+    functionArn: string,
+    request: Readonly<Record<string, unknown>>,
+    timeoutMs: number,
+  ): Promise<string> {
+    const requestedAt = this.agenda.now;
+    const path = `/cloudformation/${digest(functionArn, JSON.stringify(request), requestedAt.toISOString())}`;
     let answered: string | undefined;
     this.cloudFormationAnswers.set(path, (body) => {
-      answered = body;
+      answered ??= body;
     });
+    const deadline = new Date(requestedAt.getTime() + timeoutMs);
     const event = { ...request, ResponseURL: `${this.url}${path}` };
-    const run = { deployed: this.function(functionArn), event };
-    this.writeLog(run.deployed);
-    const { outcome } = await this.invocations.playAtOnce(run);
+    await this.playWithRetries({ functionArn, event, requestedAt, deadline }, () => answered !== undefined);
+    if (answered === undefined) await this.agenda.playUntil(deadline);
     this.cloudFormationAnswers.delete(path);
-    if (answered === undefined)
-      throw new Error(
-        `CloudFormation did not receive a response from the custom resource: the function ended ${outcome === 'ok' ? 'well' : 'with an error'}`,
-      );
-    return answered;
+    if (answered !== undefined) return answered;
+    throw new Error(
+      `CloudFormation did not receive a response from the custom resource within ${timeoutMs / 1000} seconds`,
+    );
+  }
+
+  /** Runs a function until it has ended well, or has answered, or has failed so often as Lambda tries. */
+  private async playWithRetries(
+    {
+      functionArn,
+      event,
+      requestedAt,
+      deadline,
+    }: { functionArn: string; event: unknown; requestedAt: Date; deadline: Date },
+    hasAnswered: () => boolean,
+  ): Promise<void> {
+    for (const delay of [0, ...RETRIES_MS]) {
+      const at = new Date(this.agenda.now.getTime() + delay);
+      if (at > deadline) return;
+      if (delay > 0) await this.agenda.playUntil(at);
+      const deployed = this.function(functionArn);
+      this.writeLog(deployed);
+      const { outcome } = await this.invocations.playToEnd({ deployed, event, requestedAt });
+      if (outcome === 'ok' || hasAnswered()) return;
+    }
   }
 
   /** Begins an invocation, which the agenda goes on with; `onOver` is what is to happen when it is over. */
@@ -259,10 +286,9 @@ export class LocalAws {
   ): Promise<void> {
     const deployed = this.findFunction(functionArn);
     if (deployed === undefined) return;
-    const began = this.agenda.now;
     await this.begin({ deployed, event, requestedAt }, ({ outcome }) => {
       if (outcome === 'ok' || delay === undefined) return;
-      const retryAt = new Date(began.getTime() + delay);
+      const retryAt = new Date(this.agenda.now.getTime() + delay);
       const key = `retry ${functionArn} ${requestedAt.toISOString()}`;
       this.agenda.enter(retryAt, 'delivery', key, () =>
         this.invokeWithRetries(functionArn, event, requestedAt, later),
@@ -333,54 +359,6 @@ export class LocalAws {
       now,
       by: cloudWatch.name,
     });
-    this.deliverLater(publication, region);
-  }
-
-  /** SNS hands on at the same instant, after everything else that happens then; copies and delays as the scenario says. */
-  private deliverLater(publication: Publication, region: LocalRegion): void {
-    const emails = publication.deliveries.filter((delivery) => delivery.protocol === 'email');
-    const [first] = emails;
-    if (first !== undefined) {
-      const { subject, body } = first;
-      const to = emails.map(({ endpoint }) => endpoint).sort();
-      this.record.emails.push({ at: instantText(publication.at), to, subject, body });
-    }
-    for (const delivery of publication.deliveries)
-      if (delivery.protocol !== 'email') this.deliverToQueue(delivery, region);
-  }
-
-  private deliverToQueue(delivery: Exclude<Delivery, EmailDelivery>, region: LocalRegion): void {
-    if (delivery.protocol !== 'sqs')
-      throw new NotRehearsed(`SNS subscriptions of the protocol ${delivery.protocol}`);
-    const { body, endpoint: queueArn, messageId, subscriptionArn, topicArn } = delivery;
-    const { accountId } = region;
-    this.sendLater({
-      key: [messageId, subscriptionArn],
-      queueArn,
-      body,
-      by: { kind: 'service', name: 'sns.amazonaws.com', sourceArn: topicArn, accountId },
-      onRefused: () => this.metrics.notificationFailed(region, topicArn),
-    });
-  }
-
-  /** Copies and delays are as the scenario says. */
-  private sendLater(message: QueueMessage): void {
-    const { duplicate, reorderMs } = this.scenario.deliver;
-    for (let copy = 0; copy < duplicate; copy += 1) {
-      const key = digest(...message.key, copy);
-      const delayMs = Math.floor((Number.parseInt(key.slice(0, 8), 16) / 2 ** 32) * (reorderMs + 1));
-      const at = new Date(this.agenda.now.getTime() + delayMs);
-      this.agenda.enter(at, 'delivery', key, () => this.toQueue(message));
-    }
-  }
-
-  private toQueue({ queueArn, body, by, onRefused }: QueueMessage): Promise<void> | void {
-    const { now } = this.agenda;
-    const sqs = this.regionOf(queueArn)?.sqs;
-    const permissions = sqs?.sendPermissions(queueArn) ?? [];
-    const refused = this.access.refuses(by, permissions, instantText(now)) !== undefined;
-    if (refused || !sqs?.has(queueArn)) return onRefused();
-    sqs.send(queueArn, body, now);
-    return this.pollers.poll(queueArn);
+    this.deliveries.deliverLater(publication, region);
   }
 }

@@ -26,7 +26,7 @@ import { LocalAws } from './local-aws';
 import type { LocalRegion } from './local-region';
 import { PlayedModels } from './played-models';
 import { quotaSetting } from './quota-setting';
-import { reportOf } from './report-of';
+import { reportOf, type TimeSpan } from './report-of';
 import { resourceHandlers } from './resource-handlers';
 
 const MINUTE_MS = 60 * 1000;
@@ -73,7 +73,7 @@ export async function playScenario(
       aws,
       product,
       models: models.alarmed,
-      deployedAt: play.deployedAt,
+      deployments: play.deployedIn,
     });
     const allFailures = [
       ...play.failures,
@@ -126,8 +126,8 @@ function refuseUnknownModels(scenario: Scenario, models: readonly MonitoredModel
 class Play {
   /** What went wrong with stacks and events, one sentence each. */
   readonly failures: string[] = [];
-  /** When something was deployed. */
-  readonly deployedAt: Date[] = [];
+  /** When something was being deployed. */
+  readonly deployedIn: TimeSpan[] = [];
   private readonly stacks: DeployedStacks;
   private readonly series = new Map<MonitoredModel, ReadonlyMap<string, MetricSeries>>();
   private readonly onProgress: (doing: string) => void;
@@ -166,15 +166,18 @@ class Play {
     const synthesized = this.deployments.get(which) ?? [];
     const stacks = synthesized.flatMap(({ assemblyDirectory }) => readAssembly(assemblyDirectory));
     this.onProgress(`deploying ${stacks.length} stacks`);
-    this.deployedAt.push(this.aws.agenda.now);
+    const from = this.aws.agenda.now;
     this.models.deploy(modelsOf(synthesized));
     await this.stacks.deploy(stacks.map(this.alterStack));
+    this.deployedIn.push({ from, to: this.aws.agenda.now });
   }
 
   async run(): Promise<void> {
     const { agenda } = this.aws;
     const end = this.at(this.scenario.untilMs);
-    for (let minute = agenda.now.getTime(); minute <= end.getTime(); minute += MINUTE_MS)
+    // The deployment may have ended within a minute.
+    const first = Math.ceil(agenda.now.getTime() / MINUTE_MS) * MINUTE_MS;
+    for (let minute = first; minute <= end.getTime(); minute += MINUTE_MS)
       agenda.enter(new Date(minute), 'evaluation', '', () => {
         if (minute % PROGRESS_MS === 0) this.onProgress(`playing ${instantText(agenda.now)}`);
         this.aws.evaluateAlarms();

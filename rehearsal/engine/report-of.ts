@@ -18,19 +18,25 @@ export interface Played {
   readonly aws: LocalAws;
   readonly product: Product;
   readonly models: readonly MonitoredModel[];
-  /** When something was deployed: first an hour before the scenario starts. */
-  readonly deployedAt: readonly Date[];
+  /** When something was being deployed: first an hour before the scenario starts. */
+  readonly deployments: readonly TimeSpan[];
+}
+
+/** From and to, both included. */
+export interface TimeSpan {
+  readonly from: Date;
+  readonly to: Date;
 }
 
 /** All that happened, without the verdict. */
 export function reportOf(
   name: string,
-  { aws, product, models, deployedAt }: Played,
+  { aws, product, models, deployments }: Played,
 ): Omit<Report, 'passed' | 'failures'> {
   const { record, access } = aws;
   return {
     scenario: name,
-    alarms: record.transitions.flatMap((transition) => alarmTransition(transition, models, deployedAt)),
+    alarms: record.transitions.flatMap((transition) => alarmTransition(transition, models, deployments)),
     incidents: incidentsOf(record.invocations, product),
     cases: casesOf(aws, product),
     quotaRequests: [],
@@ -50,10 +56,10 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 function alarmTransition(
   transition: Transition,
   models: readonly MonitoredModel[],
-  deployedAt: readonly Date[],
+  deployments: readonly TimeSpan[],
 ): AlarmTransition[] {
   const { alarmName, alarmArn, from, to, at } = transition;
-  const isNew = from === 'INSUFFICIENT_DATA' && deployedAt.some((then) => then.getTime() === at.getTime());
+  const isNew = from === 'INSUFFICIENT_DATA' && deployments.some((one) => one.from <= at && at <= one.to);
   if (to === 'OK' && isNew) return [];
   const [, , , region, accountId] = alarmArn.split(':');
   return models

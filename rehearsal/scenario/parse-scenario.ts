@@ -15,7 +15,6 @@ import {
   mapping,
   oneOf,
   parseInstant,
-  parseOneOf,
   parseWholeMinute,
   quotaValues,
   reads,
@@ -133,32 +132,30 @@ function withoutLine({ subject, count, createdAt }: ExistingCase): ExistingCase 
   return { subject, count, createdAt };
 }
 
-const faultKind = reads((value) => {
-  if (value !== 'timeout' && value !== 'kill') return parseOneOf(value, ['error', 'cut']);
-  throw new Refusal('not played yet', value, 'error, cut');
-});
-
 const callFault = (operations: readonly string[]) =>
   mapping({
     call: knownCall(operations),
-    error: text,
+    error: text.optional(),
     times: wholeNumber(1).optional(),
     always: oneOf([true]).optional(),
     effect: oneOf(['before', 'after']).default('before'),
-    kind: faultKind.default('error'),
+    kind: oneOf(['error', 'timeout', 'cut', 'kill']).default('error'),
+    skip: wholeNumber(0).optional(),
     from: duration.optional(),
   });
 
 function readCallFault(reader: Reader, path: Path, operations: readonly string[]): CallFault | undefined {
   const read = reader.read(path, callFault(operations));
   if (read === undefined) return undefined;
-  const { call: called, times, always, from, ...rest } = read;
+  const { call: called, error = '', times, always, from, ...rest } = read;
   if (always && times !== undefined) {
     reader.note([...path, 'always'], 'both times and always', show(times), 'one of them');
   }
+  if (rest.kind === 'error') reader.read([...path, 'error'], text);
   return {
     line: reader.lineOf(path),
     ...called,
+    error,
     times: always ? Number.POSITIVE_INFINITY : (times ?? 1),
     ...(from === undefined ? {} : { fromMs: from }),
     ...rest,

@@ -95,14 +95,19 @@ export interface CallFault {
   readonly line: number;
   readonly service: string;
   readonly operation: string;
-  /** AWS's error name. */
+  /** AWS's error name; without meaning where nothing is answered. */
   readonly error: string;
   /** How many calls fail; Infinity for always. */
   readonly times: number;
   /** Whether the call fails before it did anything, or after it took effect. */
   readonly effect: 'before' | 'after';
-  /** `error` is answered as AWS does; `cut` closes the connection without an answer. */
-  readonly kind: 'error' | 'cut';
+  /**
+   * `error` is answered as AWS does; `timeout` never is; `cut` closes the connection without an answer; `kill` ends the
+   * function's environment.
+   */
+  readonly kind: 'error' | 'timeout' | 'cut' | 'kill';
+  /** So many calls pass before it strikes; without it each question of reads is struck by itself. */
+  readonly skip?: number | undefined;
   /** It strikes from then on; without it from the beginning, the deployment included. */
   readonly fromMs?: number | undefined;
 }

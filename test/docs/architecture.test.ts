@@ -127,21 +127,34 @@ describe('the figures', () => {
   const only = (type: string, name: string) =>
     resourcesOf(type).find(({ Properties }) => JSON.stringify(Properties).includes(name))?.Properties;
   const queue = only('AWS::SQS::Queue', '"Acme-Bedrock-OpsAlert-alarms"');
+  const tasks = only('AWS::SQS::Queue', '"Acme-Bedrock-OpsAlert-tasks"');
   const deadLetters = only('AWS::SQS::Queue', '"QueueName":"Acme-Bedrock-OpsAlert-dead-letters"');
-  const mapping = only('AWS::Lambda::EventSourceMapping', 'Acme-Bedrock-OpsAlert-alarms');
+  const mappingOf = (name: string) =>
+    only('AWS::Lambda::EventSourceMapping', `Acme-Bedrock-OpsAlert-${name}`);
   const processor = only('AWS::Lambda::Function', 'Acme-Bedrock-OpsAlert-notification-processor');
 
-  test('of attempts and pace are those of the queue', () => {
+  test('of attempts and pace are those of the queues', () => {
     const attempts = queue.RedrivePolicy.maxReceiveCount;
+    expect(tasks).toMatchObject({
+      RedrivePolicy: queue.RedrivePolicy,
+      VisibilityTimeout: queue.VisibilityTimeout,
+    });
     expect(DOCUMENT).toContain(`redrive after ${attempts} failed attempts`);
     expect(DOCUMENT).toContain(
       `comes back after ${queue.VisibilityTimeout / 60} minutes, ${attempts} attempts in all`,
     );
-    expect(DIAGRAM).toContain(`queue -- "failed ${attempts} times" --> dead`);
-    expect(mapping.BatchSize).toBe(1);
-    expect(DOCUMENT).toContain(
-      `one message at a time, ${mapping.ScalingConfig.MaximumConcurrency} at once at most`,
-    );
+    expect(DIAGRAM).toContain(`alarms & tasks -- "failed ${attempts} times" --> dead`);
+    for (const [name, size, inWords] of [
+      ['alarms', 10, 'ten messages'],
+      ['tasks', 1, 'one message'],
+    ] as const) {
+      const { BatchSize, ScalingConfig } = mappingOf(name);
+      expect(BatchSize).toBe(size);
+      expect(DOCUMENT).toContain(
+        `queue of ${name} → processor | event source mapping, ${inWords} at a time, ` +
+          `${ScalingConfig.MaximumConcurrency} at once at most`,
+      );
+    }
     expect(DOCUMENT).toContain(`${deadLetters.MessageRetentionPeriod / 86_400} days after they were sent`);
   });
 
@@ -149,7 +162,7 @@ describe('the figures', () => {
     const flowing = DOCUMENT.replace(/\n/g, ' ');
     expect(flowing).toContain(
       `a function (${processor.Timeout} s), that than the lease of a model in the ledger (${LEASE_SECONDS} s), ` +
-        `and that than the visibility timeout of the queue (${queue.VisibilityTimeout} s)`,
+        `and that than the visibility timeout of the queues (${queue.VisibilityTimeout} s)`,
     );
   });
 });

@@ -1,11 +1,15 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, type jest as Jest, test } from '@jest/globals';
+import type { DigestKind, Handed } from '../../lambda/contract/handed';
 import {
   closedIncidentsKey,
+  digestKey,
   GATHERING_SECONDS,
+  handedKey,
   KEPT_DAYS,
   LEASE_SECONDS,
   MODELS_KEY,
+  newCasesKey,
   REPEAT_SECONDS,
 } from '../../lambda/contract/ledger';
 import { incidentTableName } from '../../lambda/contract/names';
@@ -13,6 +17,7 @@ import { closeIncident } from '../../lambda/notification-processor/close-inciden
 import { incidentReference } from '../../lambda/notification-processor/incident-reference';
 import { UnusableConfig } from '../../lambda/notification-processor/read-model';
 import type { Run } from '../../lambda/notification-processor/run';
+import { DigestLedger } from '../../lambda/ports/digest-ledger';
 import { type Changes, IncidentLedger } from '../../lambda/ports/ledger';
 import { readDocument } from './documents';
 
@@ -38,7 +43,7 @@ const EVERYTHING: Required<Changes> & { readonly incident: Required<NonNullable<
   incident: {
     told: { Throttles: { since: NOW, last: NOW, times: 1 } },
     tellings: 1,
-    toldCases: [{ category: 'Quota Request', caseId: 'case-1' }],
+    toldCases: [{ category: 'Quota Request', caseId: 'case-1', isShared: true }],
     asked: [{ quota: 'RPM', code: 'L-3DD46812', requested: 12_500, was: 10_000 }],
     lastTold: { at: NOW, inAlarm: ['Throttles'], openCases: ['17'], quotas: {} },
     remindAt: NOW,
@@ -84,14 +89,64 @@ const RUN: Run = {
   context: undefined,
 };
 
+const OF_EACH = {
+  model: MODEL,
+  reference: '2a9987487b28',
+  severity: 'CRITICAL',
+  at: NOW,
+  isMailed: true,
+  mayBeRepeat: false,
+} as const;
+
+/** What a model can hand over: the compiler asks for what is added. */
+const PARTS: { readonly [Kind in DigestKind]: Extract<Handed, { readonly kind: Kind }> } = {
+  telling: {
+    ...OF_EACH,
+    kind: 'telling',
+    modelId: 'global.anthropic.claude-opus-4-6-v1',
+    telling: 1,
+    openedAt: NOW,
+    category: 'Investigation Request',
+    scenario: 'non_quota',
+    alarms: [{ name: 'ServerErrors', since: NOW }],
+    isAutomated: true,
+  },
+  reminder: { ...OF_EACH, kind: 'reminder', openedAt: NOW, inAlarm: ['ServerErrors'], cases: ['17'] },
+  recovery: {
+    ...OF_EACH,
+    kind: 'recovery',
+    openedAt: NOW,
+    overAt: NOW,
+    alarms: [{ name: 'ServerErrors', since: NOW, times: 1 }],
+    closings: [],
+    sharedCases: [],
+  },
+  case: {
+    ...OF_EACH,
+    kind: 'case',
+    telling: 1,
+    category: 'Investigation Request',
+    together: [],
+    outcome: null,
+  },
+};
+
 interface Update {
   readonly Key: Readonly<Record<string, unknown>>;
   readonly UpdateExpression: string;
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
 }
 
+interface Put {
+  readonly Item: Readonly<Record<string, unknown>>;
+}
+
+interface Transaction {
+  readonly TransactItems: readonly { readonly Put?: Put }[];
+}
+
 interface Written {
-  readonly input: Update | { readonly Item: Readonly<Record<string, unknown>> };
+  readonly input: Update | Put | Transaction;
 }
 
 const WORDS_OF_DYNAMODB = ['SET', 'REMOVE', 'ADD', 'DELETE', 'if_not_exists'];
@@ -106,36 +161,92 @@ const namesIn = ({ Key, UpdateExpression, ExpressionAttributeNames = {} }: Updat
 
 const sorted = (names: readonly string[]): readonly string[] => [...new Set(names)].sort();
 
+const sectionOf = (heading: string): string =>
+  LEDGER.split(/^## /m).find((one) => one.startsWith(`${heading}\n`)) ?? '';
+
 /** The names in the first column of the table below a heading. */
-function documented(heading: string): readonly string[] {
-  const section = LEDGER.split(/^## /m).find((one) => one.startsWith(`${heading}\n`)) ?? '';
-  return Array.from(section.matchAll(/^\| `([^`]+)` \|/gm), ([, name = '']) => name);
-}
+const documented = (heading: string): readonly string[] =>
+  Array.from(sectionOf(heading).matchAll(/^\| `([^`]+)` \|/gm), ([, name = '']) => name);
+
+/** The rows of the table of parts that hold for a kind, by their last column. */
+const documentedOfPart = (kind: DigestKind): readonly string[] =>
+  Array.from(sectionOf(PART).matchAll(/^\| `([^`]+)` \|.*\| ([^|]+) \|$/gm))
+    .filter(([, , kinds = '']) => kinds === 'all' || kinds.split(', ').includes(kind))
+    .map(([, name = '']) => name);
+
+const PART = 'The attributes of a part that was handed over';
+const KINDS: readonly DigestKind[] = ['telling', 'reminder', 'recovery', 'case'];
+const DAY_SECONDS = 24 * 60 * 60;
 
 describe('the document of the incident ledger', () => {
-  const ofModel: string[] = [];
-  const ofClosed: string[] = [];
+  /** Names of attributes, by the kind of the item. */
+  const written: Readonly<Record<'model' | 'closed' | 'digest' | 'newCases', string[]>> = {
+    model: [],
+    closed: [],
+    digest: [],
+    newCases: [],
+  };
+  /** By their sort keys. */
+  const parts = new Map<unknown, Put['Item']>();
+
+  const noteItem = (item: Put['Item']): void => {
+    if (item.pk === MODELS_KEY) parts.set(item.sk, item);
+    else written.closed.push(...Object.keys(item));
+  };
+  const noteUpdate = (update: Update): void => {
+    const { sk } = update.Key;
+    const kind = sk === digestKey('telling') ? 'digest' : sk === newCasesKey(NOW) ? 'newCases' : 'model';
+    written[kind].push(...namesIn(update));
+  };
 
   beforeAll(async () => {
-    const written: Written['input'][] = [];
     DynamoDBDocumentClient.prototype.send = async ({ input }: Written) => {
-      written.push(input);
+      if ('TransactItems' in input) for (const { Put } of input.TransactItems) Put && noteItem(Put.Item);
+      else if ('Item' in input) noteItem(input.Item);
+      else noteUpdate(input);
       return {};
     };
     await writeEverything();
-    for (const input of written)
-      if ('Item' in input) ofClosed.push(...Object.keys(input.Item));
-      else ofModel.push(...namesIn(input));
   });
 
   test('has a row for each attribute of a model, and no other', () => {
-    expect(ofModel).toContain('claimed.ALARM');
-    expect(sorted(documented('The attributes of a model'))).toEqual(sorted(ofModel));
+    expect(written.model).toContain('claimed.ALARM');
+    expect(sorted(documented('The attributes of a model'))).toEqual(sorted(written.model));
   });
 
   test('has a row for each attribute of a closed incident, and no other', () => {
-    expect(ofClosed).toContain('closedAt');
-    expect(sorted(documented('The attributes of a closed incident'))).toEqual(sorted(ofClosed));
+    expect(written.closed).toContain('closedAt');
+    expect(sorted(documented('The attributes of a closed incident'))).toEqual(sorted(written.closed));
+  });
+
+  test('has a row for each attribute of a digest, and no other', () => {
+    expect(written.digest).toContain('sendAt');
+    expect(sorted(documented('The attributes of a digest'))).toEqual(sorted(written.digest));
+  });
+
+  test('has a row for each attribute of the new cases of a day, and no other', () => {
+    expect(written.newCases).toContain('tellings');
+    expect(sorted(documented('The attributes of the new cases of a day'))).toEqual(sorted(written.newCases));
+  });
+
+  test.each(KINDS)('has a row for each attribute of a part of the kind %s, and no other', (kind) => {
+    const item = parts.get(handedKey(PARTS[kind])) ?? {};
+    expect(sorted(documentedOfPart(kind))).toEqual(sorted(Object.keys(item)));
+    expect(documentedOfPart(kind)).toContain('isMailed');
+  });
+
+  test('names the sort keys of what concerns several models as the code makes them', () => {
+    const day = new Date('2026-03-02T23:59:59Z');
+    expect(sectionOf(PART)).toContain(`| \`sk\` | \`${handedKey(PARTS.telling)}\` |`);
+    expect(LEDGER).toContain(`| \`sk\` | \`${digestKey('telling')}\` |`);
+    expect(LEDGER).toContain(`| \`sk\` | \`${newCasesKey(day)}\` |`);
+    expect(handedKey(PARTS.recovery)).toMatch(/#over$/);
+  });
+
+  test('says how long a part is kept', () => {
+    const [{ expiresAt } = {}] = parts.values();
+    expect(Number(expiresAt) - NOW.getTime() / 1000).toBe(2 * DAY_SECONDS);
+    expect(sectionOf(PART)).toContain('| Two days after it was written | all |');
   });
 
   test('says the same keys, times and table as the code', () => {
@@ -162,6 +273,7 @@ const documentedExample = (name: string): string | undefined =>
 /** Each way in which the ledger is written, once. */
 async function writeEverything(): Promise<void> {
   const ledger = new IncidentLedger('Acme-Bedrock-OpsAlert-incidents');
+  const digests = new DigestLedger('Acme-Bedrock-OpsAlert-incidents');
   const by = 'message-1';
   await ledger.claim(MODEL, { alarm: 'ALARM', at: NOW }, { by, now: NOW, reference: '2a9987487b28' });
   await ledger.putOk(MODEL, NOW, NOW, NOW);
@@ -169,5 +281,19 @@ async function writeEverything(): Promise<void> {
   await ledger.putDown(MODEL, by, NOW, EVERYTHING);
   await ledger.settle(MODEL, by, NOW, EVERYTHING);
   await ledger.forgetCase(MODEL, 'CATEGORY', 'case-1', NOW);
+  await ledger.markStorm(MODEL, NOW);
+  await ledger.shareCase(
+    { model: MODEL, reference: '2a9987487b28' },
+    'CATEGORY',
+    { caseId: 'case-1', at: NOW },
+    NOW,
+  );
   await closeIncident(RUN, { overAt: NOW });
+  await ledger.reserveCase('2a9987487b28 1', 10, NOW);
+  await digests.handOver(Object.values(PARTS), NOW);
+  await digests.expectCase(PARTS.case, NOW);
+  await digests.ask('telling', by, NOW, NOW);
+  await digests.take('telling', by, NOW);
+  await digests.giveBack('telling', by, NOW);
+  await digests.remove(Object.values(PARTS));
 }

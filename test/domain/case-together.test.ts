@@ -2,7 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { childAlarmName } from '../../lambda/contract/names';
 import { ALARM_CATALOGUE, type AlarmName } from '../../lambda/domain/alarm-catalogue';
-import { holdsLine, incidentReferenceLine, readCaseSubject, subjectOf } from '../../lambda/domain/case-identity';
+import {
+  holdsLine,
+  incidentReferenceLine,
+  readCaseSubject,
+  subjectOf,
+} from '../../lambda/domain/case-identity';
 import { appendedBody, newCaseBody } from '../../lambda/domain/case-text';
 import { alreadyHolds } from '../../lambda/domain/flapping';
 import type { Incident, TogetherModel } from '../../lambda/domain/incident';
@@ -53,7 +58,9 @@ describe('a case for several models', () => {
   });
 
   test('tells of all of them in its header, and lists the others right after it', () => {
-    expect(text).toMatch(/^Request: find the root cause of errors on the side of Bedrock \(5xx\), on 3\n {2}models$/m);
+    expect(text).toMatch(
+      /^Request: find the root cause of errors on the side of Bedrock \(5xx\), on 3\n {2}models$/m,
+    );
     expect(text).toContain('Model: G-Opus-4-6 and 2 other models, listed below');
     expect([...sectionsOf(text).keys()].slice(1, 4)).toEqual([LIST, 'Executive summary', 'Use case']);
     expect(sectionOf(text, LIST)).toBe(
@@ -71,7 +78,9 @@ describe('a case for several models', () => {
     expect(sectionOf(text, 'Impact assessment')).toContain(`Amazon Bedrock, ${MODEL_ID} and 2 other models`);
     expect(sectionOf(text, 'Usage of the last 14 days')).toMatch(/^Of G-Opus-4-6 alone:/);
     expect(sectionOf(text, 'Justification')).toMatch(/^Of G-Opus-4-6 alone:/);
-    expect(sectionOf(text, 'Action requested')).toContain('errors on the side of Bedrock (5xx), on 3 models and tell us');
+    expect(sectionOf(text, 'Action requested')).toContain(
+      'errors on the side of Bedrock (5xx), on 3 models, and tell us',
+    );
   });
 
   test('claims that the alarms of the others went off', () => {
@@ -98,8 +107,7 @@ describe('what a case holds of many models', () => {
     const incident = sharedBy(together(99));
     for (const text of bodies(incident)) {
       expect(text.length).toBeLessThanOrEqual(8_000);
-      for (const one of [incident, ...incident.together])
-        expect(holdsLine(text, lineOf(one))).toBe(true);
+      for (const one of [incident, ...incident.together]) expect(holdsLine(text, lineOf(one))).toBe(true);
       const listed = text.match(/^- M-\d{3}, /gm)?.length ?? 0;
       expect(listed).toBeGreaterThan(30);
       expect(text.replace(/\s+/g, ' ')).toContain(
@@ -149,7 +157,12 @@ describe('an alarm of another model that goes off again', () => {
   const slow = newCaseBody(sharedBy(together(2, ['HighLatency', 'LatencyAnomaly'])));
   const alarmOf = (name: AlarmName, model: string) => {
     const severity = ALARM_CATALOGUE.find((one) => one.name === name)?.severity ?? '';
-    return { name, alarmName: childAlarmName('Acme', name, severity, model), since: undefined, now: 'ALARM' as const };
+    return {
+      name,
+      alarmName: childAlarmName('Acme', name, severity, model),
+      since: undefined,
+      now: 'ALARM' as const,
+    };
   };
 
   test.each<[string, readonly AlarmName[], boolean]>([
@@ -159,6 +172,11 @@ describe('an alarm of another model that goes off again', () => {
     ['M-001', ['InvocationAnomaly'], false],
     ['001', ['HighLatency'], false],
   ])('of %s, %j: the case holds it already: %s', (model, names, isHeld) => {
-    expect(alreadyHolds([slow.text], names.map((name) => alarmOf(name, model)))).toBe(isHeld);
+    expect(
+      alreadyHolds(
+        [slow.text],
+        names.map((name) => alarmOf(name, model)),
+      ),
+    ).toBe(isHeld);
   });
 });

@@ -87,7 +87,7 @@ describe('the closing communication of a case for several models', () => {
       'The incidents of 3 models that this case was told of are over. Those of other models of this case may go on.',
     );
     expect(sectionOf(text, 'What happened')).toBe(
-      'No alarm of these models was in ALARM any more: - from 2026-03-02 09:40 UTC on: M-001 and M-002 - from 2026-03-02 09:41 UTC on: M-003',
+      'No alarm of these models was in ALARM any more. - from 2026-03-02 09:40 UTC on: M-001 and M-002 - from 2026-03-02 09:41 UTC on: M-003',
     );
     expect(sectionOf(text, 'What we still ask for')).toMatch(/^Please go on looking for the root cause\./);
   });
@@ -115,11 +115,14 @@ describe('the closing communication of a case for several models', () => {
     });
   });
 
-  test.each([1, 2, 60, 100])('of %i models holds a line for each, reads well and fits AWS Support', (count) => {
-    const { text, about } = over(count);
-    for (const { reference } of about)
-      expect(holdsLine(text, incidentReferenceLine(reference, 'over'))).toBe(true);
-    expect(text.length).toBeLessThanOrEqual(8_000);
-    readsWell({ text, claims: about.flatMap(({ claims }) => claims) }, 'Acme');
-  });
+  test.each([1, 2, 60, 100])(
+    'of %i models holds a line for each, reads well and fits AWS Support',
+    (count) => {
+      const { text, about } = over(count);
+      for (const { reference } of about)
+        expect(holdsLine(text, incidentReferenceLine(reference, 'over'))).toBe(true);
+      expect(text.length).toBeLessThanOrEqual(8_000);
+      readsWell({ text, claims: about.flatMap(({ claims }) => claims) }, 'Acme');
+    },
+  );
 });

@@ -93,8 +93,20 @@ describe('the e-mail that many models went off', () => {
       told(1, ['HighLatency'], { alarms: [{ name: 'HighLatency', since: yesterday }] }),
     ];
     expect(inSection(LIST, models)).toBe(
-      '- M-001: CRITICAL, ServerErrors at 09:15 UTC and HighLatency at 09:16 UTC; no quota is involved ' +
+      '- M-001: CRITICAL, ServerErrors at 09:15 UTC, HighLatency at 09:16 UTC; no quota is involved ' +
         '- M-002: WARNING, HighLatency at 2026-03-01 23:59 UTC; no quota is involved',
+    );
+  });
+
+  test('tells together what went off in one minute', () => {
+    const since = new Date('2026-03-02T09:15:50Z');
+    const alarms = [
+      { name: 'HighLatency', since: new Date('2026-03-02T09:16:00Z') },
+      { name: 'Throttles', since },
+      { name: 'ServerErrors', since: new Date('2026-03-02T09:15:20Z') },
+    ];
+    expect(inSection(LIST, [told(0, ['ServerErrors'], { alarms })])).toContain(
+      'ServerErrors and Throttles at 09:15 UTC, HighLatency at 09:16 UTC;',
     );
   });
 
@@ -139,7 +151,7 @@ describe('the e-mail that many models went off', () => {
     expect(inSection('What was done', models)).toBe(
       'AWS Support cases are tried now; an e-mail follows when it is known what became of them. One that is open already gets the new details. ' +
         '- Tried: one Investigation Request for 3 models together: M-001, M-002 and M-003. ' +
-        '- Tried: an Investigation Request for each of 1 model: M-004. ' +
+        '- Tried: an Investigation Request for 1 model: M-004. ' +
         '- Tried: a Quota Request for each of 2 models: M-005 and M-006.',
     );
   });

@@ -272,7 +272,13 @@ describe('what was done', () => {
     const subject = subjectOf(incidents.throttled);
     expect(claims.filter(({ claim }) => claim === 'case' || claim === 'noCase')).toEqual([
       outcome.kind === 'none'
-        ? { claim: 'noCase', subject, why: outcome.reason.why, telling: 1 }
+        ? {
+            claim: 'noCase',
+            subject,
+            why: outcome.reason.why,
+            telling: 1,
+            ...(outcome.reason.why === 'day-limit' ? { limit: 10, tried: 0 } : {}),
+          }
         : { claim: 'case', subject, displayId: outcome.displayId ?? null, is: outcome.kind, telling: 1 },
     ]);
   });

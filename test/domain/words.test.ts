@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import {
   alarmLink,
+  alarmListLink,
   caseLink,
   counted,
   duration,
@@ -12,6 +13,7 @@ import {
   minuteUtc,
   newCaseLink,
   quotaLink,
+  timeUtc,
   wrapped,
 } from '../../lambda/domain/words';
 
@@ -88,6 +90,16 @@ test.each([
   ['2026-03-02T00:30:00+02:00', '2026-03-01 22:30 UTC'],
 ])('the minute of %s is %s', (instant, text) => {
   expect(minuteUtc(new Date(instant))).toBe(text);
+});
+
+test.each([
+  ['2026-03-02T00:00:00Z', '00:00 UTC'],
+  ['2026-03-02T09:15:59.999Z', '09:15 UTC'],
+  ['2026-03-01T23:59:59.999Z', '2026-03-01 23:59 UTC'],
+  ['2026-03-03T00:00:00Z', '2026-03-03 00:00 UTC'],
+  ['2025-03-02T09:15:00Z', '2025-03-02 09:15 UTC'],
+])('the instant %s reads %s on 2026-03-02', (instant, text) => {
+  expect(timeUtc(new Date(instant), new Date('2026-03-02T12:00:00Z'))).toBe(text);
 });
 
 describe('a paragraph', () => {
@@ -171,4 +183,17 @@ describe('a link', () => {
   test('to a new case names no Region', () => {
     expect(newCaseLink).toBe('https://support.console.aws.amazon.com/support/home#/case/create');
   });
+});
+
+test.each([
+  [
+    'eu-west-1',
+    'https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#alarmsV2:?search=Acme-Bedrock-',
+  ],
+  [
+    'us-gov-west-1',
+    'https://console.amazonaws-us-gov.com/cloudwatch/home?region=us-gov-west-1#alarmsV2:?search=Acme-Bedrock-',
+  ],
+])('the list of all alarms of a customer stands in the console of %s', (region, link) => {
+  expect(alarmListLink(region, 'Acme')).toBe(link);
 });

@@ -1,39 +1,48 @@
 import type { Report, SupportCase } from '../../rehearsal/report';
 import type { Played } from './play';
-import { saysMayBeRepeat, saysMayBeToldAgain, tellingsOf } from './tellings';
+import { casesToldIn, saysMayBeRepeat, saysMayBeToldAgain, tellingsOf } from './tellings';
 
 /** What counts as right after a call has failed, held against the same path without the fault. */
 
 /** What the play without the fault tells and this one does not. */
-export function untold(report: Report, calm: Report): readonly string[] {
-  const told = new Set(report.emails.flatMap(tellingsOf));
-  return [...new Set(calm.emails.flatMap(tellingsOf))].filter((telling) => !told.has(telling));
-}
+export const untold = (report: Report, calm: Report): readonly string[] =>
+  different(calm.emails.flatMap(tellingsOf), report.emails.flatMap(tellingsOf));
 
-/** The cases that tell of an incident in the play without the fault, and of which there is none here. */
-export function missingCases(report: Report, calm: Report): readonly string[] {
-  const accounts = new Set(report.cases.flatMap(accountsIn));
-  return [...new Set(calm.cases.flatMap(accountsIn))].filter((account) => !accounts.has(account));
-}
+/** The cases that the play without the fault tells of and this one does not. */
+export const untoldCases = (report: Report, calm: Report): readonly string[] =>
+  different(calm.emails.flatMap(casesToldIn), report.emails.flatMap(casesToldIn));
 
-const accountsIn = ({ subject, communications }: SupportCase): readonly string[] =>
-  communications
-    .flatMap(({ body }) => referenceLineOf(body))
-    .map((line) => `${line.replace(/,.*/, '')} in "${subject}"`);
+/** The incidents that a case tells of in the play without the fault, and none of the category here. */
+export const missingCases = (report: Report, calm: Report): readonly string[] =>
+  different(calm.cases.flatMap(incidentsIn), report.cases.flatMap(incidentsIn));
 
-/** The line that says which telling of which incident a communication is; none in what somebody else wrote. */
-const referenceLineOf = (body: string): readonly string[] => /^Incident reference: .+$/m.exec(body) ?? [];
+/** What is expected and not there. */
+const different = (expected: readonly string[], there: readonly string[]): readonly string[] =>
+  [...new Set(expected)].filter((one) => !there.includes(one));
 
-/** Subjects of which more than one case is open. */
-export const duplicateCases = ({ cases }: Report): readonly string[] =>
-  repeatedIn(cases.filter(({ status }) => status !== 'resolved').map(({ subject }) => subject));
+const incidentsIn = (supportCase: SupportCase): readonly string[] =>
+  referenceLinesOf(supportCase).map((line) => `${line.replace(/,.*/, '')} in ${categoryOf(supportCase)}`);
+
+/** Which telling of which incident each communication is; a case that many models share names several. */
+const referenceLinesOf = ({ communications }: SupportCase): readonly string[] =>
+  communications.flatMap(({ body }) => body.match(/^Incident reference: .+$/gm) ?? []);
+
+const categoryOf = ({ subject }: SupportCase): string | undefined =>
+  / - (Quota Request|Investigation Request) - /.exec(subject)?.[1];
+
+/** Subjects of which more than one case is open, and incidents that two open cases of one category tell of. */
+export const duplicateCases = ({ cases }: Report): readonly string[] => {
+  const open = cases.filter(({ status }) => status !== 'resolved');
+  return repeatedIn([
+    ...open.map(({ subject }) => subject),
+    ...open.flatMap((one) => [...new Set(incidentsIn(one))]),
+  ]);
+};
 
 /** What a case was told twice: one telling of an incident, or its end. */
 export const toldTwice = ({ cases }: Report): readonly string[] =>
-  cases.flatMap(({ subject, communications }) =>
-    repeatedIn(communications.flatMap(({ body }) => referenceLineOf(body))).map(
-      (line) => `${line} in "${subject}"`,
-    ),
+  cases.flatMap((supportCase) =>
+    repeatedIn(referenceLinesOf(supportCase)).map((line) => `${line} in "${supportCase.subject}"`),
   );
 
 const repeatedIn = (all: readonly string[]): readonly string[] =>
@@ -49,7 +58,7 @@ const isUntrueClaim = (failure: string): boolean =>
 export function repeatsIn({ emails }: Report): readonly Report['emails'][number][] {
   const told = new Set<string>();
   return emails.filter((email) => {
-    const tellings = tellingsOf(email);
+    const tellings = [...tellingsOf(email), ...casesToldIn(email)];
     const isRepeat = tellings.some((telling) => told.has(telling));
     for (const telling of tellings) told.add(telling);
     return isRepeat;

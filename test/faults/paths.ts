@@ -1,6 +1,14 @@
 import type { Stack } from '../../rehearsal/cloudformation/assembly';
 import type { TemplateResource } from '../../rehearsal/cloudformation/template';
-import { alarmGoesTo, at, MODEL, QUIET_HISTORY, RPM_CODE, settingsWith } from '../rehearsals/rehearse';
+import {
+  alarmGoesTo,
+  at,
+  MODEL,
+  QUIET_HISTORY,
+  RPM_CODE,
+  SETTINGS,
+  settingsWith,
+} from '../rehearsals/rehearse';
 
 /** The paths through the product on which every call is made to fail, one at a time. */
 export interface Path {
@@ -144,6 +152,31 @@ export const FURTHER_COURSE: readonly Path[] = [
   },
 ];
 
+/** More than five models: they are told in one e-mail, and those without a quota share a case. */
+const MANY = Array.from({ length: 7 }, (_, index) => `Model-${index + 1}`);
+
+const allGoTo = (minutes: number, state: 'ALARM' | 'OK') =>
+  MANY.map((model, index) =>
+    at(minutes, { setAlarm: { model, alarm: index < 3 ? 'ServerErrors' : 'Throttles', state } }),
+  );
+
+/** Many models at once, from the first alarm to what became of the cases. */
+export const STORM: readonly Path[] = [
+  {
+    name: 'storm',
+    scenario: {
+      ...HARSH,
+      settings: { ...SETTINGS, models: MANY.map((name) => ({ ...SETTINGS.models[0], name })) },
+      models: {},
+      events: [...allGoTo(BEGINS, 'ALARM'), ...allGoTo(ENDS, 'OK')],
+      until: `${OVER}m`,
+    },
+    functions: [PROCESSOR],
+    from: BEGINS - 1,
+    to: BEGINS + 9,
+  },
+];
+
 /** What runs though nothing has happened, or nobody has heard of it. */
 export const UNHEARD: readonly Path[] = [
   {
@@ -192,7 +225,7 @@ export const UNHEARD: readonly Path[] = [
   },
 ];
 
-export const PATHS: readonly Path[] = [...FIRST_ALARMS, ...FURTHER_COURSE, ...UNHEARD];
+export const PATHS: readonly Path[] = [...FIRST_ALARMS, ...FURTHER_COURSE, ...STORM, ...UNHEARD];
 
 export function pathNamed(name: string): Path {
   const path = PATHS.find((one) => one.name === name);

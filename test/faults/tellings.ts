@@ -1,24 +1,77 @@
+import { ALARM_NAMES } from '../../lambda/domain/alarm-catalogue';
 import type { Email } from '../../rehearsal/report';
 import { flowing } from '../domain/prose';
 import { newsOfEmail } from '../rehearsals/news';
 
 /** What the product's e-mails tell, and whether they say that they may do so for the second time. */
 
-/** One for each thing that the e-mail tells its readers: `Throttles of G-Opus-4-6 went off`. Empty for CloudWatch's own. */
-export function tellingsOf({ subject, body }: Email): readonly string[] {
-  const [, model, topic] = /^(?:CRITICAL|WARNING): \S+ Bedrock (\S+) - (.+)$/.exec(subject) ?? [];
-  if (model === undefined || topic === undefined) return [];
+/** One for each thing that the e-mail tells of a model: `Throttles of G-Opus-4-6 went off`. Empty for CloudWatch's own e-mails. */
+export function tellingsOf(email: Email): readonly string[] {
+  const { model, models, topic } = subjectOf(email);
+  if (models) return partsOf(email).flatMap((part) => tellingsOfPart(part, topic));
   switch (topic) {
     case 'over':
-      return [`the incident of ${model} is over`];
     case 'still in alarm':
-      return [`${model} is still in alarm`];
+      return [goesOn(model, topic)];
     case 'alarm without configuration':
-      return alarmsLinkedIn(body).map((alarm) => wentOff(alarm, model));
+      return alarmsLinkedIn(email.body).map((alarm) => wentOff(alarm, model));
+    default:
+      return newsOfEmail(email.body).map((alarm) => wentOff(alarm, model));
   }
-  const news = newsOfEmail(body);
-  return news.length > 0 ? news.map((alarm) => wentOff(alarm, model)) : [`the case of ${model}: ${topic}`];
 }
+
+/** One for each case that the e-mail tells of: `Quota Request of G-Opus-4-6`. A word on what became of it is no such telling. */
+export function casesToldIn(email: Email): readonly string[] {
+  const { model, models, topic } = subjectOf(email);
+  if (topic === 'over' || topic === 'still in alarm') return [];
+  const body = flowing(email.body);
+  const told = models
+    ? [...body.matchAll(CASE_OF_MODELS)].flatMap(([, category, names = '']) =>
+        names.split(/, | and /).map((name) => [category, name]),
+      )
+    : [...body.matchAll(CASE_OF_MODEL)].map(([, category]) => [category, model]);
+  return told.map(([category, name]) => `${category} of ${name}`);
+}
+
+const CASE_OF_MODEL =
+  /AWS Support case(?: \d+)?(?: was opened| was already open for this model| is open for this model)? \((Quota Request|Investigation Request)\)/g;
+const CASE_OF_MODELS =
+  /AWS Support case(?: \d+)? \((Quota Request|Investigation Request)\)[^:.]* for \d+ models?: ([^.]+)\./g;
+
+interface Subject {
+  readonly model: string;
+  /** Whether it is about many, which stand in the body. */
+  readonly models: boolean;
+  readonly topic: string;
+}
+
+/** An e-mail that is not the product's has no topic. */
+function subjectOf({ subject }: Email): Subject {
+  const [, model = '', topic = ''] =
+    /^(?:CRITICAL|WARNING): \S+ Bedrock (\S+|\d+ models) - (.+)$/.exec(subject) ?? [];
+  return { model, models: model.endsWith(' models'), topic };
+}
+
+interface Part {
+  readonly model: string;
+  readonly line: string;
+}
+
+/** What an e-mail about many models says of each: `- Nova: CRITICAL, ServerErrors at 09:15 UTC; …`. */
+const partsOf = ({ body }: Email): readonly Part[] =>
+  [...body.replace(/\n {2,}/g, ' ').matchAll(/^- (\S+): ((?:CRITICAL|WARNING), .+)$/gm)].map(
+    ([, model = '', line = '']) => ({ model, line }),
+  );
+
+function tellingsOfPart({ model, line }: Part, topic: string): readonly string[] {
+  if (topic === 'over' || topic === 'still in alarm') return [goesOn(model, topic)];
+  const [news = ''] = line.split(';');
+  return ALARM_NAMES.filter((alarm) => news.match(/\w+/g)?.includes(alarm)).map((alarm) =>
+    wentOff(alarm, model),
+  );
+}
+
+const goesOn = (model: string, topic: string): string => `the incident of ${model} is ${topic}`;
 
 const wentOff = (alarm: string, model: string): string => `${alarm} of ${model} went off`;
 

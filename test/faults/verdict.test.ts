@@ -3,7 +3,7 @@ import type { Email, Report } from '../../rehearsal/report';
 import { MODEL } from '../rehearsals/rehearse';
 import { pathNamed } from './paths';
 import { type Played, play } from './play';
-import { judge, type WrongKind } from './verdict';
+import { judge, type Verdict, type WrongKind } from './verdict';
 
 /** A path that went well is judged as right, and with each thing spoilt in turn as just that wrong. */
 
@@ -76,20 +76,33 @@ const aThresholdIsAnother: Change = (played) => ({
   thresholds: { ...played.thresholds, [Object.keys(played.thresholds)[0] ?? '']: '1' },
 });
 
+const kindsOf = ({ wrongs }: Verdict): readonly WrongKind[] => [...new Set(wrongs.map(({ wrong }) => wrong))];
+
 const WRONG: readonly (readonly [what: string, Change, ...WrongKind[]])[] = [
-  ['nobody is mailed', nobodyIsMailed, 'lost', 'lost', 'lost'],
-  ['the first alarm is not told', without(' - Quota Request'), 'lost'],
-  ['the second alarm is not told', without(' - Investigation Request'), 'lost'],
+  ['nobody is mailed', nobodyIsMailed, 'lost', 'case not told'],
+  [
+    'no e-mail tells of a case',
+    inReport(({ emails }) => ({
+      emails: emails.map((email) => ({ ...email, body: email.body.replace(/was\s+opened/, 'was wanted') })),
+    })),
+    'case not told',
+  ],
+  ['the first alarm is not told', without(' - Quota Request'), 'lost', 'case not told'],
+  ['the second alarm is not told', without(' - Investigation Request'), 'lost', 'case not told'],
   ['the end is not told', without(' - over'), 'lost'],
-  ['an e-mail does not name its alarm', firstEmail((email) => ({ ...email, body: 'In alarm.' })), 'lost'],
+  [
+    'an e-mail does not name its alarm',
+    firstEmail((email) => ({ ...email, body: 'In alarm.' })),
+    'lost',
+    'case not told',
+  ],
   [
     'a dead letter stands for an e-mail',
     together(nobodyIsMailed, deadLetter, healthAlarm('DeadLetters')),
     'lost',
-    'lost',
-    'lost',
+    'case not told',
   ],
-  ['no case is opened', noCases, 'case missing', 'case missing'],
+  ['no case is opened', noCases, 'case missing'],
   [
     'a case tells nothing of the incident',
     inReport(({ cases: [first, ...more] }) => ({
@@ -117,11 +130,7 @@ const WRONG: readonly (readonly [what: string, Change, ...WrongKind[]])[] = [
   ['an e-mail comes twice', repeated((body) => body), 'unannounced repeat'],
   ['the incident stays open', leftOpen, 'left open'],
   ['a threshold is another', aThresholdIsAnother, 'wrong threshold'],
-  [
-    'a threshold is missing',
-    (played) => ({ ...played, thresholds: {} }),
-    ...Array<WrongKind>(4).fill('wrong threshold'),
-  ],
+  ['a threshold is missing', (played) => ({ ...played, thresholds: {} }), 'wrong threshold'],
   ['too many requests are made', failure('notification-processor made 16 requests'), 'other failure'],
   [
     'a deployment fails without a word',
@@ -138,20 +147,18 @@ const WRONG: readonly (readonly [what: string, Change, ...WrongKind[]])[] = [
 describe('after a fault that ends it is wrong', () => {
   test.each(WRONG)('when %s', (_, change, ...wrongs) => {
     const verdict = judge(ENDS, change(calm), calm);
-    expect(verdict.wrongs.map(({ wrong }) => wrong)).toEqual(wrongs);
+    expect(kindsOf(verdict)).toEqual(wrongs);
     expect(verdict.ending).toBe('wrong');
   });
 });
 
 describe('after a fault that never ends it is wrong', () => {
   test.each<readonly [string, Change, ...WrongKind[]]>([
-    ['nobody is mailed', nobodyIsMailed, 'lost', 'lost', 'lost'],
-    ['a dead letter has no alarm', together(nobodyIsMailed, deadLetter), 'lost', 'lost', 'lost'],
+    ['nobody is mailed', nobodyIsMailed, 'lost'],
+    ['a dead letter has no alarm', together(nobodyIsMailed, deadLetter), 'lost'],
     [
       'the alarm on dead letters has no dead letter',
       together(nobodyIsMailed, healthAlarm('DeadLetters')),
-      'lost',
-      'lost',
       'lost',
     ],
     ['one of two alarms is told nowhere', without(' - Investigation Request'), 'lost'],
@@ -164,7 +171,7 @@ describe('after a fault that never ends it is wrong', () => {
     ],
   ])('when %s', (_, change, ...wrongs) => {
     const verdict = judge(NEVER_ENDS, change(calm), calm);
-    expect(verdict.wrongs.map(({ wrong }) => wrong)).toEqual(wrongs);
+    expect(kindsOf(verdict)).toEqual(wrongs);
     expect(verdict.ending).toBe('wrong');
   });
 });

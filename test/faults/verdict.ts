@@ -12,6 +12,7 @@ import {
   unannouncedRepeats,
   unreadableFailures,
   untold,
+  untoldCases,
   untrueClaims,
   wrongThresholds,
 } from './oracle';
@@ -22,6 +23,7 @@ import { illnessIn } from './tellings';
 export const WRONGS = [
   'lost',
   'case missing',
+  'case not told',
   'duplicate case',
   'told a case twice',
   'untrue claim',
@@ -78,6 +80,7 @@ export function judge(kind: Pick<Kind, 'ends'>, played: Played, calm: Played): V
 const missingIn = (played: Played, calm: Played): readonly Wrong[] => [
   ...untold(played.report, calm.report).map(wrong('lost')),
   ...missingCases(played.report, calm.report).map(wrong('case missing')),
+  ...untoldCases(played.report, calm.report).map(wrong('case not told')),
   ...leftOpen(played, calm).map(wrong('left open')),
   ...wrongThresholds(played, calm).map(wrong('wrong threshold')),
 ];

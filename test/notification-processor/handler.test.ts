@@ -8,6 +8,7 @@ import type { AlarmNow } from '../../lambda/contract/alarms-now';
 import { attendMessage } from '../../lambda/contract/attend-message';
 import { caseRetryMessage } from '../../lambda/contract/case-retry';
 import { TEXT_WRITTEN, textDigest, textWrittenSchema } from '../../lambda/contract/claims';
+import { digestMessage } from '../../lambda/contract/digest-message';
 import { INCIDENT_OVER, INCIDENT_TOLD } from '../../lambda/contract/incident-log';
 import { childAlarmName, compositeAlarmName } from '../../lambda/contract/names';
 import { ALARM_CATALOGUE, type AlarmName } from '../../lambda/domain/alarm-catalogue';
@@ -15,6 +16,7 @@ import { handler } from '../../lambda/notification-processor/handler';
 import { describeAlarms, mutedAmong } from '../../lambda/ports/alarms';
 import { now } from '../../lambda/ports/clock';
 import { readContacts } from '../../lambda/ports/contacts';
+import { DigestLedger } from '../../lambda/ports/digest-ledger';
 import { IncidentLedger } from '../../lambda/ports/ledger';
 import { logger } from '../../lambda/ports/logger';
 import { publish } from '../../lambda/ports/notifications';
@@ -327,10 +329,36 @@ describe('news', () => {
     await ledger.takeLease(MODEL, 'another run', new Date(at('09:06:29')));
     jest.mocked(sendLater).mockClear();
     expect(await attend('09:06:30')).toEqual(SUCCEEDED);
-    expect([emails(), cases(), queued()]).toEqual([[], [], [tellIn(60)]]);
+    expect([emails(), cases(), queued()]).toEqual([
+      [],
+      [],
+      [[{ attend: { model: MODEL, mustTell: true, waits: 1 } }, 60]],
+    ]);
     await ledger.settle(MODEL, 'another run', new Date(at('09:06:40')));
     await attend('09:07:30');
     expect(emails()).toHaveLength(1);
+  });
+
+  test.each([
+    ['a look', attendMessage({ model: MODEL, waits: 4 })],
+    [
+      'a try of a case',
+      caseRetryMessage({
+        attempt: 2,
+        model: MODEL,
+        reference: '3f9a27c1e5b0',
+        telling: 1,
+        openedAt: at('09:06:00'),
+        alarms: [{ alarm: 'Throttles', since: at('09:06:00') }],
+        waits: 4,
+      }),
+    ],
+    ['a digest', digestMessage({ kind: 'telling', waits: 4 })],
+  ])('%s that has waited for longer than a lease fails, so that SQS counts how often', async (_, message) => {
+    await ledger.takeLease(MODEL, 'another run', new Date(at('09:06:29')));
+    await new DigestLedger(TABLE_NAME).take('telling', 'another run', new Date(at('09:06:29')));
+    expect(await handle('09:06:30', message)).toEqual(FAILED);
+    expect(queued()).toEqual([]);
   });
 
   test('that comes later is an e-mail of its own, on the same case where the category is the same', async () => {
@@ -815,7 +843,8 @@ describe('a retry', () => {
   test('waits a minute while another run has the model', async () => {
     await ledger.takeLease(MODEL, 'another run', new Date(at('09:08:29')));
     expect(await retry(2)).toEqual(SUCCEEDED);
-    expect(queued()).toEqual([[JSON.parse(retryOf(2)), 60]]);
+    const { caseRetry } = JSON.parse(retryOf(2));
+    expect(queued()).toEqual([[{ caseRetry: { ...caseRetry, waits: 1 } }, 60]]);
     expect(cases()).toEqual([]);
   });
 

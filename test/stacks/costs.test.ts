@@ -49,12 +49,12 @@ describe('a model in which nothing happens', () => {
 });
 
 describe('a foundation in which nothing happens', () => {
-  test('costs alarms on itself, a key, a secret, the polling of its queue, and the reconciler', () => {
+  test('costs alarms on itself, a key, a secret, the polling of its queues, and the reconciler', () => {
     expect(foundation.map(({ each, count, usd }) => [each, count, inUsd(usd)])).toEqual([
-      ['alarm on a threshold', 15, '1.50'],
+      ['alarm on a threshold', 16, '1.60'],
       ['key', 1, '1.00'],
+      ['polled queue', 2, '0.53'],
       ['secret', 1, '0.40'],
-      ['polled queue', 1, '0.26'],
       ['reconciliation', 1, '0.26'],
       ['health check', 1, '0.22'],
       ['scheduled update', 1, '0.04'],
@@ -106,6 +106,6 @@ describe('docs/costs.md', () => {
 
   test('tells what ten models cost, and how often an idle queue is asked', () => {
     expect(document).toContain(`ten models: ${inUsd(total(foundation) + 10 * total(model))} USD`);
-    expect(document).toContain(`${POLLS_A_MONTH.toLocaleString('en-US')} requests`);
+    expect(document).toContain(`${POLLS_A_MONTH.toLocaleString('en-US')} requests for each`);
   });
 });

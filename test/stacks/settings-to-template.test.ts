@@ -122,7 +122,13 @@ const caseOf = (model: Partial<ModelConfig>, quotaPercent = 25): string => {
 const settle = (model: Partial<ModelConfig>) =>
   settleCase(
     incidentOf({ alarms: ['Throttles'], model }),
-    { cc: [], knownCase: undefined, awaitedSince: undefined },
+    {
+      cc: [],
+      knownCase: undefined,
+      awaitedSince: undefined,
+      newCasesPerDay: 10,
+      reserve: async () => true,
+    },
     new Date('2026-04-01T00:00:00Z'),
     new AbortController().signal,
   );

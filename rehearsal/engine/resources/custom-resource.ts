@@ -20,6 +20,9 @@ export const customResources = (aws: LocalAws): ResourceHandlers => ({
 });
 
 const customResourceSchema = z.looseObject({ ServiceToken: z.string(), ServiceTimeout: number.optional() });
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html */
+const DEFAULT_SERVICE_TIMEOUT_SECONDS = 3600;
+
 type CustomResource = z.output<typeof customResourceSchema>;
 
 const customResourceAnswer = z.object({
@@ -63,7 +66,7 @@ async function call(
   properties: CustomResource,
   { aws, stack }: Removal,
 ): Promise<PhysicalResource> {
-  const answer = await aws.callCustomResource(properties.ServiceToken, {
+  const asked = {
     ...request,
     RequestId: digest(stack.stackId, logicalId, request.RequestType).slice(0, 36),
     StackId: stack.stackId,
@@ -71,7 +74,9 @@ async function call(
     ResourceType: type,
     ServiceToken: properties.ServiceToken,
     ResourceProperties: received(properties),
-  });
+  };
+  const timeoutMs = (properties.ServiceTimeout ?? DEFAULT_SERVICE_TIMEOUT_SECONDS) * 1000;
+  const answer = await aws.callCustomResource(properties.ServiceToken, asked, timeoutMs);
   const { Status, Reason, PhysicalResourceId, Data } = customResourceAnswer.parse(JSON.parse(answer));
   if (Status === 'FAILED')
     throw new Error(`Received response status [FAILED] from custom resource. Message returned: ${Reason}`);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Access } from '../../../rehearsal/engine/access';
 import { DeployedFunction } from '../../../rehearsal/engine/deployed-function';
 import { Endpoint, type Requester } from '../../../rehearsal/engine/endpoint';
+import type { HeldRequest } from '../../../rehearsal/engine/invocation';
 import { readIdentityPolicy } from '../../../rehearsal/iam/policy';
 import type { CallFault } from '../../../rehearsal/scenario/scenario';
 import { emptyRegion } from './regions';
@@ -44,7 +45,7 @@ beforeEach(() => {
     ),
   ]);
   deployed = new DeployedFunction(SETTINGS, region, HOST);
-  invocation = { deployed, calls: [], logs: [], enqueue: ({ serve }) => serve() };
+  invocation = { deployed, calls: [], logs: [], enqueue: ({ serve }) => serve(), kill: () => {} };
   seenAfter = [];
   now = START;
 });
@@ -162,18 +163,36 @@ test('a request of an invocation that is over arrives nowhere', async () => {
   expect(invocation.calls).toEqual([]);
 });
 
-describe('a request that changes something', () => {
-  test('waits until it is served; a read of the same service does not', async () => {
-    const waiting: (() => void)[] = [];
-    invocation = { ...invocation, enqueue: ({ serve }) => waiting.push(serve) };
+describe('a request', () => {
+  test('waits until it is served, and says whether it waits for a turn', async () => {
+    const held: HeldRequest[] = [];
+    invocation = { ...invocation, enqueue: (request) => held.push(request) };
     await start();
-    const written = put();
-    expect(await get()).toBe(200);
-    while (waiting.length === 0) await new Promise(setImmediate);
+    const answers = [put(), get()];
+    while (held.length < 2) await new Promise(setImmediate);
     expect(deployed.region.parameterStore.parameter('a')?.value).toBe('1');
-    waiting[0]?.();
-    expect(await written).toBe(200);
+    expect(new Set(held.map(({ port }) => port)).size).toBe(2);
+    expect(held.map(({ isGated }) => isGated).sort()).toEqual([false, true]);
+    expect(held.map(({ serve }) => serve())).toEqual(['answered', 'answered']);
+    expect(await Promise.all(answers)).toEqual([200, 200]);
     expect(deployed.region.parameterStore.parameter('a')?.value).toBe('2');
+  });
+
+  test.each([
+    ['before', '1'],
+    ['after', '2'],
+  ] as const)('that is never answered may have taken effect: %s', async (effect, value) => {
+    const held: HeldRequest[] = [];
+    invocation = { ...invocation, enqueue: (request) => held.push(request) };
+    await start(fault({ operation: 'PutParameter', kind: 'timeout', effect }));
+    const unanswered = put();
+    while (held.length === 0) await new Promise(setImmediate);
+    expect(held.map(({ serve }) => serve())).toEqual(['hangs']);
+    expect(invocation.calls).toMatchObject([{ error: 'no answer', carriedOut: effect === 'after' }]);
+    expect(deployed.region.parameterStore.parameter('a')?.value).toBe(value);
+    await endpoint?.stop();
+    expect(await unanswered).toBe('cut');
+    endpoint = undefined;
   });
 });
 

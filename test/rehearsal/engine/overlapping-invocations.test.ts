@@ -6,57 +6,11 @@ import {
   messageTo,
   type Played,
   play,
-  queueResources,
   regionOf,
   ruleResources,
-  type SmallStack,
   table,
 } from './small-application';
-
-/** Calls AWS without the SDK, and some steps that functions are made of. */
-const PREAMBLE = `
-  const http = require('node:http');
-  const aws = (scope, operation, input) => new Promise((resolve, reject) => {
-    const request = http.request(process.env.AWS_ENDPOINT_URL, {
-      method: 'POST',
-      headers: {
-        Authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID
-          + '/20260302/us-east-1/' + scope + '/aws4_request',
-        'X-Amz-Target': 'Any.' + operation,
-      },
-    }, (response) => {
-      let body = '';
-      response.on('data', (chunk) => { body += chunk; });
-      response.on('end', () => {
-        const answer = JSON.parse(body);
-        if (response.statusCode === 200) resolve(answer);
-        else reject(new Error(answer.__type));
-      });
-    });
-    request.on('error', reject);
-    request.end(JSON.stringify(input));
-  });
-  const TableName = 'counters';
-  const Key = { name: { S: 'all' } };
-  const readCount = async () => Number((await aws('dynamodb', 'GetItem', { TableName, Key })).Item?.count.N ?? 0);
-  const putCount = (count, condition) =>
-    aws('dynamodb', 'PutItem', { TableName, Item: { ...Key, count: { N: String(count) } }, ...condition });
-  const say = (line) => console.log(JSON.stringify(line));
-`;
-
-/** A function that is run by each message of the queue `work`. */
-const worker = (code: string, maximumConcurrency = 10, codeKey = 'code'): SmallStack => ({
-  name: 'work',
-  resources: {
-    ...functionResources('f', codeKey, ['dynamodb:*', 'support:*', 'ssm:*']),
-    ...queueResources('work', maximumConcurrency),
-    Counters: table('counters', 'name'),
-  },
-  code: { [codeKey]: `${PREAMBLE}\nexports.handler = async (event, context) => {${code}};` },
-});
-
-const messages = (...instants: readonly string[]) =>
-  instants.map((at, index) => messageTo('work', at, `message ${index}`));
+import { CALLS_AWS, messages, worker } from './working-function';
 
 const COUNT = 'const count = await readCount(); await putCount(count + 1);';
 const COUNT_SAFELY = `
@@ -106,7 +60,7 @@ describe('two invocations that both read and then write', () => {
         ...ruleResources('rate(1 hour)', { Targets }),
         Counters: table('counters', 'name'),
       },
-      code: { code: `${PREAMBLE}\nexports.handler = async () => {${COUNT}};` },
+      code: { code: `${CALLS_AWS}\nexports.handler = async () => {${COUNT}};` },
     };
     const played = await play([clock], { until: '10m' });
     expect(beginnings(played)).toEqual(['09:00:00', '09:00:00']);

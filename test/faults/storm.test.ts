@@ -1,0 +1,4 @@
+import { testPaths } from './chosen';
+import { STORM } from './paths';
+
+testPaths(STORM);

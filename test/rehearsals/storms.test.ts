@@ -1,0 +1,157 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Email, Report } from '../../rehearsal/report';
+import { clockOf, closingsOf, mailAbout, mailsAbout, topicsOf } from './mails';
+import { at, RPM_CODE, rehearseWell, secondsBetween, TPM_CODE } from './rehearse';
+
+/** Many models in trouble at once: people get one e-mail, AWS few cases. */
+
+const modelsNamed = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `Model-${String(index + 1).padStart(3, '0')}`);
+
+const settingsOf = (models: readonly string[], more: Readonly<Record<string, unknown>> = {}) => ({
+  customer: 'AcmeCorp',
+  stakeholders: ['sre@acme.example'],
+  ...more,
+  models: models.map((name) => ({
+    name,
+    modelId: 'global.anthropic.claude-opus-4-6-v1',
+    rpmQuotaCode: RPM_CODE,
+    tpmQuotaCode: TPM_CODE,
+  })),
+});
+
+const allGoTo = (minutes: number, models: readonly string[], alarm: string, state: 'ALARM' | 'OK') =>
+  models.map((model) => at(minutes, { setAlarm: { model, alarm, state } }));
+
+/** Where the models of a digest stand, in its list. */
+const listedIn = ({ body }: Email): readonly string[] =>
+  [...body.matchAll(/^- (Model-\d+): (?:CRITICAL|WARNING),/gm)].map(([, model = '']) => model).sort();
+
+describe('of eight models that go off in one minute', () => {
+  const models = modelsNamed(8);
+  const [errors, throttled] = [models.slice(0, 3), models.slice(3)];
+  let report: Report;
+  let waitingAtTheEnd: readonly unknown[];
+
+  /** They go off, recover, and do so once more, an hour later. */
+  beforeAll(async () => {
+    const storm = (minutes: number) => [
+      ...allGoTo(minutes, errors, 'ServerErrors', 'ALARM'),
+      ...allGoTo(minutes, throttled, 'Throttles', 'ALARM'),
+      ...allGoTo(minutes + 10, errors, 'ServerErrors', 'OK'),
+      ...allGoTo(minutes + 10, throttled, 'Throttles', 'OK'),
+    ];
+    report = await rehearseWell(
+      {
+        name: 'A storm, twice',
+        settings: settingsOf(models, { maxNewCasesPerDay: 4 }),
+        models: {},
+        events: [...storm(2), ...storm(65)],
+        until: '95m',
+      },
+      {
+        inspect: (aws) => {
+          const [region] = aws.allRegions();
+          const items = region?.dynamoDb.items('AcmeCorp-Bedrock-OpsAlert-incidents', aws.agenda.now) ?? [];
+          expect(items.length).toBeGreaterThan(models.length);
+          waitingAtTheEnd = items.filter(({ sk }) => JSON.stringify(sk).includes('handed#'));
+        },
+      },
+    );
+  });
+
+  test('people get one e-mail when it begins, one about the cases, and one when it is over', () => {
+    expect(topicsOf(report)).toEqual([
+      'Quota Request and Investigation Request',
+      'cases',
+      'over',
+      'Quota Request and Investigation Request',
+      'cases',
+      'over',
+    ]);
+  });
+
+  test('each names every model once', () => {
+    for (const topic of ['Quota Request and Investigation Request', 'over'])
+      for (const mail of mailsAbout(report, topic)) expect(listedIn(mail)).toEqual(models);
+  });
+
+  test('everybody is told within three minutes', () => {
+    const [begin] = report.emails;
+    expect(secondsBetween('2026-03-02T09:02:00Z', begin?.at ?? '')).toBeLessThan(180);
+  });
+
+  test('models with one cause share one case; of the others the worst get what the settings allow', () => {
+    expect(report.cases.map(({ subject }) => subject)).toEqual([
+      'AcmeCorp - Bedrock Ops Alert - 3 models - Investigation Request - us-east-1',
+      ...throttled
+        .slice(0, 3)
+        .map((model) => `AcmeCorp - Bedrock Ops Alert - ${model} - Quota Request - us-east-1`),
+    ]);
+    const [shared] = report.cases;
+    for (const model of errors) expect(shared?.communications[0]?.body).toContain(model);
+  });
+
+  test('whoever gets no case is named, and why', () => {
+    const [begin] = report.emails;
+    const text = begin?.body.replace(/\s+/g, ' ') ?? '';
+    expect(text).toMatch(
+      /maxNewCasesPerDay \(4\) allows no further new case today[^.]*Model-007 and Model-008/,
+    );
+  });
+
+  test('nobody is told of a case before it exists', () => {
+    for (const { openedAt, displayId } of report.cases) {
+      const mentioning = report.emails.filter(({ body }) => body.includes(displayId));
+      expect(mentioning.length).toBeGreaterThan(0);
+      for (const { at: sentAt } of mentioning) expect(sentAt >= openedAt).toBe(true);
+    }
+  });
+
+  test('the second time nothing new is opened', () => {
+    expect(report.cases.every(({ openedAt }) => openedAt < '2026-03-02T09:10:00Z')).toBe(true);
+  });
+
+  test('each case is told once that it is over, and all incidents are closed', () => {
+    const [shared, ...own] = report.cases;
+    expect(closingsOf(shared).map(clockOf)).toHaveLength(2);
+    for (const one of own) expect(closingsOf(one)).toHaveLength(2);
+    expect(report.incidents).toHaveLength(16);
+    expect(report.incidents.every(({ closedAt }) => closedAt !== null)).toBe(true);
+  });
+
+  test('nothing is left in the ledger or in a queue', () => {
+    expect(waitingAtTheEnd).toEqual([]);
+    expect(report.deadLetters).toBe(0);
+  });
+});
+
+test('five models get an e-mail each, six get one', async () => {
+  for (const [count, emails] of [
+    [5, 5],
+    [6, 1],
+  ] as const) {
+    const models = modelsNamed(count);
+    const report = await rehearseWell({
+      name: `${count} models`,
+      settings: settingsOf(models, { defaults: { automatedSupportCase: false } }),
+      models: {},
+      events: allGoTo(2, models, 'Throttles', 'ALARM'),
+      until: '6m',
+    });
+    expect(report.emails).toHaveLength(emails);
+  }
+});
+
+test('a reminder of a storm is one e-mail as well', async () => {
+  const models = modelsNamed(6);
+  const report = await rehearseWell({
+    name: 'A storm that goes on',
+    settings: settingsOf(models, { defaults: { automatedSupportCase: false, reminderHours: 1 } }),
+    models: {},
+    events: allGoTo(2, models, 'ServerErrors', 'ALARM'),
+    until: '80m',
+  });
+  expect(topicsOf(report)).toEqual(['Investigation Request', 'still in alarm']);
+  expect(listedIn(mailAbout(report, 'still in alarm'))).toEqual(models);
+});
