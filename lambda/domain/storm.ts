@@ -12,6 +12,9 @@ export const MOST_ALONE = 5;
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 
+/** So many models fit the 8,000 characters of one case, each with the line by which it is recognised. */
+export const MOST_IN_A_CASE = 100;
+
 /** What models may have to tell by themselves. */
 export type OwnKind = Exclude<DigestKind, 'case'>;
 
@@ -145,8 +148,12 @@ const hasCase = ({ model, category }: ToldPart, models: readonly LedgerRecord[])
 /** Groups that share a case, in the order of their worst. */
 function sharing(told: readonly ToldPart[]): readonly (readonly ToldPart[])[] {
   const groups = new Map<string, ToldPart[]>();
+  const counts = new Map<string, number>();
   for (const part of told) {
-    const key = part.scenario === 'non_quota' ? causeOf(part) : part.model;
+    const cause = part.scenario === 'non_quota' ? causeOf(part) : part.model;
+    const count = counts.get(cause) ?? 0;
+    counts.set(cause, count + 1);
+    const key = `${cause} ${Math.floor(count / MOST_IN_A_CASE)}`;
     groups.set(key, [...(groups.get(key) ?? []), part]);
   }
   return [...groups.values()];

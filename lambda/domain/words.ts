@@ -94,6 +94,10 @@ export const quotaLink = (region: string, quotaCode: string): string =>
 
 /** The case's page, or the list of cases while its number is not known. Support is global, so its console has no Region. */
 export const caseLink = (displayId: string | undefined): string =>
-  `https://support.console.aws.amazon.com/support/home#/case/${displayId === undefined ? 'history' : `?displayId=${displayId}&language=en`}`;
+  `https://support.console.aws.amazon.com/support/home#/case/${isCaseNumber(displayId) ? `?displayId=${displayId}&language=en` : 'history'}`;
+
+/** A case whose number was never told goes by AWS's long id, which the console does not find. */
+const isCaseNumber = (displayId: string | undefined): displayId is string =>
+  displayId !== undefined && /^\d+$/.test(displayId);
 
 export const newCaseLink = 'https://support.console.aws.amazon.com/support/home#/case/create';

@@ -16,6 +16,7 @@ import { lookAtAlarms } from './look-at-alarms';
 import { countOne, countSettled } from './metrics';
 import { type IncidentToTell, readIncident } from './read-incident';
 import { readModel, UnusableConfig } from './read-model';
+import { requestsLeft } from './request-bound';
 import { afterSending, MayHaveGoneOut, sendIncidentEmail } from './send-email';
 import { settleInTime } from './settle-in-time';
 
@@ -58,22 +59,28 @@ async function retryWith(
   const isOpen = record.incident?.reference === retry.reference;
   const before = record.incident ?? { toldCases: [], asked: [] };
   const changes = caseChanges(before, incident, settlement, now());
-  const ofCase = changes === undefined ? {} : ofModel(changes, isOpen);
+  const ofCase: Changes = changes === undefined ? {} : ofModel(changes, isOpen);
   if (outcome.kind === 'none') {
     if (outcome.isWorthAnotherTry) await tryLater(retry, outcome.reason.why, by);
     else await giveUp(retry, outcome.reason.why, by);
     return giveBack(lease, by, ofCase);
   }
   countSettled(outcome);
+  const tellOutcome = async (): Promise<unknown> =>
+    retry.digest === undefined
+      ? sendIncidentEmail(incident, incident.decision.severity, caseSettledEmail(incident, outcome))
+      : handOverCase(retry, retry.digest, { outcome, knownCase: settlement.knownCase }, by);
   // Where the ledger does not learn of the case the lease stays, until AWS lists it for whoever looks next.
-  await afterSending(ledger.putDown(retry.model, by, now(), ofCase));
-  if (retry.digest === undefined)
-    await sendIncidentEmail(incident, incident.decision.severity, caseSettledEmail(incident, outcome));
-  else await handOverCase(retry, retry.digest, { outcome, knownCase: settlement.knownCase }, by);
+  const isPutDown = requestsLeft() > 0;
+  if (isPutDown) await afterSending(ledger.putDown(retry.model, by, now(), ofCase));
+  await (isPutDown ? tellOutcome() : afterSending(tellOutcome()));
   await afterSending(
     giveBack(lease, by, {
+      ...ofCase,
       caseMailed: caseMailOf(retry),
-      ...(isOpen ? { incident: { lastTold: lastToldWith(record, outcome.displayId) } } : {}),
+      ...(isOpen
+        ? { incident: { ...ofCase.incident, lastTold: lastToldWith(record, outcome.displayId) } }
+        : {}),
     }),
   );
 }

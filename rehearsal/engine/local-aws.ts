@@ -131,7 +131,8 @@ export class LocalAws {
   support(accountId: string): Support {
     const known = this.supports.get(accountId);
     if (known !== undefined) return known;
-    const made = new Support({ accountId, plan: this.scenario.supportPlan });
+    const { supportPlan: plan, supportLag: lag } = this.scenario;
+    const made = new Support({ accountId, plan, lag });
     this.supports.set(accountId, made);
     return made;
   }

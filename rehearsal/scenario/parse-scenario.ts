@@ -29,6 +29,7 @@ const KEYS = [
   'settings',
   'quotas',
   'supportPlan',
+  'supportLag',
   'models',
   'metricDelay',
   'deliver',
@@ -103,14 +104,23 @@ const delivery = mapping({
   skew: skew.default(DELIVERY.skew),
   concurrency: wholeNumber(2, 1000).optional(),
 });
+/** How late AWS Support shows a new case where the scenario does not say, in milliseconds. */
+const SUPPORT_LAG = { list: 60_000, lookup: 0 };
+
+const supportLag = mapping({
+  list: duration.default(SUPPORT_LAG.list),
+  lookup: duration.default(SUPPORT_LAG.lookup),
+});
 const supportPlan = oneOf(['business-plus', 'basic']);
 
 /** What AWS is like while the scenario plays; where a part is at fault, its default. */
 function readConditions(reader: Reader, operations: readonly string[]) {
   const { reorder, skew: skewMs, ...rest } = reader.read(['deliver'], delivery.optional()) ?? DELIVERY;
+  const { list, lookup } = reader.read(['supportLag'], supportLag.optional()) ?? SUPPORT_LAG;
   return {
     quotas: reader.read(['quotas'], quotaValues.optional()) ?? {},
     supportPlan: reader.read(['supportPlan'], supportPlan.optional()) ?? 'business-plus',
+    supportLag: { listMs: list, lookupMs: lookup },
     metricDelayMs: reader.read(['metricDelay'], duration.optional()) ?? 0,
     deliver: { ...rest, reorderMs: reorder, skewMs },
     faults: reader.readItems(['faults'], (path) => readCallFault(reader, path, operations)),

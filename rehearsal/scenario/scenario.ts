@@ -16,6 +16,8 @@ export interface Scenario {
   /** What Service Quotas answers, by quota code; a code left out does not exist. */
   readonly quotas: Readonly<Record<string, QuotaValue>>;
   readonly supportPlan: SupportPlan;
+  /** How long a list of cases, and a look-up of one, do not show a case that a function opened. */
+  readonly supportLag: { readonly listMs: number; readonly lookupMs: number };
   /** Traffic by model name. */
   readonly models: Readonly<Record<string, ModelTraffic>>;
   /** How long after a minute has ended its values become visible. */

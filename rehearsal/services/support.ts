@@ -21,9 +21,17 @@ export interface SupportOptions {
   readonly accountId: string;
   /** `basic` has no API; `business-plus` if left out. */
   readonly plan?: 'business-plus' | 'basic' | undefined;
-  /** Seconds until DescribeCases finds a new case; 0. */
-  readonly lookupLagSeconds?: number | undefined;
+  /** None if left out. */
+  readonly lag?: SupportLag | undefined;
 }
+
+/** How long DescribeCases does not know a case that CreateCase made: where it lists, and where it is asked for that case. */
+export interface SupportLag {
+  readonly listMs: number;
+  readonly lookupMs: number;
+}
+
+const NO_LAG: SupportLag = { listMs: 0, lookupMs: 0 };
 
 /** https://docs.aws.amazon.com/general/latest/gr/awssupport.html: cases that an account may create in an hour. */
 const casesPerHour = 10;
@@ -38,6 +46,8 @@ const defaultPageSize = 10;
 export class Support {
   readonly #cases = new Map<string, Case>();
   readonly #creations: Date[] = [];
+  /** Cases that CreateCase made. */
+  readonly #called = new Set<Case>();
   readonly #ids: DerivedIds;
   readonly service: Service;
 
@@ -146,12 +156,19 @@ export class Support {
       );
     }
     this.#creations.push(now);
-    return { caseId: this.putCase({ ...input, createdAt: now, body: input.communicationBody }).caseId };
+    const created = this.putCase({ ...input, createdAt: now, body: input.communicationBody });
+    this.#called.add(created);
+    return { caseId: created.caseId };
   }
 
   #describeCases(input: z.infer<typeof inputs.describeCases>, { now }: Call) {
     const { includeCommunications = true, maxResults, nextToken, ...filter } = input;
-    const visible = this.#newestFirst().filter((supportCase) => this.#isVisible(supportCase, now));
+    const { listMs, lookupMs } = this.options.lag ?? NO_LAG;
+    const isLookup = filter.caseIdList !== undefined || filter.displayId !== undefined;
+    const knownUntil = now.getTime() - (isLookup ? lookupMs : listMs);
+    const visible = this.#newestFirst().filter(
+      (supportCase) => !this.#called.has(supportCase) || supportCase.createdAt.getTime() <= knownUntil,
+    );
     const listed = supportPage({
       all: visible,
       keyOf: ({ caseId }) => caseId,
@@ -216,10 +233,6 @@ export class Support {
     const found = this.#cases.get(caseId);
     if (found === undefined) throw caseIdNotFound();
     return found;
-  }
-
-  #isVisible({ createdAt }: Case, now: Date): boolean {
-    return createdAt.getTime() + (this.options.lookupLagSeconds ?? 0) * 1000 <= now.getTime();
   }
 
   #newestFirst(): Case[] {

@@ -63,7 +63,10 @@ test.each(EXAMPLES.map((text) => [text.slice(0, text.indexOf('\n')), text] as co
 test('the extracts have no fault either where they stand in a scenario', () => {
   const [example = ''] = EXAMPLES;
   expect(EXTRACTS).not.toEqual([]);
-  for (const text of EXTRACTS) expect(read(example + text).events).not.toEqual([]);
+  for (const text of EXTRACTS) {
+    const { events, faults } = read(example + text);
+    expect([...events, ...faults]).not.toEqual([]);
+  }
 });
 
 test.each(Object.keys(rehearsedProduct.metrics))('the metric %s is named', (metric) => {

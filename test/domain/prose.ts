@@ -9,7 +9,7 @@ export const flowing = (text: string): string => text.replace(/\s+/g, ' ');
 export const LEAKS = /undefined|NaN|null|Infinity|\[object|999999999|10000\.0|Invalid Date|\{"/;
 
 const CODES_LINKS_AND_IDS =
-  /https:\/\/\S+|arn:aws\S+|L-[0-9A-F]{8}|\b[0-9a-f]{12}\b|(?:Account )[0-9]{12}|(?:[Cc]ases? )[0-9]{10,}(?:,? (?:and )?[0-9]{10,})*/g;
+  /https:\/\/\S+|arn:aws\S+|L-[0-9A-F]{8}|case-[0-9]{12}-\S+|\b[0-9a-f]{12}\b|(?:Account )[0-9]{12}|(?:[Cc]ases? )[0-9]{10,}(?:,? (?:and )?[0-9]{10,})*/g;
 
 /** The text as one line, without what holds digits that are no figures. */
 export const withoutIds = (text: string): string => flowing(text).replace(CODES_LINKS_AND_IDS, '');

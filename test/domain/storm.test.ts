@@ -6,6 +6,7 @@ import {
   isDigestDue,
   isStorm,
   MOST_ALONE,
+  MOST_IN_A_CASE,
   type OwnKind,
   planCases,
   tellingTogether,
@@ -196,6 +197,11 @@ describe('who gets a case', () => {
       lead: 'Errors1',
       models: 2,
     });
+  });
+
+  test('a case holds no more models than fit its text', () => {
+    const parts = Array.from({ length: 2 * MOST_IN_A_CASE + 1 }, (_, index) => errors(`Errors-${index}`));
+    expect(triesOf(parts, 10).map((models) => models.length)).toEqual([MOST_IN_A_CASE, MOST_IN_A_CASE, 1]);
   });
 
   test('the worst as far as the day’s new cases go; the others are told why they have none', () => {

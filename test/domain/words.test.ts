@@ -176,6 +176,7 @@ describe('a link', () => {
       'https://support.console.aws.amazon.com/support/home#/case/?displayId=12345678901&language=en',
     ],
     [undefined, 'https://support.console.aws.amazon.com/support/home#/case/history'],
+    ['case-111122223333-muen-2026-1', 'https://support.console.aws.amazon.com/support/home#/case/history'],
   ])('to case %p names no Region', (displayId, link) => {
     expect(caseLink(displayId)).toBe(link);
   });

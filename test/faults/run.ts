@@ -13,6 +13,7 @@ interface Options {
   readonly path?: string[];
   readonly kind?: string[];
   readonly call?: string[];
+  readonly every: number;
   readonly processes: number;
 }
 
@@ -27,7 +28,7 @@ const among =
 
 const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
-function processes(value: string): number {
+function count(value: string): number {
   if (/^[1-9]\d{0,2}$/.test(value)) return Number(value);
   throw new InvalidArgumentError('Allowed: 1 to 999.');
 }
@@ -37,18 +38,19 @@ const program = new Command('test:faults')
   .option('--path <name>', 'only this path; may be repeated', among(names(PATHS)))
   .option('--kind <name>', 'only this kind of fault; may be repeated', among(names(KINDS)))
   .option('--call <service.Operation>', 'only this call; may be repeated', several)
-  .option('--processes <number>', 'how many play at once', processes, availableParallelism())
+  .option('--every <number>', 'of so many cases only one', count, 1)
+  .option('--processes <number>', 'how many play at once', count, availableParallelism())
   .action(async (options: Options) => {
     process.exitCode = await run(options);
   });
 
-async function run({ path, kind, call, processes: count }: Options): Promise<number> {
-  const players = new Players(count);
+async function run({ path, kind, call, every, processes }: Options): Promise<number> {
+  const players = new Players(processes);
   try {
     const all = await allCases(players, path ?? names(PATHS));
-    const asked = all.filter(
-      (fault) => (kind?.includes(fault.kind) ?? true) && (call?.includes(fault.call) ?? true),
-    );
+    const asked = all
+      .filter((fault) => (kind?.includes(fault.kind) ?? true) && (call?.includes(fault.call) ?? true))
+      .filter((_, index) => index % every === 0);
     const { judged, unplayed } = await judgeAll(players, asked);
     console.log(`\n${endingsTable(judged)}\n\n${wrongsLine(judged)}`);
     return unplayed > 0 || judged.some(({ verdict }) => verdict.wrongs.length > 0) ? 1 : 0;

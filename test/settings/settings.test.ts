@@ -47,6 +47,7 @@ test('the least that can be said gives all defaults, and neither Region nor acco
     customer: 'AcmeCorp',
     stakeholders: ['sre@example.com'],
     updateIntervalDays: 1,
+    maxNewCasesPerDay: 10,
     tags: {},
     models: [{ ...MINIMAL_MODEL, ...DEFAULTS }],
   });
@@ -189,6 +190,7 @@ describe('docs/settings.md', () => {
       'customer',
       'stakeholders',
       'updateIntervalDays',
+      'maxNewCasesPerDay',
       'region',
       'account',
       ...Object.keys({ ...MINIMAL_MODEL, ...DEFAULTS }),

@@ -24,6 +24,7 @@ describe('a scenario', () => {
       settings: [],
       quotas: {},
       supportPlan: 'business-plus',
+      supportLag: { listMs: MINUTE, lookupMs: 0 },
       models: {},
       metricDelayMs: 0,
       deliver: { duplicate: 2, reorderMs: 30_000, skewMs: 0 },
@@ -39,6 +40,7 @@ describe('a scenario', () => {
     const scenario = parse(
       'quotas: {L-3DD46812: 10000, L-3DCCFAA4: {default: 200}}',
       'supportPlan: basic',
+      'supportLag: {lookup: 30s}',
       'metricDelay: 90s',
       'deliver: {duplicate: 2, reorder: 30s, skew: 1m, concurrency: 1000}',
       'cases:',
@@ -47,6 +49,7 @@ describe('a scenario', () => {
     );
     expect(scenario.quotas).toEqual({ 'L-3DD46812': { applied: 10000 }, 'L-3DCCFAA4': { default: 200 } });
     expect(scenario.supportPlan).toBe('basic');
+    expect(scenario.supportLag).toEqual({ listMs: MINUTE, lookupMs: 30_000 });
     expect(scenario.metricDelayMs).toBe(90_000);
     expect(scenario.deliver).toEqual({
       duplicate: 2,
@@ -66,6 +69,8 @@ describe('a scenario', () => {
       '  - {call: support.CreateCase, error: ThrottlingException, times: 2}',
       '  - {call: sns.Publish, error: InternalErrorException, always: true, effect: after, kind: cut}',
       '  - {call: ssm.GetParametersByPath, error: ThrottlingException, from: 5m}',
+      '  - {call: sns.Publish, kind: timeout, skip: 2}',
+      '  - {call: support.CreateCase, kind: kill, effect: after, skip: 0}',
     );
     expect(faults).toEqual([
       {
@@ -92,6 +97,8 @@ describe('a scenario', () => {
         times: 1,
         fromMs: 5 * MINUTE,
       }),
+      expect.objectContaining({ line: 7, kind: 'timeout', skip: 2, times: 1 }),
+      expect.objectContaining({ line: 8, kind: 'kill', effect: 'after', skip: 0 }),
     ]);
   });
 

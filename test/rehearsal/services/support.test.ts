@@ -191,13 +191,36 @@ describe('DescribeCases', () => {
     expect(subjects({ beforeTime: '2026-02-01' })).toEqual(['old']);
   });
 
-  test('a new case appears only after the lag, though it can be added to at once', () => {
-    const { run, at } = supportAt('2026-03-02T09:00:00Z', { lookupLagSeconds: 60 });
-    const caseId = caseIdOf(run('CreateCase', theCase));
-    const listed = (instant: string) => asPage(at(instant).run('DescribeCases')).cases.length;
-    expect([listed('2026-03-02T09:00:59Z'), listed('2026-03-02T09:01:00Z')]).toEqual([0, 1]);
-    expect(errorOf(() => run('DescribeCases', { caseIdList: [caseId] }))).toBe('CaseIdNotFound 400');
-    expect(errorOf(() => run('AddCommunicationToCase', { caseId, communicationBody: 'b' }))).toBe('no error');
+  describe('does not know a new case for a while', () => {
+    const lag = { listMs: 60_000, lookupMs: 5_000 };
+    const lists = { includeResolvedCases: true };
+
+    test('where it lists, though the case can be added to at once', () => {
+      const { run, at } = supportAt('2026-03-02T09:00:00Z', { lag });
+      const caseId = caseIdOf(run('CreateCase', theCase));
+      const listed = (instant: string) => asPage(at(instant).run('DescribeCases', lists)).cases.length;
+      expect([listed('2026-03-02T09:00:59Z'), listed('2026-03-02T09:01:00Z')]).toEqual([0, 1]);
+      expect(errorOf(() => run('AddCommunicationToCase', { caseId, communicationBody: 'b' }))).toBe(
+        'no error',
+      );
+    });
+
+    test('where it is asked for that case, by either of its ids', () => {
+      const { support, run, at } = supportAt('2026-03-02T09:00:00Z', { lag });
+      const caseId = caseIdOf(run('CreateCase', theCase));
+      const { displayId } = support.find(caseId);
+      for (const which of [{ caseIdList: [caseId] }, { displayId }]) {
+        const known = (instant: string) => errorOf(() => at(instant).run('DescribeCases', which));
+        expect(known('2026-03-02T09:00:04Z')).toBe('CaseIdNotFound 400');
+        expect(known('2026-03-02T09:00:05Z')).toBe('no error');
+      }
+    });
+
+    test('but knows those that did not come by CreateCase', () => {
+      const { support, run } = supportAt('2026-03-02T09:00:00Z', { lag });
+      support.putCase({ subject: 'by hand', createdAt: new Date('2026-03-02T09:00:00Z') });
+      expect(asPage(run('DescribeCases', lists)).cases).toHaveLength(1);
+    });
   });
 
   test('shows the five newest communications, and none when told', () => {
