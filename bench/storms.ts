@@ -7,6 +7,8 @@ const SIZES = [100, 500] as const;
 
 /** AWS Support takes so many cases of an account in an hour. */
 const CASES_AN_HOUR = 10;
+/** Of the failures of a storm so many are shown, beside their number. */
+const SHOWN_FAILURES = 3;
 const TOLD_WITHIN_SECONDS = 180;
 /** Of real time, the deployment included. */
 const PLAYED_WITHIN_SECONDS: Readonly<Record<number, number>> = { 100: 30 };
@@ -31,6 +33,7 @@ async function stormFigures(size: number): Promise<readonly Figure[]> {
     },
   });
   const seconds = (performance.now() - began) / 1000;
+  for (const failure of report.failures.slice(0, SHOWN_FAILURES)) console.error(failure);
   const within = PLAYED_WITHIN_SECONDS[size];
   const name = (what: string): string => `${size} models: ${what}`;
   return [

@@ -45,6 +45,7 @@ async function beginAnew({ model, by, incident }: Run, { incident: goingOn }: Le
       told: {},
       tellings: 0,
       toldCases: [],
+      sharedCase: undefined,
       asked: [],
       lastTold: undefined,
       remindAt: undefined,

@@ -17,7 +17,7 @@ export const handler = async (event: SQSEvent, context: Context) => {
   logger.addContext(context);
   try {
     // A failed message comes back by itself; an error of the whole batch would only trip the function's error alarm at each try.
-    return await processPartialResponse(event, handleRecord, batch, {
+    return await processPartialResponse(event, handleInTime(event), batch, {
       context,
       throwOnFullBatchFailure: false,
     });
@@ -25,6 +25,19 @@ export const handler = async (event: SQSEvent, context: Context) => {
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   }
 };
+
+/** Longer than a message takes of which everything but its e-mail fails; less would end the function before it is told. */
+const TIME_FOR_A_MESSAGE_MS = 30_000;
+
+/** The messages that were handled count as such only if the function comes to its end: no other is begun too late for that. */
+const handleInTime =
+  ({ Records: [first] }: SQSEvent) =>
+  async (record: SQSRecord, context: Context | undefined): Promise<void> => {
+    const timeLeftMs = context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY;
+    if (record !== first && timeLeftMs < TIME_FOR_A_MESSAGE_MS)
+      throw new Error('no time is left for this message');
+    await handleRecord(record, context);
+  };
 
 async function handleRecord({ body, messageId }: SQSRecord, context: Context | undefined): Promise<void> {
   try {

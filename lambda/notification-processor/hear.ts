@@ -13,6 +13,7 @@ import { claimAll, seesToTelling } from './claim';
 import { ledger, owner } from './environment';
 import { burningSince, lookAtAlarms } from './look-at-alarms';
 import { holdOf, settingsOf } from './read-model';
+import { beginCounting } from './request-bound';
 import { noticeStorm } from './storms';
 import { tellWithoutLedger } from './tell-without-ledger';
 
@@ -85,6 +86,7 @@ async function claimOrTell(
     await tellLater(model);
   } catch (error) {
     logger.error('the message for the telling was not sent', asError(error));
+    beginCounting();
     await attendNow(model, by, context);
   }
 }

@@ -34,7 +34,7 @@ export interface Changes {
       | 'recoverAt'
       | 'mutedAt'
     >
-  >;
+  > & { readonly sharedCase?: undefined };
   /** The telling whose case people were mailed: `caseMailOf`. */
   readonly caseMailed?: string;
   readonly okAt?: Date;

@@ -200,7 +200,7 @@ export class IncidentLedger {
 
   /**
    * Lets a telling's case that was opened for several models be known to another of them, where that incident is still
-   * open. Written without the model's lease, so into attributes that no run writes.
+   * open. Written without the model's lease: `sharedCase` no run writes, and of two cases of a category either will do.
    */
   async shareCase(
     { model, reference }: { readonly model: string; readonly reference: string },

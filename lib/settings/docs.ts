@@ -22,8 +22,8 @@ const INTRODUCTION = `# Settings
 
 The settings stand in \`ops-alert.yaml\`; begin with a copy of \`ops-alert.example.yaml\`. At the top stand \`customer\`,
 \`stakeholders\` and \`models\`, a list with a map for each model; \`updateIntervalDays\`, \`maxNewCasesPerDay\` and
-\`defaults\` may stand there as well. A key that may stand in \`defaults\` and in each of \`models\` holds for all models when it stands in \`defaults\`; a model's
-own value goes before it.
+\`defaults\` may stand there as well. A key that may stand in \`defaults\` and in each of \`models\` holds for all models
+when it stands in \`defaults\`; a model's own value goes before it.
 
 Keys marked *live* are also parameters in Parameter Store, under
 \`/{customer}/bedrock/quota-monitoring/{model name}/{key}\`. They are read at every incident, so there they can be changed

@@ -51,6 +51,7 @@ const EVERYTHING: Required<Changes> & { readonly incident: Required<NonNullable<
     openedAt: NOW,
     recoverAt: NOW,
     mutedAt: NOW,
+    sharedCase: undefined,
   },
   caseMailed: '2a9987487b28 1',
   okAt: NOW,

@@ -317,6 +317,23 @@ describe('news', () => {
     expect([emails().length, cases().length]).toEqual([1, 1]);
   });
 
+  test('is left in the queue where the messages before it have taken the time; those are done', async () => {
+    time = new Date(at('09:06:00'));
+    const records = (['Throttles', 'HighLatency'] as const).map((alarm) => ({
+      messageId: alarm,
+      body: childEvent(goesOff(alarm, '09:06:00'), at('09:06:00')),
+      eventSource: 'aws:sqs',
+    }));
+    const left = await handler(
+      { Records: records } as SQSEvent,
+      {
+        getRemainingTimeInMillis: () => 29_999,
+      } as Context,
+    );
+    expect(left).toEqual({ batchItemFailures: [{ itemIdentifier: 'HighLatency' }] });
+    expect((await recordNow())?.claimed).toEqual({ Throttles: new Date(at('09:06:00')) });
+  });
+
   test('is not told before it is gathered', async () => {
     await hear('09:06:00', 'Throttles');
     jest.mocked(sendLater).mockClear();
