@@ -13,7 +13,7 @@ const MAX_CC = 10;
 const TIME_FOR_CASE_MS = 20_000;
 
 /** What is kept of the function's time for the retry message and the e-mail, which must go out whatever becomes of the case. */
-const RESERVED_FOR_EMAIL_MS = 12_000;
+const RESERVED_FOR_EMAIL_MS = 22_000;
 
 /** What became of the case, or that it could not be settled in time; nothing is then begun any more. */
 export async function settleInTime(

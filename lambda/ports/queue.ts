@@ -1,12 +1,12 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { WRITE_ONCE } from './client-settings';
+import { READ } from './client-settings';
 
 /**
- * One attempt: after an unclear answer a repeat may leave two messages that come at the same instant, and whoever handles
- * them at once may open two cases, since AWS lists a new case only after a while. The queue is of the function's own
- * Region, so its endpoint is the client's, as with every other service; the SDK would take the host of the queue's URL.
+ * May be repeated: after an unclear answer there may be two messages of one task, but whoever does it needs the lease of its
+ * model, or of its digest, and then finds out what is done already. The queue is of the function's own Region, so its endpoint
+ * is the client's, as with every other service; the SDK would take the host of the queue's URL.
  */
-const sqs = new SQSClient({ ...WRITE_ONCE, useQueueUrlAsEndpoint: false });
+const sqs = new SQSClient({ ...READ, useQueueUrlAsEndpoint: false });
 
 /** SQS delays a message by so much at most. */
 export const MAX_DELAY_SECONDS = 900;

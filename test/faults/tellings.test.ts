@@ -54,6 +54,14 @@ describe('an e-mail tells', () => {
       ],
     ],
     [
+      'of the one model that is left of many',
+      email(
+        'CRITICAL: AcmeCorp Bedrock 1 model - Quota Request',
+        '- Nova: CRITICAL, Throttles at 09:11 UTC; x',
+      ),
+      ['Throttles of Nova went off'],
+    ],
+    [
       'of many ends',
       ofThree('over', '- Nova: CRITICAL, Throttles at 09:11 UTC; lasted 9 minutes', '- Opus: WARNING, x'),
       ['the incident of Nova is over', 'the incident of Opus is over'],

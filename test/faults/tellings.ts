@@ -40,7 +40,7 @@ const CASE_OF_MODELS =
 
 interface Subject {
   readonly model: string;
-  /** Whether it is about many, which stand in the body. */
+  /** Whether it is of those about many, who stand in the body: it may be one that is left. */
   readonly models: boolean;
   readonly topic: string;
 }
@@ -48,8 +48,8 @@ interface Subject {
 /** An e-mail that is not the product's has no topic. */
 function subjectOf({ subject }: Email): Subject {
   const [, model = '', topic = ''] =
-    /^(?:CRITICAL|WARNING): \S+ Bedrock (\S+|\d+ models) - (.+)$/.exec(subject) ?? [];
-  return { model, models: model.endsWith(' models'), topic };
+    /^(?:CRITICAL|WARNING): \S+ Bedrock (\S+|\d+ models?) - (.+)$/.exec(subject) ?? [];
+  return { model, models: model.includes(' '), topic };
 }
 
 interface Part {

@@ -519,7 +519,7 @@ describe('an e-mail', () => {
     await hear('09:06:00', 'Throttles');
     jest.mocked(sendLater).mockClear();
     aws.misfortunes.push({ operation: 'CreateCase', as: 'silent' });
-    expect(await attend('09:06:30', { timeLeftMs: 12_300 })).toEqual(SUCCEEDED);
+    expect(await attend('09:06:30', { timeLeftMs: 22_300 })).toEqual(SUCCEEDED);
     expect(emails()[0]?.text).toContain('It is not clear whether the AWS Support case was opened');
     const [[retry, delay] = []] = queued();
     expect([retry?.caseRetry.attempt, delay]).toEqual([1, 120]);

@@ -32,10 +32,10 @@ const settle = (timeLeftMs: number, contacts?: readonly string[], record = NOTHI
 
 test.each([
   [60_000, 20_000],
-  [32_000, 20_000],
-  [31_000, 19_000],
-  [12_050, 50],
-  [12_000, 0],
+  [42_000, 20_000],
+  [41_000, 19_000],
+  [22_050, 50],
+  [22_000, 0],
   [5_000, 0],
 ])('of %i ms that are left the case has %i', async (timeLeftMs, timeForCaseMs) => {
   expect(await settle(timeLeftMs)).toBe(NOT_IN_TIME);
