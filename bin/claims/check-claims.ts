@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { TEXT_WRITTEN, textDigest, textWrittenSchema } from '../../lambda/contract/claims';
+import { textWrittenSchema } from '../../lambda/contract/claims';
+import { TEXT_WRITTEN, textDigest } from '../../lambda/contract/text-log';
 import type { ClaimsCheck, Product, SentText } from '../../rehearsal/product';
 import { alarmChecks } from './check-alarms';
 import { caseChecks } from './check-cases';

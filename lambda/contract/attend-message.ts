@@ -9,6 +9,11 @@ const attendSchema = z.object({
     model: z.string(),
     /** Somebody is to be told of what was claimed: if the ledger cannot be written by then, without it. */
     mustTell: z.boolean().default(false),
+    /**
+     * How many new cases there may be that day before one of this model: those that are put down, and one for each telling that
+     * is under way. Absent where nobody has counted them.
+     */
+    newCases: z.int().min(0).optional(),
     /** How often it has waited for another run to be done with the model. */
     waits: z.int().min(0).default(0),
   }),

@@ -19,6 +19,8 @@ const caseRetrySchema = z.object({
   telling: z.int().min(1),
   openedAt: z.iso.datetime(),
   alarms,
+  /** One of the day's new cases is put down as this one. */
+  isReserved: z.literal(true).optional(),
   /** How often this attempt has waited for another run to be done with the model. */
   waits: z.int().min(0).optional(),
   /** Set where it was told in a digest: what becomes of the case is told in one as well. */

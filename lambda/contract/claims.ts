@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { NO_CASE_REASONS } from './no-case-reasons';
+import { TEXT_WRITTEN } from './text-log';
 
 /**
  * The facts that a text states, as data. Whoever writes a text renders each of its sentences from these, and logs them
@@ -15,22 +16,6 @@ const metrics = z.array(z.string()).min(1);
 const figure = z.int();
 /** Which telling of the incident: 1 for the first. */
 const telling = z.int().min(1);
-
-/** Why no case tells of an incident. */
-export const NO_CASE_REASONS = [
-  'automation-off',
-  'no-support-plan',
-  'case-limit',
-  'day-limit',
-  'too-many-cases',
-  'unsearched',
-  'unreadable',
-  'refused',
-  'unclear',
-  'awaiting',
-  'no-ledger',
-  'no-configuration',
-] as const;
 
 export const claimSchema = z.discriminatedUnion('claim', [
   /** An alarm went to ALARM at `since` (null: CloudWatch did not say) and is in ALARM, over, or cannot be read now. */
@@ -214,9 +199,6 @@ export const claimSchema = z.discriminatedUnion('claim', [
 /** One fact. */
 export type Claim = z.infer<typeof claimSchema>;
 
-/** The log line that says what a text states; logged before the text is sent. */
-export const TEXT_WRITTEN = 'text written';
-
 export const textWrittenSchema = z.object({
   message: z.literal(TEXT_WRITTEN),
   text: z.object({
@@ -231,7 +213,3 @@ export const textWrittenSchema = z.object({
 });
 
 export type TextWritten = z.infer<typeof textWrittenSchema>['text'];
-
-/** By which a text and its log line find each other: the first 16 hexadecimal digits of its SHA-256. */
-export const textDigest = (text: string): string =>
-  createHash('sha256').update(text).digest('hex').slice(0, 16);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { NO_CASE_REASONS } from './claims';
+import { NO_CASE_REASONS } from './no-case-reasons';
 
 /**
  * What a model's run hands over when more models have the same to tell than deserve an e-mail each: its part of one e-mail

@@ -1,5 +1,5 @@
 import type { DigestKind, Handed, ToldPart } from '../contract/handed';
-import { GATHERING_SECONDS, type LedgerRecord, type LedgerState } from '../contract/ledger';
+import { GATHERING_SECONDS, type LedgerRecord, type LedgerState, newCasesKey } from '../contract/ledger';
 import { overSince } from './attention';
 import type { Scenario } from './decision';
 import type { PlannedCase } from './digest';
@@ -70,6 +70,22 @@ const isFresh = ({ at, kind }: Handed, now: Date): boolean =>
   now.getTime() - at.getTime() < 2 * PATIENCE_MS[kind];
 
 export const isStorm = (together: readonly string[]): boolean => together.length > MOST_ALONE;
+
+/**
+ * How many new cases of the day there may be before one of `models`: those that are put down, and one for each other model
+ * whose telling is under way. Whoever comes later counts these models likewise, so that no two take the same place.
+ */
+export function newCasesBefore(
+  models: readonly string[],
+  { models: all, newCases }: Pick<LedgerState, 'models' | 'newCases'>,
+  now: Date,
+): number {
+  const underWay = all.filter(
+    ({ model, incident, lease }) =>
+      !models.includes(model) && ((incident?.untold.length ?? 0) > 0 || lease !== undefined),
+  );
+  return (newCases[newCasesKey(now)]?.size ?? 0) + underWay.length;
+}
 
 /** Whether a digest of these parts goes out now: nobody is waited for, or the first has waited long enough. */
 export function isDigestDue(

@@ -26,9 +26,9 @@ export async function waitForLease(
 export const attendLater = (model: string, seconds: number): Promise<void> =>
   sendLater(environment.QUEUE_URL, attendMessage({ model }), seconds);
 
-/** Sends the message that tells what was claimed, once the gathering is over. */
-export const tellLater = (model: string, seconds = GATHERING_SECONDS): Promise<void> =>
-  sendLater(environment.QUEUE_URL, attendMessage({ model, mustTell: true }), seconds);
+/** Sends the message that tells what was claimed, once the gathering is over. `newCases`: as the message has it. */
+export const tellLater = (model: string, seconds = GATHERING_SECONDS, newCases?: number): Promise<void> =>
+  sendLater(environment.QUEUE_URL, attendMessage({ model, mustTell: true, newCases }), seconds);
 
 /** Sends the message that looks at the model then, unless that is too far away: the reconciler sees to it. */
 export async function attendAt(model: string, at: Date): Promise<void> {

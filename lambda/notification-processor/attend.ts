@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { type Attend, attendMessage } from '../contract/attend-message';
 import type { LedgerIncident, LedgerRecord, Transition } from '../contract/ledger';
-import { REPEAT_SECONDS } from '../contract/ledger';
+import { GATHERING_SECONDS, REPEAT_SECONDS } from '../contract/ledger';
 import {
   type Due,
   dueNow,
@@ -49,14 +49,14 @@ export async function attend(attended: Attend, by: string, context: Context | un
     logger.info('another run has the model', { model });
     return waitForLease(attended, (waits) => attendMessage({ ...attended, waits }));
   }
-  await attendWith(lease, { by, context, isGathered: false });
+  await attendWith(lease, { by, context, isGathered: false, newCases: attended.newCases });
 }
 
 /** Does what is due without waiting for the gathering to end. Throws while another run has the model. */
 export async function attendNow(model: string, by: string, context: Context | undefined): Promise<void> {
   const lease = await ledger.takeLease(model, by, now());
   if (lease === undefined) throw new Error(`another run has ${model}`);
-  await attendWith(lease, { by, context, isGathered: true });
+  await attendWith(lease, { by, context, isGathered: true, newCases: undefined });
 }
 
 interface Attending {
@@ -64,6 +64,8 @@ interface Attending {
   readonly context: Context | undefined;
   /** What is untold is told even if its gathering is not over. */
   readonly isGathered: boolean;
+  /** As the message has it. */
+  readonly newCases: number | undefined;
 }
 
 /**
@@ -79,7 +81,7 @@ async function attendWith(lease: Lease, attending: Attending): Promise<void> {
   }
 }
 
-async function doWhatIsDue(lease: Lease, { by, context, isGathered }: Attending): Promise<void> {
+async function doWhatIsDue(lease: Lease, { by, context, isGathered, newCases }: Attending): Promise<void> {
   const { model } = lease.record;
   const [alarms, settings] = await Promise.all([lookAtAlarms(owner.customer, model), settingsOf(model)]);
   const unheard = unheardOf(lease.record, alarms);
@@ -97,6 +99,7 @@ async function doWhatIsDue(lease: Lease, { by, context, isGathered }: Attending)
     repeated: repeatedOf(incident),
     mayBeRepeat: lease.isAfterUnfinishedRun ? 'unclear' : undefined,
     canWait: !isGathered,
+    newCases,
     context,
   };
   const gathering = isGathered ? { ...incident, tellAt: undefined } : incident;
@@ -115,8 +118,8 @@ async function claimUnheard(lease: Lease, unheard: readonly Transition[], by: st
   await giveLeaseBack(lease, by);
   if (incident !== undefined) await tellLater(model, 0);
   else if (seesToTelling(claimed, by)) {
-    await noticeStorm(model);
-    await tellLater(model);
+    const newCases = await noticeStorm(model);
+    await tellLater(model, GATHERING_SECONDS, newCases);
   }
 }
 
@@ -159,7 +162,7 @@ async function carryOut(due: Due, run: Run): Promise<void> {
       await (run.mayBeRepeat === undefined
         ? ledger.settle(model, run.by, now())
         : ledger.handOn(model, run.by, now()));
-      return tellLater(model, secondsUntil(run.incident.tellAt ?? now()));
+      return tellLater(model, secondsUntil(run.incident.tellAt ?? now()), run.newCases);
     case 'nothing':
       return endUntold(run);
   }

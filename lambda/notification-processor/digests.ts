@@ -1,5 +1,5 @@
 import type { CasePart, DigestKind, Handed, RecoveredPart, RemindedPart, ToldPart } from '../contract/handed';
-import { type LedgerState, newCasesKey } from '../contract/ledger';
+import type { LedgerState } from '../contract/ledger';
 import type { Digest } from '../domain/digest';
 import {
   caseDigestEmail,
@@ -8,7 +8,7 @@ import {
   reminderDigestEmail,
   tellingDigestEmail,
 } from '../domain/digest-text';
-import { planCases, worstFirst } from '../domain/storm';
+import { newCasesBefore, planCases, worstFirst } from '../domain/storm';
 import { now } from '../ports/clock';
 import { closeSharedCases } from './closings';
 import { environment, owner } from './environment';
@@ -62,8 +62,12 @@ const emailOf = <Part extends Handed>(
 function prepareTelling(state: LedgerState, mayBeRepeat: boolean): PreparedDigest {
   const parts = worstFirst(state.handed.filter((part): part is ToldPart => part.kind === 'telling'));
   const { MAX_NEW_CASES_PER_DAY: maxNewCasesPerDay } = environment;
-  const reserved = state.newCases[newCasesKey(now())]?.size ?? 0;
-  const { tries, byModel } = planCases(parts, state.models, Math.max(0, maxNewCasesPerDay - reserved));
+  const before = newCasesBefore(
+    parts.map(({ model }) => model),
+    state,
+    now(),
+  );
+  const { tries, byModel } = planCases(parts, state.models, Math.max(0, maxNewCasesPerDay - before));
   const planOf = ({ model }: ToldPart) => byModel.get(model) ?? { kind: 'none', why: 'automation-off' };
   return {
     email: emailOf(parts, (models) =>

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { AlarmMessage } from '../contract/alarm-message';
 import type { ChildAlarmEvent } from '../contract/child-alarm-event';
-import type { LedgerRecord, Transition } from '../contract/ledger';
+import { GATHERING_SECONDS, type LedgerRecord, type Transition } from '../contract/ledger';
 import { modelOfCompositeAlarm, readChildAlarmName } from '../contract/names';
 import { ALARM_CATALOGUE } from '../domain/alarm-catalogue';
 import { now } from '../ports/clock';
@@ -81,9 +81,9 @@ async function claimOrTell(
     return tellWithoutLedger(model, transitions, asError(error).name);
   }
   if (!seesToTelling(record, by)) return;
-  await noticeStorm(model);
+  const newCases = await noticeStorm(model);
   try {
-    await tellLater(model);
+    await tellLater(model, GATHERING_SECONDS, newCases);
   } catch (error) {
     logger.error('the message for the telling was not sent', asError(error));
     beginCounting();

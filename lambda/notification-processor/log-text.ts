@@ -1,4 +1,5 @@
-import { TEXT_WRITTEN, type TextWritten, textDigest } from '../contract/claims';
+import type { TextWritten } from '../contract/claims';
+import { TEXT_WRITTEN, textDigest } from '../contract/text-log';
 import type { Prose } from '../domain/prose';
 import { logger } from '../ports/logger';
 

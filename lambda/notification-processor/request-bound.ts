@@ -10,11 +10,8 @@ const MAX_REQUESTS = 15;
 /** How many requests of one e-mail may repeat others. */
 const MAX_REPEATS = 2;
 
-/** To look for an open case, to reserve a new one, and to open it, or to send the message that tries it again. */
-const FOR_THE_CASE = 3;
-
-/** Counts anew. Nothing is repeated any more once only that is left. */
-export const beginCounting = (): void => countRequests(MAX_REPEATS, MAX_REQUESTS - FOR_THE_CASE);
+/** Counts anew. No repeat takes the last request: that is for the case, or for the message that tries it again. */
+export const beginCounting = (): void => countRequests(MAX_REPEATS, MAX_REQUESTS - 1);
 
 /** How many more requests the e-mail may take. */
 export const requestsLeft = (): number => MAX_REQUESTS - countedRequests();

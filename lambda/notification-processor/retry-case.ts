@@ -54,14 +54,15 @@ async function retryWith(
     return giveBack(lease, by);
   }
   const { incident } = toTell;
-  const settlement = await settleInTime(toTell, record, context);
+  const settlement = await settleInTime(toTell, record, context, retry.isReserved ?? false);
   const { outcome } = settlement;
   const isOpen = record.incident?.reference === retry.reference;
   const before = record.incident ?? { toldCases: [], asked: [] };
   const changes = caseChanges(before, incident, settlement, now());
   const ofCase: Changes = changes === undefined ? {} : ofModel(changes, isOpen);
   if (outcome.kind === 'none') {
-    if (outcome.isWorthAnotherTry) await tryLater(retry, outcome.reason.why, by);
+    if (outcome.isWorthAnotherTry)
+      await tryLater({ ...retry, ...(settlement.isNew ? { isReserved: true } : {}) }, outcome.reason.why, by);
     else await giveUp(retry, outcome.reason.why, by);
     return giveBack(lease, by, ofCase);
   }

@@ -18,5 +18,7 @@ export interface Run {
   readonly mayBeRepeat: 'unclear' | undefined;
   /** Whether what is told may wait for that of other models: not where the queue cannot be used. */
   readonly canWait: boolean;
+  /** How many new cases of the day there may be before one of this model; undefined where nobody has counted them. */
+  readonly newCases: number | undefined;
   readonly context: Context | undefined;
 }

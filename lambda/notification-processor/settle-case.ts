@@ -43,6 +43,8 @@ export interface Settlement {
   readonly outcome: SettledCase | UnsettledCase;
   /** The case that was found or opened. */
   readonly knownCase?: Omit<LedgerCase, 'at'>;
+  /** AWS was asked to open a case, whatever it answered. */
+  readonly isNew?: boolean;
   /** AWS was asked to open a case, and whether it did is not known. */
   readonly isAwaited?: boolean;
 }
@@ -55,8 +57,10 @@ export interface CaseBefore {
   readonly knownCase: LedgerCase | undefined;
   /** When AWS was asked to open one, without a clear answer. */
   readonly awaitedSince: Date | undefined;
-  /** As the settings have it, and whether one is left, which is this case's from then on. */
+  /** Whether the settings are known to allow a new case today, or have to be asked by `reserve`. */
+  readonly isAllowed: boolean;
   readonly newCasesPerDay: number;
+  /** Answers whether one of the day's new cases is left, which is this case's from then on. */
   readonly reserve: () => Promise<boolean>;
 }
 
@@ -96,6 +100,7 @@ const none = (reason: NoCaseReason, isWorthAnotherTry: boolean): Settlement => (
 /** Whatever was begun was not answered in time; a case may have been asked for. */
 export const NOT_IN_TIME: Settlement = {
   ...none({ why: 'unclear', displayId: undefined, error: undefined }, true),
+  isNew: true,
   isAwaited: true,
 };
 
@@ -149,9 +154,11 @@ async function findOpenCase(incident: Incident, now: Date, signal: AbortSignal):
 
 /** One of the new cases that the settings allow today is kept for this one; answers why not, where it is not. */
 async function refusedBySettings({
+  isAllowed,
   newCasesPerDay: limit,
   reserve,
 }: CaseBefore): Promise<Settlement | undefined> {
+  if (isAllowed) return undefined;
   if (requestsLeft() < 2) return NO_REQUEST_LEFT.stopped;
   try {
     return (await reserve()) ? undefined : none({ why: 'day-limit', limit }, false);
@@ -176,11 +183,11 @@ async function open(incident: Incident, cc: readonly string[], signal: AbortSign
     caseId = await createCase(request);
   } catch (error) {
     logger.error('the call to open a case failed', asError(error));
-    if (isCaseLimit(error)) return none({ why: 'case-limit' }, true);
-    return { ...failure(error, undefined), isAwaited: !isRefusal(error) };
+    if (isCaseLimit(error)) return { ...none({ why: 'case-limit' }, true), isNew: true };
+    return { ...failure(error, undefined), isNew: true, isAwaited: !isRefusal(error) };
   }
   const displayId = await numberOf(caseId, signal);
-  return { outcome: { kind: 'opened', displayId }, knownCase: { caseId, displayId } };
+  return { outcome: { kind: 'opened', displayId }, isNew: true, knownCase: { caseId, displayId } };
 }
 
 const logCaseText = (body: Prose, { customer, model, reference }: Incident): void =>

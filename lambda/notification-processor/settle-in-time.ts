@@ -15,11 +15,15 @@ const TIME_FOR_CASE_MS = 20_000;
 /** What is kept of the function's time for the retry message and the e-mail, which must go out whatever becomes of the case. */
 const RESERVED_FOR_EMAIL_MS = 22_000;
 
-/** What became of the case, or that it could not be settled in time; nothing is then begun any more. */
+/**
+ * What became of the case, or that it could not be settled in time; nothing is then begun any more. `isAllowed`: the settings
+ * are known to allow a new one today; otherwise that is found out.
+ */
 export async function settleInTime(
   { incident, contacts = [] }: IncidentToTell,
   { cases, awaiting }: Pick<LedgerRecord, 'cases' | 'awaiting'>,
   context: Context | undefined,
+  isAllowed: boolean,
 ): Promise<Settlement> {
   const { category } = incident.decision;
   const { MAX_NEW_CASES_PER_DAY: newCasesPerDay } = environment;
@@ -27,6 +31,7 @@ export async function settleInTime(
     cc: contacts.slice(0, MAX_CC),
     knownCase: cases[category],
     awaitedSince: awaiting[category],
+    isAllowed,
     newCasesPerDay,
     reserve: () => ledger.reserveCase(caseMailOf(incident), newCasesPerDay, now()),
   };

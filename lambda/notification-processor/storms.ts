@@ -1,5 +1,5 @@
 import type { LedgerState } from '../contract/ledger';
-import { isStorm, type OwnKind, tellingTogether } from '../domain/storm';
+import { isStorm, newCasesBefore, type OwnKind, tellingTogether } from '../domain/storm';
 import { now } from '../ports/clock';
 import { asError } from '../ports/failures';
 import { logger } from '../ports/logger';
@@ -7,37 +7,42 @@ import { ledger } from './environment';
 import { known } from './known';
 import type { Run } from './run';
 
-/** What models have to tell together, if so many that one e-mail tells it; none where that cannot be known. */
-async function stormAround(
-  kind: OwnKind,
-  model: string,
-): Promise<{ readonly together: readonly string[]; readonly state: LedgerState } | undefined> {
+/** Whether a reminder or a recovery is told with those of other models; not where that cannot be known. */
+export async function isOneOfMany(kind: OwnKind, { model, canWait }: Run): Promise<boolean> {
+  if (!canWait) return false;
   const state = await known('the other models', ledger.read());
-  if (state === undefined) return undefined;
-  const together = tellingTogether(kind, model, state, now());
-  return isStorm(together) ? { together, state } : undefined;
+  return state !== undefined && isStorm(tellingTogether(kind, model, state, now()));
 }
 
-/** Whether a reminder or a recovery is told with those of other models. */
-export const isOneOfMany = async (kind: OwnKind, { model, canWait }: Run): Promise<boolean> =>
-  canWait && (await stormAround(kind, model)) !== undefined;
+/** When this environment last saw a storm begin. Only a hint: without it each model of a storm would read them all. */
+let lastStormAt = Number.NEGATIVE_INFINITY;
+const STORM_LASTS_MS = 10_000;
 
 /**
  * After a model's first claim: where many models go off together, that is put down for each, so that the look at it, which
- * has no request to spare, knows. Whoever cannot be marked is told by an e-mail of its own.
+ * has no request to spare, knows. Whoever cannot be marked is told by an e-mail of its own. Answers how many new cases of the
+ * day there may be before one of this model, where that is known.
  */
-export async function noticeStorm(model: string): Promise<void> {
-  const storm = await stormAround('telling', model);
-  if (storm === undefined) return;
-  const { together, state } = storm;
-  const unmarked = together.filter((one) => !isMarked(one, state));
+export async function noticeStorm(model: string): Promise<number | undefined> {
+  if (Math.abs(now().getTime() - lastStormAt) < STORM_LASTS_MS) {
+    await mark(model);
+    return undefined;
+  }
+  const state = await known('the other models', ledger.read());
+  if (state === undefined) return undefined;
+  const together = tellingTogether('telling', model, state, now());
+  if (!isStorm(together)) return newCasesBefore([model], state, now());
+  lastStormAt = now().getTime();
   logger.warn('many models go off together', { models: together.length });
-  for (const one of unmarked) {
-    try {
-      await ledger.markStorm(one, now());
-    } catch (error) {
-      logger.error('a model of a storm could not be marked', { model: one, ...asError(error) });
-    }
+  for (const one of together.filter((other) => !isMarked(other, state))) await mark(one);
+  return undefined;
+}
+
+async function mark(model: string): Promise<void> {
+  try {
+    await ledger.markStorm(model, now());
+  } catch (error) {
+    logger.error('a model of a storm could not be marked', { model, ...asError(error) });
   }
 }
 

@@ -9,7 +9,7 @@ import { logger } from '../ports/logger';
 import { attendAt } from './attend-later';
 import { caseChanges, lastToldOf } from './case-changes';
 import { outcomeOf } from './case-outcome';
-import { ledger } from './environment';
+import { environment, ledger } from './environment';
 import { logIncidentTold } from './log-incident';
 import { type IncidentToTell, readIncident } from './read-incident';
 import { holdOf, type MonitoredModel, type UnusableConfig } from './read-model';
@@ -27,7 +27,8 @@ const HOUR_MS = 60 * 60 * 1000;
 export async function tell(run: Run, news: readonly Transition[], settings: MonitoredModel): Promise<void> {
   const toTell = await readNews(run, news, settings);
   const { incident, contacts } = toTell;
-  const settlement = await settleInTime(toTell, run.record, run.context);
+  const isAllowed = run.newCases !== undefined && run.newCases < environment.MAX_NEW_CASES_PER_DAY;
+  const settlement = await settleInTime(toTell, run.record, run.context, isAllowed);
   const ofCase = caseChanges(run.incident, incident, settlement, now());
   const isPutDown = ofCase === undefined || (await putDownCase(run, settlement, ofCase));
   const outcome = await outcomeOf(incident, settlement);
@@ -36,6 +37,7 @@ export async function tell(run: Run, news: readonly Transition[], settings: Moni
   const isSent = await sendOrKeepLease(incident, email, isPutDown);
   const told = toldAfter(run, news);
   logIncidentTold(incident, Object.keys(told));
+  if (isAllowed && settlement.isNew) await countNewCase(incident);
   await finish(run, news, {
     ...ofCase,
     ...(outcome.kind === 'none' ? {} : { caseMailed: caseMailOf(incident) }),
@@ -48,6 +50,11 @@ export async function tell(run: Run, news: readonly Transition[], settings: Moni
     },
   });
 }
+
+/** Before the run ends, which counts as one new case until then. */
+const countNewCase = async (incident: Incident): Promise<void> => {
+  await afterSending(ledger.reserveCase(caseMailOf(incident), Number.POSITIVE_INFINITY, now()));
+};
 
 /** Whether the ledger knows of the case. Where it does not, it learns with the rest, after the e-mail. */
 async function putDownCase({ model, by }: Run, { outcome }: Settlement, ofCase: Changes): Promise<boolean> {

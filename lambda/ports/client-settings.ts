@@ -16,7 +16,10 @@ const endsAfter = (milliseconds: number) => ({
 
 export const MAX_ATTEMPTS = 3;
 
-/** After so many requests of a search for cases, further ones are not counted: how many there are is not ours to bound. */
+/**
+ * After so many requests of a search for cases, further ones are not counted: how many cases an account has is not ours to
+ * bound.
+ */
 const COUNTED_SEARCHES = 3;
 
 let requests = 0;

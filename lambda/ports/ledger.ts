@@ -227,6 +227,7 @@ export class IncidentLedger {
    */
   async reserveCase(telling: string, mostPerDay: number, now: Date): Promise<boolean> {
     if (mostPerDay === 0) return false;
+    const most = Math.min(mostPerDay, Number.MAX_SAFE_INTEGER);
     const { isDone } = await updateItem(this.TableName, newCasesKey(now), {
       UpdateExpression: 'SET expiresAt = :expiresAt ADD tellings :tellings',
       ConditionExpression:
@@ -234,7 +235,7 @@ export class IncidentLedger {
       ExpressionAttributeValues: {
         ':tellings': new Set([telling]),
         ':telling': telling,
-        ':most': mostPerDay,
+        ':most': most,
         ':expiresAt': expiryFrom(now, SLOTS_KEPT_DAYS),
       },
     });

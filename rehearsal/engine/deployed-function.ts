@@ -23,8 +23,8 @@ export interface LambdaHost {
   readonly url: string;
   /** The virtual time in milliseconds. */
   readonly clock: Float64Array;
-  /** One that no other environment has. */
-  newAccessKeyId(): string;
+  /** One that no other environment has; in each play a function is given the same ones in the same order. */
+  newAccessKeyId(functionArn: string): string;
 }
 
 /** A function as CloudFormation made it. */
@@ -68,13 +68,9 @@ export class DeployedFunction {
   }
 
   private startEnvironment(): LambdaEnvironment {
-    const { codeFolder, handler } = this.settings;
-    const { clock } = this.host;
-    return new LambdaEnvironment(
-      this.host.newAccessKeyId(),
-      { codeFolder, handler, clock },
-      this.variables(),
-    );
+    const { codeFolder: folder, handler } = this.settings;
+    const code = { folder, handler, variables: this.variables() };
+    return new LambdaEnvironment(this.host.newAccessKeyId(this.arn), code, this.host.clock);
   }
 
   /** What Lambda sets for every function, and the function's own. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */

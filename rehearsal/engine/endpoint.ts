@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type CallSeen, UNANSWERED } from '../aws-view';
 import { instantText } from '../instant';
 import type { CallFault } from '../scenario/scenario';
@@ -8,6 +8,7 @@ import { CallFaults } from './call-faults';
 import type { DeployedFunction } from './deployed-function';
 import { gateKey, isGated } from './gated-requests';
 import type { Invocation, Served } from './invocation';
+import { LocalServer } from './local-server';
 import { type ApiAnswer, type ApiRequest, answer, errorAnswer, readRequest } from './wire';
 
 /** What the endpoint must know of the invocation that a request is of. */
@@ -29,34 +30,30 @@ export interface EndpointOptions {
   readonly onNotRehearsed: (error: Error) => void;
 }
 
-/** The one address, on 127.0.0.1, at which the deployed functions find AWS. */
+/** The one address, on 127.0.0.1, at which the deployed functions of a play find AWS. */
 export class Endpoint {
-  private readonly server: Server;
   private readonly faults: CallFaults;
 
-  private constructor(private readonly options: EndpointOptions) {
+  private constructor(
+    private readonly options: EndpointOptions,
+    private readonly server: LocalServer,
+  ) {
     this.faults = new CallFaults(options.faults, options.start);
-    this.server = createServer((request, response) => this.serve(request, response));
-    // A function may wait for its turn for any length of real time.
-    this.server.keepAliveTimeout = 0;
   }
 
   static async start(options: EndpointOptions): Promise<Endpoint> {
-    const endpoint = new Endpoint(options);
-    await new Promise<void>((resolve) => endpoint.server.listen(0, '127.0.0.1', resolve));
+    const server = await LocalServer.take();
+    const endpoint = new Endpoint(options, server);
+    server.listen((request, response) => endpoint.serve(request, response));
     return endpoint;
   }
 
   get url(): string {
-    const address = this.server.address();
-    if (address === null || typeof address === 'string') throw new Error('the local AWS does not listen');
-    return `http://127.0.0.1:${address.port}`;
+    return this.server.url;
   }
 
-  async stop(): Promise<void> {
-    const closed = new Promise((resolve) => this.server.close(resolve));
-    this.server.closeAllConnections();
-    await closed;
+  stop(): void {
+    this.server.giveBack();
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

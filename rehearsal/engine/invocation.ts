@@ -24,6 +24,11 @@ export interface HeldRequest {
   readonly serve: () => Served;
 }
 
+/** Errors that no SDK repeats a call for: what it counts of repeats stays as it was. */
+const UNREPEATED = /NotFound|NoSuch|ConditionalCheckFailed/;
+
+const isForgotten = ({ error }: CallSeen): boolean => error === undefined || UNREPEATED.test(error);
+
 /** A function that has neither ended nor waits for anything after so long in real time never will. */
 const PATIENCE_MS = 60_000;
 
@@ -40,6 +45,7 @@ export class Invocation implements Listener {
   private quiet: QuietMessage | undefined;
   private end: HandlerResult | undefined;
   private isKilled = false;
+  private leavesRequests = false;
   private death: Error | undefined;
   private ms = 0;
   private wait: { readonly isOver: () => void; readonly fails: (error: Error) => void } | undefined;
@@ -57,6 +63,14 @@ export class Invocation implements Listener {
   /** Whether its environment died with it. */
   get hasLostEnvironment(): boolean {
     return this.isKilled;
+  }
+
+  /**
+   * Whether its environment is as if it had never run: it has ended well, waits for nothing, and AWS answered nothing that
+   * the SDK keeps count of.
+   */
+  get leavesNoTrace(): boolean {
+    return this.end?.outcome === 'ok' && !this.leavesRequests && this.calls.every(isForgotten);
   }
 
   /** Whether one of its gated requests waits for a turn. */
@@ -98,7 +112,10 @@ export class Invocation implements Listener {
 
   /** What comes after the end is never served: Lambda freezes an environment whose handler has ended. */
   enqueue(request: HeldRequest): void {
-    if (this.end !== undefined) return;
+    if (this.end !== undefined) {
+      this.leavesRequests = true;
+      return;
+    }
     this.held.push(request);
     this.lookForRest();
   }
@@ -159,6 +176,7 @@ export class Invocation implements Listener {
 
   private onEnded(end: HandlerResult): void {
     this.end = end;
+    this.leavesRequests = this.held.length + this.hanging.length > 0;
     this.held = [];
     this.wait?.isOver();
   }

@@ -1,17 +1,22 @@
 import { LambdaThread } from './lambda-thread';
 
-/** Loads a function, as when an environment starts. */
-export interface StartMessage {
-  readonly kind: 'start';
-  readonly codeFolder: string;
+/** What an environment is made of. */
+export interface EnvironmentCode {
+  readonly folder: string;
   /** `index.handler`. */
   readonly handler: string;
-  /** The virtual time in milliseconds, which advances while the function runs. */
-  readonly clock: Float64Array;
   readonly variables: Readonly<Record<string, string>>;
 }
 
-export type EnvironmentData = Omit<StartMessage, 'kind' | 'variables'>;
+/** Starts an environment. */
+export interface StartMessage {
+  readonly kind: 'start';
+  readonly code: EnvironmentCode;
+  /** The virtual time in milliseconds, which advances while the function runs. */
+  readonly clock: Float64Array;
+  /** Whether the thread has loaded just this before. */
+  readonly isLoaded: boolean;
+}
 
 /** An event for the handler. */
 export interface InvokeMessage {
@@ -65,16 +70,19 @@ export interface Listener {
 export class LambdaEnvironment {
   private readonly thread: LambdaThread;
   private isRunning = false;
+  private isAsNew = true;
 
   /** @param accessKeyId by which the endpoint recognises its calls. */
   constructor(
     readonly accessKeyId: string,
-    data: EnvironmentData,
-    variables: Readonly<Record<string, string>>,
+    code: EnvironmentCode,
+    clock: Float64Array,
   ) {
-    this.thread = LambdaThread.take(data.codeFolder);
-    const own = { ...variables, AWS_ACCESS_KEY_ID: accessKeyId };
-    this.thread.post({ kind: 'start', ...data, variables: own });
+    this.thread = LambdaThread.take({
+      ...code,
+      variables: { ...code.variables, AWS_ACCESS_KEY_ID: accessKeyId },
+    });
+    this.thread.start(clock);
   }
 
   /** Runs the handler once; `listener` hears all of it. */
@@ -94,8 +102,13 @@ export class LambdaEnvironment {
     this.thread.post({ kind: 'timer' });
   }
 
+  /** Something happened that a function may remember: what it counts of failures, or a request under way. */
+  wear(): void {
+    this.isAsNew = false;
+  }
+
   async stop(): Promise<void> {
     if (this.isRunning) await this.thread.terminate();
-    else this.thread.giveBack();
+    else this.thread.giveBack(this.isAsNew);
   }
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { buildSync } from 'esbuild';
-import type { FromWorker, ToWorker } from './lambda-environment';
+import type { EnvironmentCode, FromWorker, ToWorker } from './lambda-environment';
 
 /** A thread that nobody takes for so long ends. */
-const IDLE_MS = 1_000;
+const IDLE_MS = 5_000;
 
 let workerSource: string | undefined;
 
@@ -26,9 +26,9 @@ export interface ThreadListener {
 }
 
 /**
- * A thread in which an execution environment runs. Starting one takes longer than loading a function into it, so a thread
- * whose environment has ended waits a moment for the next one of the same code, which is loaded anew and sees nothing of
- * the one before.
+ * A thread in which an execution environment runs. Starting one takes longer than loading a function into it, and that
+ * longer than running it; so a thread whose environment has ended waits a moment for the next one of the same code. That
+ * is loaded anew and sees nothing of the one before, unless it is the same in all and nothing went wrong before.
  */
 export class LambdaThread {
   private static readonly idle: LambdaThread[] = [];
@@ -36,17 +36,24 @@ export class LambdaThread {
   private listener: ThreadListener | undefined;
   private death: Error | undefined;
   private end: NodeJS.Timeout | undefined;
+  /** What is loaded, while that is as if it had just been. */
+  private loaded: string | undefined;
 
-  static take(codeFolder: string): LambdaThread {
-    const index = LambdaThread.idle.findIndex((thread) => thread.codeFolder === codeFolder);
-    const [found] = index < 0 ? [] : LambdaThread.idle.splice(index, 1);
-    if (found === undefined) return new LambdaThread(codeFolder);
+  /** Call `start` next. */
+  static take(code: EnvironmentCode): LambdaThread {
+    const wanted = JSON.stringify(code);
+    const found =
+      LambdaThread.idle.find(({ loaded }) => loaded === wanted) ??
+      LambdaThread.idle.find((thread) => thread.code.folder === code.folder);
+    if (found === undefined) return new LambdaThread(code);
+    LambdaThread.idle.splice(LambdaThread.idle.indexOf(found), 1);
     clearTimeout(found.end);
     found.worker.ref();
+    found.code = code;
     return found;
   }
 
-  private constructor(private readonly codeFolder: string) {
+  private constructor(private code: EnvironmentCode) {
     this.worker = new Worker(compiledWorker(), {
       eval: true,
       // Not those of the function: to read its source maps would take longer than to play it.
@@ -69,9 +76,16 @@ export class LambdaThread {
     this.worker.postMessage(message);
   }
 
-  /** Nothing runs in it any more: another environment may have it. */
-  giveBack(): void {
+  /** @param clock the virtual time in milliseconds. */
+  start(clock: Float64Array): void {
+    const { code } = this;
+    this.post({ kind: 'start', code, clock, isLoaded: this.loaded === JSON.stringify(code) });
+  }
+
+  /** Nothing runs in it any more: another environment may have it. @param isAsNew whether it may be as it is. */
+  giveBack(isAsNew: boolean): void {
     this.listener = undefined;
+    this.loaded = isAsNew ? JSON.stringify(this.code) : undefined;
     if (this.death !== undefined) return;
     this.worker.unref();
     this.end = setTimeout(() => this.terminate(), IDLE_MS).unref();

@@ -97,7 +97,7 @@ export class LocalAws {
 
   async stop(): Promise<void> {
     await Promise.all([...this.everDeployed].map(({ environments }) => environments.stop()));
-    await this.endpoint?.stop();
+    this.endpoint?.stop();
   }
 
   /** The services of an account and Region, made when they are first needed. */
@@ -142,7 +142,7 @@ export class LocalAws {
     const deployed = new DeployedFunction(settings, region, {
       url: this.url,
       clock: this.agenda.clock,
-      newAccessKeyId: () => this.invocations.newAccessKeyId(),
+      newAccessKeyId: (arn) => this.invocations.newAccessKeyId(arn),
     });
     await this.findFunction(deployed.arn)?.environments.retire();
     this.functions.set(deployed.arn, deployed);

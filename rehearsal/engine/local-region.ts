@@ -56,6 +56,8 @@ export class LocalRegion implements Place {
   readonly keyAliases = new Map<string, string>();
   readonly logGroups = new Set<string>();
   private readonly services: ReadonlyMap<string, Service>;
+  /** Policies of topics and queues as they were read last, by ARN: they are asked for at every call. */
+  private readonly policiesRead = new Map<string, { readonly document: unknown; readonly policy: Policy }>();
 
   constructor(options: RegionOptions) {
     this.accountId = options.accountId;
@@ -113,8 +115,16 @@ export class LocalRegion implements Place {
     const attached =
       this.sns.topics().find((topic) => topic.arn === arn)?.policy ??
       this.sqs.queues().find((queue) => queue.arn === arn)?.settings.policy;
-    if (attached !== undefined) return readResourcePolicy(attached, arn);
+    if (attached !== undefined) return this.readOnce(attached, arn);
     return this.keyPolicies.get(arn) ?? this.functionPolicy(arn);
+  }
+
+  private readOnce(document: unknown, arn: string): Policy {
+    const known = this.policiesRead.get(arn);
+    if (known !== undefined && known.document === document) return known.policy;
+    const policy = readResourcePolicy(document, arn);
+    this.policiesRead.set(arn, { document, policy });
+    return policy;
   }
 
   private functionPolicy(functionArn: string): Policy | undefined {

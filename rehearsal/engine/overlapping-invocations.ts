@@ -46,7 +46,8 @@ interface Step {
  */
 export class OverlappingInvocations {
   private readonly byAccessKeyId = new Map<string, Invocation>();
-  private environments = 0;
+  /** How many each function had, by its ARN. */
+  private readonly environments = new Map<string, number>();
   private begun = 0;
 
   /** @param onHandlerEnd told when a handler has ended, with the instant at which it began; throws where the play is broken. */
@@ -60,9 +61,10 @@ export class OverlappingInvocations {
     return this.byAccessKeyId.get(accessKeyId);
   }
 
-  newAccessKeyId(): string {
-    this.environments += 1;
-    return `ASIA${digest('environment', this.environments).slice(0, 16).toUpperCase()}`;
+  newAccessKeyId(functionArn: string): string {
+    const number = (this.environments.get(functionArn) ?? 0) + 1;
+    this.environments.set(functionArn, number);
+    return `ASIA${digest('environment', functionArn, number).slice(0, 16).toUpperCase()}`;
   }
 
   /**
@@ -153,6 +155,7 @@ export class OverlappingInvocations {
   private async finish({ invocation, environment }: Begun): Promise<void> {
     const { environments } = invocation.deployed;
     this.byAccessKeyId.delete(environment.accessKeyId);
+    if (!invocation.leavesNoTrace) environment.wear();
     if (invocation.hasLostEnvironment) await environments.discard(environment);
     else await environments.giveBack(environment);
   }

@@ -87,6 +87,7 @@ const RUN: Run = {
   repeated: [],
   mayBeRepeat: undefined,
   canWait: true,
+  newCases: undefined,
   context: undefined,
 };
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { claimSchema, textDigest } from '../../lambda/contract/claims';
+import { claimSchema } from '../../lambda/contract/claims';
+import { textDigest } from '../../lambda/contract/text-log';
 
 describe('a claim', () => {
   test.each([

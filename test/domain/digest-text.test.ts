@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { NO_CASE_REASONS } from '../../lambda/contract/claims';
 import type { CasePart } from '../../lambda/contract/handed';
+import { NO_CASE_REASONS } from '../../lambda/contract/no-case-reasons';
 import { ALARM_NAMES, type AlarmName } from '../../lambda/domain/alarm-catalogue';
 import { CASE_CATEGORIES, SCENARIOS } from '../../lambda/domain/decision';
 import type { PlannedCase } from '../../lambda/domain/digest';

@@ -7,10 +7,11 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import type { AlarmNow } from '../../lambda/contract/alarms-now';
 import { attendMessage } from '../../lambda/contract/attend-message';
 import { caseRetryMessage } from '../../lambda/contract/case-retry';
-import { TEXT_WRITTEN, textDigest, textWrittenSchema } from '../../lambda/contract/claims';
+import { textWrittenSchema } from '../../lambda/contract/claims';
 import { digestMessage } from '../../lambda/contract/digest-message';
 import { INCIDENT_OVER, INCIDENT_TOLD } from '../../lambda/contract/incident-log';
 import { childAlarmName, compositeAlarmName } from '../../lambda/contract/names';
+import { TEXT_WRITTEN, textDigest } from '../../lambda/contract/text-log';
 import { ALARM_CATALOGUE, type AlarmName } from '../../lambda/domain/alarm-catalogue';
 import { handler } from '../../lambda/notification-processor/handler';
 import { describeAlarms, mutedAmong } from '../../lambda/ports/alarms';
@@ -172,6 +173,8 @@ const queued = () =>
 const attendIn = (seconds: number) => [{ attend: { model: MODEL } }, seconds];
 /** The message for a telling: with it people are told even if the ledger fails. */
 const tellIn = (seconds: number) => [{ attend: { model: MODEL, mustTell: true } }, seconds];
+/** That of whoever heard of it first, who counts the day's new cases. */
+const firstTellIn = (seconds: number) => [{ attend: { model: MODEL, mustTell: true, newCases: 0 } }, seconds];
 const cases = () => aws.support.cases();
 const recordNow = async () => (await ledger.read()).models.find(({ model }) => model === MODEL);
 const metricsCounted = () => counted.mock.calls.map(([name]) => name);
@@ -192,7 +195,7 @@ const refused = Object.assign(new Error('no'), {
 describe('a message of an alarm', () => {
   test('is claimed, and its telling sent for in 30 seconds', async () => {
     expect(await hear('09:06:00', 'Throttles')).toEqual(SUCCEEDED);
-    expect(queued()).toEqual([tellIn(30)]);
+    expect(queued()).toEqual([firstTellIn(30)]);
     expect((await recordNow())?.incident?.untold).toEqual([
       { alarm: 'Throttles', at: new Date(at('09:06:00')) },
     ]);
@@ -204,7 +207,7 @@ describe('a message of an alarm', () => {
     await handle('09:06:01', compositeMessage('ALARM', at('09:06:00'), [alarmNameOf('Throttles')]));
     await handle('09:06:03', childEvent(alarmNameOf('Throttles'), at('09:06:02')));
     await handle('09:06:04', childEvent(alarmNameOf('Throttles'), at('09:05:58')));
-    expect(queued()).toEqual([tellIn(30)]);
+    expect(queued()).toEqual([firstTellIn(30)]);
     expect((await recordNow())?.incident?.untold).toHaveLength(1);
   });
 
@@ -222,13 +225,13 @@ describe('a message of an alarm', () => {
     await handle('09:06:00', body, { id: 'sns' });
     jest.mocked(sendLater).mockClear();
     expect(await handle('09:12:00', body, { id: 'sns' })).toEqual(SUCCEEDED);
-    expect(queued()).toEqual([tellIn(30)]);
+    expect(queued()).toEqual([firstTellIn(30)]);
   });
 
   test('of a second child, which the composite keeps silent about, is told with the first', async () => {
     await hear('09:06:00', 'Throttles');
     await handle('09:06:20', childEvent(goesOff('HighLatency', '09:06:20'), at('09:06:20')));
-    expect(queued()).toEqual([tellIn(30)]);
+    expect(queued()).toEqual([firstTellIn(30)]);
     await attend('09:06:30');
     expect(emails()).toHaveLength(1);
     expect(logged(INCIDENT_TOLD)).toMatchObject([
@@ -728,7 +731,7 @@ describe('a model without an incident that is looked at', () => {
     goesOff('Throttles', '08:50:00');
     await attend('09:00:00');
     expect((await recordNow())?.incident?.untold).toHaveLength(1);
-    expect(queued()).toEqual([tellIn(30)]);
+    expect(queued()).toEqual([firstTellIn(30)]);
     await attend('09:00:30');
     expect(emails()).toHaveLength(1);
   });
@@ -756,6 +759,7 @@ describe('a case that could not be settled', () => {
           telling: 1,
           openedAt: at('09:06:00'),
           alarms: [{ alarm: 'Throttles', since: at('09:06:00') }],
+          isReserved: true,
         },
       },
       120,
@@ -771,7 +775,7 @@ describe('a case that could not be settled', () => {
       as.startsWith('Sub') ? { operation: 'DescribeCases', as } : { operation: 'CreateCase', as },
     );
     await throttlesTold();
-    expect(queued()).toEqual([tellIn(30)]);
+    expect(queued()).toEqual([firstTellIn(30)]);
     expect(metricsCounted()).toEqual(metrics);
   });
 
@@ -840,7 +844,9 @@ describe('a retry', () => {
   ])('%i in vain is followed by the next, %i seconds later, without an e-mail', async (attempt, delay) => {
     aws.misfortunes.push(LIMITED);
     expect(await retry(attempt)).toEqual(SUCCEEDED);
-    expect(queued()).toEqual([[JSON.parse(retryOf(attempt + 1)), delay]]);
+    // AWS was asked for a case, so one of the day's new ones is this one's.
+    const { caseRetry } = JSON.parse(retryOf(attempt + 1));
+    expect(queued()).toEqual([[{ caseRetry: { ...caseRetry, isReserved: true } }, delay]]);
     expect([emails(), metricsCounted()]).toEqual([[], []]);
   });
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
-import { TEXT_WRITTEN, textDigest, textWrittenSchema } from '../../lambda/contract/claims';
+import { textWrittenSchema } from '../../lambda/contract/claims';
+import { TEXT_WRITTEN, textDigest } from '../../lambda/contract/text-log';
 import { appendedBody, newCaseBody } from '../../lambda/domain/case-text';
 import type { NoCaseReason } from '../../lambda/domain/incident';
 import { type CaseBefore, LISTING_LAG_MS, settleCase } from '../../lambda/notification-processor/settle-case';
@@ -95,6 +96,7 @@ const NOTHING_KNOWN: CaseBefore = {
   cc: CC,
   knownCase: undefined,
   awaitedSince: undefined,
+  isAllowed: false,
   newCasesPerDay: 10,
   reserve: async () => true,
 };

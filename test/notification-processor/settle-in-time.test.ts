@@ -26,9 +26,14 @@ beforeEach(() => {
 const NOTHING_KNOWN = { cases: {}, awaiting: {} };
 
 const settle = (timeLeftMs: number, contacts?: readonly string[], record = NOTHING_KNOWN) =>
-  settleInTime({ incident: incidents.throttled, contacts }, record, {
-    getRemainingTimeInMillis: () => timeLeftMs,
-  } as Context);
+  settleInTime(
+    { incident: incidents.throttled, contacts },
+    record,
+    {
+      getRemainingTimeInMillis: () => timeLeftMs,
+    } as Context,
+    true,
+  );
 
 test.each([
   [60_000, 20_000],

@@ -83,7 +83,7 @@ const GUARDS: readonly Guard[] = [
   {
     guard: 'the lease: one run at a time has a model',
     mutation: {
-      file: 'ports/ledger.ts',
+      file: 'ports/ledger-table.ts',
       found:
         "'attribute_not_exists(leaseUntil) OR leaseUntil < :now OR (leaseBy = :by AND leaseUntil = :until)'",
       replacement:
@@ -252,7 +252,7 @@ describe.each(GUARDS)('$guard', ({ guard, mutation, scenario, tells, withGuard, 
 
 test('a guard that is written otherwise by now is not taken for one that was taken out', async () => {
   const gone = { file: 'ports/ledger.ts', found: 'no such text', replacement: '' };
-  const twice = { ...gone, found: 'leaseBy = :by' };
+  const twice = { ...gone, found: ':expiresAt' };
   for (const mutation of [gone, twice])
     await expect(bundle(mutation, join(tmpdir(), 'never-written'))).rejects.toThrow(
       `lambda/ports/ledger.ts does not hold exactly once: ${mutation.found}`,

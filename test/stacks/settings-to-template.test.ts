@@ -126,6 +126,7 @@ const settle = (model: Partial<ModelConfig>) =>
       cc: [],
       knownCase: undefined,
       awaitedSince: undefined,
+      isAllowed: false,
       newCasesPerDay: 10,
       reserve: async () => true,
     },
@@ -192,6 +193,7 @@ const RUN = {
   repeated: [],
   mayBeRepeat: undefined,
   canWait: true,
+  newCases: undefined,
   context: undefined,
 };
 

@@ -1,7 +1,7 @@
 import { checkClaims } from '../../../bin/claims/check-claims';
 import type { Claim } from '../../../lambda/contract/claims';
-import { TEXT_WRITTEN, textDigest } from '../../../lambda/contract/claims';
 import type { ModelConfig } from '../../../lambda/contract/model-config';
+import { TEXT_WRITTEN, textDigest } from '../../../lambda/contract/text-log';
 import type { AlarmSeen, AwsView, CallSeen, CaseSeen, QuotaSeen } from '../../../rehearsal/aws-view';
 
 export const NOW = '2026-03-02T09:16:30.000Z';

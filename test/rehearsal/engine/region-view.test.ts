@@ -64,13 +64,14 @@ describe('what a person could look up in a Region', () => {
   test('every case with what was written on it', () => {
     const region = emptyRegion();
     const subject = 'Ours';
-    const { displayId } = region.support.putCase({ subject, createdAt: at('09:00:00'), body: 'Hello.' });
+    const createdAt = at('09:00:00');
+    const { displayId } = region.support.putCase({ subject, createdAt, body: 'Hello.' });
     region.support.reply(displayId, 'Hello!', at('09:01:00'));
     const view = viewOfRegion(region, { now: at('09:06:00'), ...nothing });
     const communications = ['Hello.', 'Hello!'];
-    expect(view.cases()).toEqual([{ displayId, subject, isResolved: false, communications }]);
+    expect(view.cases()).toEqual([{ displayId, subject, createdAt, isResolved: false, communications }]);
     region.support.resolve(displayId);
-    expect(view.cases()).toEqual([{ displayId, subject, isResolved: true, communications }]);
+    expect(view.cases()).toEqual([{ displayId, subject, createdAt, isResolved: true, communications }]);
   });
 
   test.each([
