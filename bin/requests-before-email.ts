@@ -9,15 +9,30 @@ const COUNTED_AT_MOST: Readonly<Record<string, number>> = {
 };
 
 /**
- * How many of an invocation's calls, `service:Operation` in their order, count against the bound: those before its
- * e-mail, or, where it sent none, before it put down what it found. An invocation that looks at no alarm hears what
- * several messages say, and none of it is before an e-mail. Once a case is open, its number is looked up by one more
- * request.
+ * How many of an invocation's calls, `service:Operation` in their order, count against the bound: those before an e-mail,
+ * or, where it sent none, before it put down what it found; the most, where it sent several. Once a case is open, its number
+ * is looked up by one more request.
  */
-export function requestsBeforeEmail(calls: readonly string[]): number {
+export const requestsBeforeEmail = (calls: readonly string[]): number =>
+  Math.max(...looksOf(calls).map(countedBeforeCase));
+
+/** What an invocation did for each of its e-mails. */
+function looksOf(calls: readonly string[]): readonly (readonly string[])[] {
   const email = calls.indexOf('sns:Publish');
-  if (email < 0 && !calls.includes('cloudwatch:DescribeAlarms')) return 0;
-  const before = email < 0 ? withoutSettling(calls) : calls.slice(0, email);
+  if (email < 0) return [withoutSettling(fromItsLease(calls))];
+  return [fromItsLease(calls.slice(0, email)), ...looksOf(calls.slice(email + 1))];
+}
+
+/**
+ * A look takes a lease, then looks at the alarms. What comes before is no part of it: an invocation may hear several alarms
+ * first, and looks itself only where it cannot send the message for that. One that looks at no alarm only hears.
+ */
+function fromItsLease(calls: readonly string[]): readonly string[] {
+  const look = calls.indexOf('cloudwatch:DescribeAlarms');
+  return look < 0 ? [] : calls.slice(Math.max(0, look - 1));
+}
+
+function countedBeforeCase(before: readonly string[]): number {
   const newCase = before.indexOf('support:CreateCase');
   return (
     countedOf(before.slice(0, newCase < 0 ? before.length : newCase)) +

@@ -7,6 +7,7 @@ import {
   isStorm,
   MOST_ALONE,
   MOST_IN_A_CASE,
+  newCasesBefore,
   type OwnKind,
   planCases,
   tellingTogether,
@@ -259,5 +260,27 @@ describe('who gets a case', () => {
         expect(tries.filter(isNew).length).toBeLessThanOrEqual(newCases);
       }),
     );
+  });
+});
+
+describe('the new cases there may be before one of a model', () => {
+  const leased = recordOf('Leased', undefined, { lease: { until: at('09:09:00'), by: 'another run' } });
+  const state = {
+    models: [
+      gatheringUntil('Own', '09:06:30'),
+      gatheringUntil('Other', '09:06:30'),
+      leased,
+      remindedAt('Told', '13:06:30'),
+    ],
+    newCases: { 'cases#2026-03-02': new Set(['a 1', 'b 1']), 'cases#2026-03-01': new Set(['c 1']) },
+  };
+
+  test('are those of the day, and one for each other telling that is under way', () => {
+    expect(newCasesBefore(['Own'], state, NOW)).toBe(4);
+    expect(newCasesBefore(['Own', 'Other'], state, NOW)).toBe(3);
+  });
+
+  test('begin anew with the day', () => {
+    expect(newCasesBefore(['Own'], { ...state, models: [] }, new Date('2026-03-03T00:00:00Z'))).toBe(0);
   });
 });

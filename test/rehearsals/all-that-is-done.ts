@@ -5,7 +5,7 @@ import { alarmGoesTo, at, MODEL, RPM_CODE, TPM_CODE } from './rehearse';
 /** Of RPM only the default is known. */
 const QUOTAS = { [RPM_CODE]: { default: 10000 }, [TPM_CODE]: 6250000 };
 
-const QUEUE_URL = 'http://127.0.0.1/111122223333/AcmeCorp-Bedrock-OpsAlert-alarms';
+const QUEUE_URL = 'http://127.0.0.1/111122223333/AcmeCorp-Bedrock-OpsAlert-tasks';
 
 /**
  * A case that is opened at the second try, closed and later added to; resolved while the incident is open, so that the

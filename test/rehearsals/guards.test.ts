@@ -32,7 +32,7 @@ interface Guard {
   readonly without: unknown;
 }
 
-const QUEUE_URL = 'http://127.0.0.1/111122223333/AcmeCorp-Bedrock-OpsAlert-alarms';
+const QUEUE_URL = 'http://127.0.0.1/111122223333/AcmeCorp-Bedrock-OpsAlert-tasks';
 
 const PLAIN = { duplicate: 1, reorder: '0s' };
 
@@ -216,7 +216,7 @@ const GUARDS: readonly Guard[] = [
       // Of a second alarm one message tells, whose first try is in vain altogether.
       events: [alarmGoesTo(2, 'Throttles', 'ALARM'), alarmGoesTo(5, 'ServerErrors', 'ALARM')],
       faults: [
-        { call: 'sqs.SendMessage', error: 'InternalError', from: '5m' },
+        { call: 'sqs.SendMessage', error: 'InternalError', times: 3, from: '5m' },
         { call: 'sns.Publish', error: 'AuthorizationErrorException', from: '5m' },
         // The reconciler would find it, too.
         { call: 'dynamodb.Query', error: 'InternalServerError', always: true },
