@@ -27,10 +27,14 @@ const SOURCES = ['lib', 'lambda', 'package-lock.json', 'bin/synthesized-once.ts'
 export function synthesizedOnce(settings: Settings): string {
   const sources = fingerprintOfSources();
   const bundled = once(`bundled-${sources}`, (folder) => {
-    theApp().buildApp(ANY_SETTINGS, { outdir: folder }).synth();
+    theApp()
+      .buildApp(ANY_SETTINGS, { ...UNCHECKED, outdir: folder })
+      .synth();
   });
   return once(`${hashOf(JSON.stringify(settings))}-${sources}`, (folder) => {
-    theApp().buildApp(settings, { outdir: folder, context: WITHOUT_BUNDLING }).synth();
+    theApp()
+      .buildApp(settings, { ...UNCHECKED, outdir: folder, context: WITHOUT_BUNDLING })
+      .synth();
     nameBundles(folder, bundled);
   });
 }
@@ -45,6 +49,9 @@ const ANY_SETTINGS = parseSettings(
 
 /** No stack is bundled. https://docs.aws.amazon.com/cdk/v2/guide/assets.html */
 const WITHOUT_BUNDLING = { 'aws:cdk:bundling-stacks': [] };
+
+/** Synthesis for deployment holds templates against CloudFormation's schemas, which takes longer than all the rest of it. */
+const UNCHECKED = { builtinCloudFormationValidation: false };
 
 const assetsSchema = z.looseObject({
   files: z.record(

@@ -85,20 +85,27 @@ const minuteBeginning = (ms: number): number => Math.floor(ms / MINUTE_MS) * MIN
 
 /** The minutes with data among the `count` before `end`; several metrics are added in the same minute. */
 function pointsUntil(end: number, count: number, metrics: readonly string[], scene: Scene): readonly Point[] {
-  const { view } = scene;
-  const to = new Date(end);
-  const from = new Date(end - count * MINUTE_MS);
+  const begin = end - count * MINUTE_MS;
   const dimensions = { ModelId: readModelId(configOf(scene).modelId).metricModelId };
   const series = metrics.map((name) =>
-    view.minutes({ namespace: 'AWS/Bedrock', name, dimensions }, from, to),
+    scene.view.minutes({ namespace: 'AWS/Bedrock', name, dimensions }, new Date(begin), new Date(end)),
   );
-  return Array.from({ length: count }, (_, index) => {
-    const values = series
-      .map((values) => values[index] ?? Number.NaN)
-      .filter((value) => !Number.isNaN(value));
-    const at = from.getTime() + index * MINUTE_MS;
-    return values.length === 0 ? undefined : { at, value: values.reduce((total, value) => total + value) };
-  }).filter((point) => point !== undefined);
+  const found: Point[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const value = sumWithData(series, index);
+    if (!Number.isNaN(value)) found.push({ at: begin + index * MINUTE_MS, value });
+  }
+  return found;
+}
+
+/** The sum of those that have a value at `index`; NaN where none has. */
+function sumWithData(series: readonly Float64Array[], index: number): number {
+  let total = Number.NaN;
+  for (const values of series) {
+    const value = values[index] ?? Number.NaN;
+    if (!Number.isNaN(value)) total = Number.isNaN(total) ? value : total + value;
+  }
+  return total;
 }
 
 const sum = (from: readonly Point[]): number => from.reduce((total, { value }) => total + value, 0);

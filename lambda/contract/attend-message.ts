@@ -15,7 +15,7 @@ const attendSchema = z.object({
      */
     newCases: z.int().min(0).optional(),
     /** How often it has waited for another run to be done with the model. */
-    waits: z.int().min(0).default(0),
+    waits: z.int().min(0).optional(),
   }),
 });
 

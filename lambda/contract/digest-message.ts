@@ -6,7 +6,7 @@ const digestSchema = z.object({
   digest: z.object({
     kind: z.enum(DIGEST_KINDS),
     /** How often it has waited for another run to be done with the digest. */
-    waits: z.int().min(0).default(0),
+    waits: z.int().min(0).optional(),
   }),
 });
 

@@ -278,7 +278,9 @@ export function parseLedgerItems(items: readonly Readonly<Record<string, unknown
   const of = (prefix: string) => items.filter(({ sk }) => String(sk).startsWith(prefix));
   return {
     models: items.filter(({ sk }) => !String(sk).includes('#')).map(parseLedgerItem),
-    handed: of(HANDED).map(parseHanded),
+    handed: of(HANDED)
+      .filter(({ toldAt }) => toldAt === undefined)
+      .map(parseHanded),
     newCases: Object.fromEntries(
       of(NEW_CASES).map((item) => {
         const { sk, tellings } = newCasesSchema.parse(item);

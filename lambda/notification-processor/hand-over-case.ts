@@ -56,7 +56,7 @@ export const handOverNoCase = (
 
 /** Whoever muted the alarms wants to hear nothing of their case. */
 export const expectNoCase = (retry: CaseRetry, digest: ToldInDigest): Promise<void> =>
-  digests.remove(partsOf(retry, digest, null));
+  digests.putAway(partsOf(retry, digest, null), now());
 
 async function shareCase({ together, category }: ToldInDigest, shared: LedgerCase): Promise<void> {
   await Promise.all(together.map((one) => ledger.shareCase(one, category, shared, now())));

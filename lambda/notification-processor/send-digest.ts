@@ -44,7 +44,7 @@ async function sendWhatIsDue(kind: DigestKind, mayBeRepeat: boolean): Promise<bo
   const { email, told, andThen } = await prepareDigest(kind, state, mayBeRepeat);
   logger.info('a digest', { digest: kind, models: told.length, isMailed: email !== undefined });
   if (email !== undefined) await sendDigestEmail(email);
-  await afterSending(andThen().then(() => digests.remove(told)));
+  await afterSending(andThen().then(() => digests.putAway(told, now())));
   return true;
 }
 

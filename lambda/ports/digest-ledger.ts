@@ -25,7 +25,7 @@ const MOST_WRITES = 100;
  *                                                                    reads all parts, sends the e-mail
  *     G: hands over its part,
  *        asks for the digest ──────→  sendAt, sendBy = G's message:
- *        └ is the first: sends the next delayed message              removes the parts it told, gives back
+ *        └ is the first: sends the next delayed message              puts away what it told, gives back
  *
  * A part is there until it was told: whoever dies leaves it for the next run, which tells it as a possible repeat.
  */
@@ -111,11 +111,19 @@ export class DigestLedger {
     });
   }
 
-  /** Forgets parts that were told. */
-  async remove(parts: readonly Handed[]): Promise<void> {
+  /** Puts down that parts were told: they are waited for no more, and DynamoDB deletes them in its own time. */
+  async putAway(parts: readonly Handed[], now: Date): Promise<void> {
     await this.writeAll(
       parts.map((part) => ({
-        Delete: { TableName: this.TableName, Key: { pk: MODELS_KEY, sk: handedKey(part) } },
+        Update: {
+          TableName: this.TableName,
+          Key: { pk: MODELS_KEY, sk: handedKey(part) },
+          UpdateExpression: 'SET toldAt = :now, expiresAt = :expiresAt',
+          ExpressionAttributeValues: {
+            ':now': now.toISOString(),
+            ':expiresAt': expiryFrom(now, PARTS_KEPT_DAYS),
+          },
+        },
       })),
     );
   }

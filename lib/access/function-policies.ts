@@ -110,11 +110,8 @@ export function processorPolicy(scope: Construct, { customer, ...arns }: Process
       allow(['sqs:SendMessage'], arns.taskQueueArn),
       // To read queues and secret, to send to the encrypted queue, and to publish to the encrypted topic.
       allow(['kms:Decrypt', 'kms:GenerateDataKey'], arns.keyArn),
-      // A closed incident, and a part of a digest, is put down as an item of its own; the part goes once it is told.
-      allow(
-        ['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
-        arns.tableArn,
-      ),
+      // A closed incident, and a part of a digest, is put down as an item of its own.
+      allow(['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:PutItem'], arns.tableArn),
       readAlarms(),
       allow(['cloudwatch:GetMetricData', 'cloudwatch:ListAlarmMuteRules'], '*'),
       allow(['ssm:GetParameters'], parameters),

@@ -20,6 +20,8 @@ export function epochMinute(instant: Date): number {
   return Math.floor(instant.getTime() / MINUTE_MS);
 }
 
+const dayOf = (minute: number): number => Math.floor(minute / MINUTES_PER_DAY);
+
 /** Reads a statistic's name; throws NotRehearsed for percentiles, SampleCount and the like. */
 export function readStatistic(name: string): Statistic {
   if (!isStatistic(name)) throw new NotRehearsed(`the statistic ${name}`);
@@ -53,7 +55,7 @@ export class MetricSeries {
   }
 
   put(minute: number, value: number): void {
-    const day = Math.floor(minute / MINUTES_PER_DAY);
+    const day = dayOf(minute);
     const block = this.days.get(day) ?? new Float64Array(MINUTES_PER_DAY).fill(Number.NaN);
     this.days.set(day, block);
     block[minute - day * MINUTES_PER_DAY] = value;
@@ -65,8 +67,21 @@ export class MetricSeries {
   /** The value of one minute; NaN where there is no sample. */
   at(minute: number): number {
     if (minute < this.first || minute > this.last) return Number.NaN;
-    const day = Math.floor(minute / MINUTES_PER_DAY);
+    const day = dayOf(minute);
     return this.days.get(day)?.[minute - day * MINUTES_PER_DAY] ?? Number.NaN;
+  }
+
+  /** The values from `from` (inclusive) to `to` (exclusive), copied a day at a time; NaN where there is no sample. */
+  between(from: number, to: number): Float64Array {
+    const values = new Float64Array(Math.max(0, to - from)).fill(Number.NaN);
+    for (let day = dayOf(from); day * MINUTES_PER_DAY < to; day += 1) {
+      const block = this.days.get(day);
+      if (block === undefined) continue;
+      const start = day * MINUTES_PER_DAY;
+      const first = Math.max(from, start);
+      values.set(block.subarray(first - start, to - start), first - from);
+    }
+    return values;
   }
 
   /**
@@ -75,6 +90,7 @@ export class MetricSeries {
    * CloudWatch would weigh each minute by its number of requests.
    */
   aggregate(from: number, to: number, statistic: Statistic): number {
+    if (to - from === 1) return this.at(from);
     let count = 0;
     let sum = 0;
     let maximum = Number.NEGATIVE_INFINITY;

@@ -24,10 +24,9 @@ export const viewOfRegion = (region: LocalRegion, { now, calls, transitions }: S
   quota: (code) => region.serviceQuotas.quota(code),
   minutes: (metric, from, to) => {
     const series = region.metrics.series(metric);
-    const [first, visibleEnd] = [epochMinute(from), epochMinute(region.cloudWatch.visibleUntil(now))];
-    return Float64Array.from({ length: epochMinute(to) - first }, (_, index) =>
-      first + index < visibleEnd ? series.at(first + index) : Number.NaN,
-    );
+    const [first, end] = [epochMinute(from), epochMinute(to)];
+    const visibleEnd = epochMinute(region.cloudWatch.visibleUntil(now));
+    return series.between(first, end).fill(Number.NaN, Math.max(0, visibleEnd - first));
   },
   cases: () =>
     region.support.cases().map(({ displayId, subject, openedAt, status, communications }) => ({

@@ -99,10 +99,10 @@ const USES: readonly [FunctionName, action: string, resource: (owner: Customer) 
     'ssm:GetParametersByPath',
     (owner) => arn('ssm', `parameter/${owner}/bedrock/quota-monitoring`),
   ],
-  ['reconciler', 'sqs:SendMessage', (owner) => arn('sqs', `${owner}-Bedrock-OpsAlert-alarms`)],
+  ['reconciler', 'sqs:SendMessage', (owner) => arn('sqs', `${owner}-Bedrock-OpsAlert-tasks`)],
   ['reconciler', 'sns:GetTopicAttributes', (owner) => arn('sns', `${owner}-Bedrock-OpsAlert-notifications`)],
   ['notification-processor', 'sns:Publish', (owner) => arn('sns', `${owner}-Bedrock-OpsAlert-notifications`)],
-  ['notification-processor', 'sqs:ReceiveMessage', (owner) => arn('sqs', `${owner}-Bedrock-OpsAlert-alarms`)],
+  ['notification-processor', 'sqs:ReceiveMessage', (owner) => arn('sqs', `${owner}-Bedrock-OpsAlert-tasks`)],
   [
     'notification-processor',
     'secretsmanager:GetSecretValue',

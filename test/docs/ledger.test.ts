@@ -144,7 +144,7 @@ interface Put {
 }
 
 interface Transaction {
-  readonly TransactItems: readonly { readonly Put?: Put }[];
+  readonly TransactItems: readonly ({ readonly Put: Put } | { readonly Update: Update })[];
 }
 
 interface Written {
@@ -195,6 +195,11 @@ describe('the document of the incident ledger', () => {
     if (item.pk === MODELS_KEY) parts.set(item.sk, item);
     else written.closed.push(...Object.keys(item));
   };
+  const notePutAway = (update: Update): void => {
+    const names = namesIn(update).map((name) => [name, undefined]);
+    const { sk } = update.Key;
+    parts.set(sk, { ...Object.fromEntries(names), ...parts.get(sk) });
+  };
   const noteUpdate = (update: Update): void => {
     const { sk } = update.Key;
     const kind = sk === digestKey('telling') ? 'digest' : sk === newCasesKey(NOW) ? 'newCases' : 'model';
@@ -203,7 +208,9 @@ describe('the document of the incident ledger', () => {
 
   beforeAll(async () => {
     DynamoDBDocumentClient.prototype.send = async ({ input }: Written) => {
-      if ('TransactItems' in input) for (const { Put } of input.TransactItems) Put && noteItem(Put.Item);
+      if ('TransactItems' in input)
+        for (const write of input.TransactItems)
+          'Put' in write ? noteItem(write.Put.Item) : notePutAway(write.Update);
       else if ('Item' in input) noteItem(input.Item);
       else noteUpdate(input);
       return {};
@@ -297,5 +304,5 @@ async function writeEverything(): Promise<void> {
   await digests.ask('telling', by, NOW, NOW);
   await digests.take('telling', by, NOW);
   await digests.giveBack('telling', by, NOW);
-  await digests.remove(Object.values(PARTS));
+  await digests.putAway(Object.values(PARTS), NOW);
 }

@@ -66,6 +66,7 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     'cloudwatch:GetMetricData',
     'cloudwatch:ListAlarmMuteRules',
     'dynamodb:PutItem',
+    'dynamodb:Query',
     'dynamodb:UpdateItem',
     'kms:Decrypt',
     'kms:GenerateDataKey',

@@ -220,7 +220,6 @@ describe('what a function may do, and nothing else', () => {
         ['dynamodb:Query', table],
         ['dynamodb:UpdateItem', table],
         ['dynamodb:PutItem', table],
-        ['dynamodb:DeleteItem', table],
         ['cloudwatch:DescribeAlarms', '*'],
         ['cloudwatch:GetMetricData', '*'],
         ['cloudwatch:ListAlarmMuteRules', '*'],
