@@ -73,7 +73,8 @@ export const isStorm = (together: readonly string[]): boolean => together.length
 
 /**
  * How many new cases of the day there may be before one of `models`: those that are put down, and one for each other model
- * whose telling is under way. Whoever comes later counts these models likewise, so that no two take the same place.
+ * whose telling is under way. Whoever comes later counts these models likewise, so that no two take the same place. Those of a
+ * storm do not count: a digest plans their cases, of which each is put down before it is opened.
  */
 export function newCasesBefore(
   models: readonly string[],
@@ -82,7 +83,9 @@ export function newCasesBefore(
 ): number {
   const underWay = all.filter(
     ({ model, incident, lease }) =>
-      !models.includes(model) && ((incident?.untold.length ?? 0) > 0 || lease !== undefined),
+      !models.includes(model) &&
+      incident?.isInStorm !== true &&
+      ((incident?.untold.length ?? 0) > 0 || lease !== undefined),
   );
   return (newCases[newCasesKey(now)]?.size ?? 0) + underWay.length;
 }

@@ -9,17 +9,21 @@ import { metrics } from './metrics';
 import { beginCounting } from './request-bound';
 import { retryCase } from './retry-case';
 import { sendDigest } from './send-digest';
+import { expectNoStorm } from './storms';
 
 const batch = new BatchProcessor(EventType.SQS);
 
 /** One message after the other; a message that fails stays in the queue, and at last in the dead-letter queue. */
 export const handler = async (event: SQSEvent, context: Context) => {
   logger.addContext(context);
+  expectNoStorm();
   try {
     // A failed message comes back by itself; an error of the whole batch would only trip the function's error alarm at each try.
     return await processPartialResponse(event, handleInTime(event), batch, {
       context,
       throwOnFullBatchFailure: false,
+      // Requests are counted for one message at a time, and e-mails sent at once are more than SNS lets a reader have.
+      processInParallel: false,
     });
   } finally {
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();

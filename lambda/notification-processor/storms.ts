@@ -14,9 +14,13 @@ export async function isOneOfMany(kind: OwnKind, { model, canWait }: Run): Promi
   return state !== undefined && isStorm(tellingTogether(kind, model, state, now()));
 }
 
-/** When this environment last saw a storm begin. Only a hint: without it each model of a storm would read them all. */
-let lastStormAt = Number.NEGATIVE_INFINITY;
-const STORM_LASTS_MS = 10_000;
+/** Whether a message of this invocation saw a storm: then those after it are of it, and need not read all models again. */
+let isInStorm = false;
+
+/** At the beginning of an invocation. */
+export const expectNoStorm = (): void => {
+  isInStorm = false;
+};
 
 /**
  * After a model's first claim: where many models go off together, that is put down for each, so that the look at it, which
@@ -24,7 +28,7 @@ const STORM_LASTS_MS = 10_000;
  * day there may be before one of this model, where that is known.
  */
 export async function noticeStorm(model: string): Promise<number | undefined> {
-  if (Math.abs(now().getTime() - lastStormAt) < STORM_LASTS_MS) {
+  if (isInStorm) {
     await mark(model);
     return undefined;
   }
@@ -32,7 +36,7 @@ export async function noticeStorm(model: string): Promise<number | undefined> {
   if (state === undefined) return undefined;
   const together = tellingTogether('telling', model, state, now());
   if (!isStorm(together)) return newCasesBefore([model], state, now());
-  lastStormAt = now().getTime();
+  isInStorm = true;
   logger.warn('many models go off together', { models: together.length });
   for (const one of together.filter((other) => !isMarked(other, state))) await mark(one);
   return undefined;

@@ -11,7 +11,7 @@ import {
   validationError,
 } from './fields';
 import { type MetricQuery, readMetricQueries, referencesOf } from './metric-query';
-import { epochMinute, MINUTE_MS } from './metric-store';
+import { epochMinute, type MetricSeries, MINUTE_MS } from './metric-store';
 import { type QueryReader, queryReader } from './query-reader';
 
 export interface MetricDataResult {
@@ -34,6 +34,8 @@ interface Line {
   readonly label: string;
   readonly periodMinutes: number;
   readonly at: (from: number, to: number) => number;
+  /** That of a metric: what lies before its first minute or after its last need not be read. */
+  readonly series: MetricSeries | undefined;
 }
 
 /** Epoch minutes; `visibleEnd` is where the values that can be seen end. */
@@ -115,7 +117,12 @@ function linesOf(queries: readonly MetricQuery[], reader: QueryReader): readonly
   return queries
     .filter(({ returnData }) => returnData)
     .flatMap((query) => {
-      const line = { id: query.id, label: labelOf(query), periodMinutes: periodOf(query, queries) / 60 };
+      const line = {
+        id: query.id,
+        label: labelOf(query),
+        periodMinutes: periodOf(query, queries) / 60,
+        series: reader.series(query.id),
+      };
       if (query.kind === 'metric' || query.expression.kind === 'arithmetic') {
         return [{ ...line, at: (from: number, to: number) => reader.value(query.id, from, to) }];
       }
@@ -171,12 +178,16 @@ function page(lines: readonly Line[], range: Range, cursor: Cursor | undefined, 
   return { results, next };
 }
 
+const ALL_TIME = { firstMinute: Number.NEGATIVE_INFINITY, lastMinute: Number.POSITIVE_INFINITY };
+
 function datapoints(line: Line, range: Range, after: number | null): readonly Datapoint[] {
   const { periodMinutes: period } = line;
   const points: Datapoint[] = [];
   const oldest = range.now - retention(period);
-  for (let start = range.start; start < Math.min(range.end, range.visibleEnd); start += period) {
-    if (start < oldest) continue;
+  const { firstMinute, lastMinute } = line.series ?? ALL_TIME;
+  const end = Math.min(range.end, range.visibleEnd, lastMinute + 1);
+  for (let start = range.start; start < end; start += period) {
+    if (start < oldest || start + period <= firstMinute) continue;
     if (after !== null && (range.descending ? start >= after : start <= after)) continue;
     const value = line.at(start, Math.min(start + period, range.visibleEnd));
     if (!Number.isNaN(value)) points.push({ minute: start, value });

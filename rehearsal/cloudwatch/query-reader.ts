@@ -2,12 +2,14 @@ import { NotRehearsed } from '../service';
 import type { AnomalyBands, Band } from './anomaly-band';
 import type { MathValues } from './metric-math';
 import type { MetricQuery } from './metric-query';
-import type { MetricStore } from './metric-store';
+import type { MetricSeries, MetricStore } from './metric-store';
 
 /** Reads the queries of one alarm or one GetMetricData call, period by period. Minutes are epoch minutes. */
 export interface QueryReader {
   /** The value of `id` over the minutes from `from` to `to` (exclusive); NaN where there is none. */
   value(id: string, from: number, to: number): number;
+  /** What `id` reads, unless it is an expression. */
+  series(id: string): MetricSeries | undefined;
   /** The band `id` for the period from `from` to `to`. */
   band(id: string, from: number, to: number): Band | undefined;
 }
@@ -21,6 +23,7 @@ export function queryReader(
   bands: AnomalyBands,
 ): QueryReader {
   const values = new Map<string, At<number>>();
+  const seriesById = new Map<string, MetricSeries>();
   const bandsById = new Map<string, At<Band | undefined>>();
   const metricIds = queries.filter(({ kind }) => kind === 'metric').map(({ id }) => id);
   const read = (id: string, from: number, to: number) => {
@@ -29,19 +32,18 @@ export function queryReader(
     return at(from, to);
   };
   for (const query of queries) {
-    if (query.kind === 'metric') values.set(query.id, metricValue(query, store));
-    else if (query.expression.kind === 'band') bandsById.set(query.id, bandOf(query, queries, bands));
+    if (query.kind === 'metric') {
+      const series = store.series(query.metric);
+      seriesById.set(query.id, series);
+      values.set(query.id, (from, to) => series.aggregate(from, to, query.statistic));
+    } else if (query.expression.kind === 'band') bandsById.set(query.id, bandOf(query, queries, bands));
     else values.set(query.id, expressionValue(query.expression, read, metricIds));
   }
   return {
     value: read,
+    series: (id) => seriesById.get(id),
     band: (id, from, to) => bandsById.get(id)?.(from, to),
   };
-}
-
-function metricValue(query: Extract<MetricQuery, { kind: 'metric' }>, store: MetricStore): At<number> {
-  const series = store.series(query.metric);
-  return (from, to) => series.aggregate(from, to, query.statistic);
 }
 
 function expressionValue(

@@ -280,6 +280,11 @@ describe('the new cases there may be before one of a model', () => {
     expect(newCasesBefore(['Own', 'Other'], state, NOW)).toBe(3);
   });
 
+  test('are not those of a storm, whose cases are planned together', () => {
+    const inStorm = recordOf('Other', { untold: [{ alarm: 'Throttles', at: NOW }], isInStorm: true });
+    expect(newCasesBefore(['Own'], { ...state, models: [inStorm] }, NOW)).toBe(2);
+  });
+
   test('begin anew with the day', () => {
     expect(newCasesBefore(['Own'], { ...state, models: [] }, new Date('2026-03-03T00:00:00Z'))).toBe(0);
   });

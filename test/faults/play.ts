@@ -10,7 +10,7 @@ import type { Path } from './paths';
 export interface Played {
   readonly report: Report;
   readonly invocations: readonly SeenInvocation[];
-  /** The models whose incident the ledger holds as open. */
+  /** The models whose incident the ledger holds as open, and the keys of parts that were handed over and never told. */
   readonly openInLedger: readonly string[];
   /** In force and stored, by the names of alarms and parameters. */
   readonly thresholds: Readonly<Record<string, string>>;
@@ -49,8 +49,15 @@ const endOf = (aws: LocalAws): Omit<Played, 'report'> => ({
 const TABLE = 'AcmeCorp-Bedrock-OpsAlert-incidents';
 
 const itemsOfModels = z.object({
-  Items: z.array(z.looseObject({ sk: z.object({ S: z.string() }), openedAt: z.unknown().optional() })),
+  Items: z.array(
+    z.looseObject({
+      sk: z.object({ S: z.string() }),
+      openedAt: z.unknown().optional(),
+      toldAt: z.unknown().optional(),
+    }),
+  ),
 });
+type ItemOfModels = z.infer<typeof itemsOfModels>['Items'][number];
 
 /** See docs/ledger.md. */
 function openIn({ dynamoDb, place }: LocalRegion, now: Date): readonly string[] {
@@ -65,9 +72,12 @@ function openIn({ dynamoDb, place }: LocalRegion, now: Date): readonly string[] 
   );
   return itemsOfModels
     .parse(answer)
-    .Items.filter(({ openedAt }) => openedAt !== undefined)
+    .Items.filter(isOpen)
     .map(({ sk }) => sk.S);
 }
+
+const isOpen = ({ sk, openedAt, toldAt }: ItemOfModels): boolean =>
+  sk.S.startsWith('handed#') ? toldAt === undefined : openedAt !== undefined;
 
 const QUOTA_ALARMS = ['HighInvocationRate', 'HighTPMQuotaUsage'];
 

@@ -54,7 +54,9 @@ describe('of eight models that go off in one minute', () => {
           const [region] = aws.allRegions();
           const items = region?.dynamoDb.items('AcmeCorp-Bedrock-OpsAlert-incidents', aws.agenda.now) ?? [];
           expect(items.length).toBeGreaterThan(models.length);
-          waitingAtTheEnd = items.filter(({ sk }) => JSON.stringify(sk).includes('handed#'));
+          waitingAtTheEnd = items.filter(
+            ({ sk, toldAt }) => JSON.stringify(sk).includes('handed#') && toldAt === undefined,
+          );
         },
       },
     );
@@ -123,6 +125,38 @@ describe('of eight models that go off in one minute', () => {
   test('nothing is left in the ledger or in a queue', () => {
     expect(waitingAtTheEnd).toEqual([]);
     expect(report.deadLetters).toBe(0);
+  });
+});
+
+describe('of a hundred models that go off in one minute', () => {
+  const models = modelsNamed(100);
+  let report: Report;
+
+  beforeAll(async () => {
+    report = await rehearseWell({
+      name: 'A storm of a hundred models',
+      settings: settingsOf(models),
+      models: {},
+      events: [
+        ...allGoTo(2, models.slice(0, 50), 'ServerErrors', 'ALARM'),
+        ...allGoTo(2, models.slice(50), 'Throttles', 'ALARM'),
+      ],
+      until: '6m',
+    });
+  }, 180_000);
+
+  test('everybody is told within three minutes, in one e-mail, which takes 15 requests at most', () => {
+    expect(topicsOf(report)).toEqual(['Quota Request and Investigation Request', 'cases']);
+    const [begin] = report.emails;
+    expect(begin && listedIn(begin)).toEqual(models);
+    expect(secondsBetween('2026-03-02T09:02:00Z', begin?.at ?? '')).toBeLessThan(180);
+  });
+
+  test('there are no more cases than AWS takes in an hour, and the settings allow in a day', () => {
+    expect(report.cases.map(({ category }) => category).sort()).toEqual([
+      'Investigation Request',
+      ...Array.from({ length: 9 }, () => 'Quota Request'),
+    ]);
   });
 });
 
