@@ -568,6 +568,28 @@ describe('a ledger that cannot be written', () => {
     expect(emails()).toEqual([]);
   });
 
+  test('when several alarms are heard: one message is told before the next is begun', async () => {
+    time = new Date(at('09:06:00'));
+    const heard = (['Throttles', 'HighLatency'] as const).map((alarm) => ({
+      messageId: alarm,
+      body: childEvent(goesOff(alarm, '09:06:00'), at('09:06:00')),
+      eventSource: 'aws:sqs',
+    }));
+    broken(heard.length);
+    const done: string[] = [];
+    jest.mocked(describeAlarms).mockImplementation(async () => {
+      done.push('looked');
+      return [...alarms.values()];
+    });
+    jest.mocked(publish).mockImplementation(async () => {
+      // As long as another message takes to find the ledger broken.
+      await ledger.read();
+      done.push('mailed');
+    });
+    await handler({ Records: heard } as SQSEvent, { getRemainingTimeInMillis: () => 60_000 } as Context);
+    expect(done).toEqual(['looked', 'mailed', 'looked', 'mailed']);
+  });
+
   test('when an OK is heard: it is tried again', async () => {
     await throttlesTold();
     broken(1);
