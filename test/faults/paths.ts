@@ -143,8 +143,9 @@ export const FURTHER_COURSE: readonly Path[] = [
     scenario: {
       ...HARSH,
       settings: settingsWith({ reminderHours: 1 }),
-      events: [alarmGoesTo(2, 'Throttles', 'ALARM'), alarmGoesTo(100, 'Throttles', 'OK')],
-      until: '125m',
+      // Tasks that fail wait for each other's leases: it takes an hour until one is a dead letter.
+      events: [alarmGoesTo(2, 'Throttles', 'ALARM'), alarmGoesTo(125, 'Throttles', 'OK')],
+      until: '140m',
     },
     functions: [PROCESSOR, RECONCILER],
     from: 61,
@@ -153,11 +154,11 @@ export const FURTHER_COURSE: readonly Path[] = [
 ];
 
 /** More than five models: they are told in one e-mail, and those without a quota share a case. */
-const MANY = Array.from({ length: 7 }, (_, index) => `Model-${index + 1}`);
+const MANY = Array.from({ length: 6 }, (_, index) => `Model-${index + 1}`);
 
 const allGoTo = (minutes: number, state: 'ALARM' | 'OK') =>
   MANY.map((model, index) =>
-    at(minutes, { setAlarm: { model, alarm: index < 3 ? 'ServerErrors' : 'Throttles', state } }),
+    at(minutes, { setAlarm: { model, alarm: index < 2 ? 'ServerErrors' : 'Throttles', state } }),
   );
 
 /** Many models at once, from the first alarm to what became of the cases. */
