@@ -8,7 +8,7 @@ import { environment } from './environment';
 const WAIT_SECONDS = 60;
 
 /** All of it is longer than a lease. */
-const MOST_WAITS = 4;
+export const MOST_WAITS = 4;
 
 /**
  * Sends a task anew that another run keeps from being done; `again` makes its message. A run that always fails takes its

@@ -4,6 +4,7 @@ import { parseProcessorMessage } from '../contract/processor-message';
 import { asError } from '../ports/failures';
 import { logger } from '../ports/logger';
 import { attend } from './attend';
+import { MOST_WAITS } from './attend-later';
 import { hearChild, hearComposite } from './hear';
 import { metrics } from './metrics';
 import { beginCounting } from './request-bound';
@@ -43,21 +44,26 @@ const handleInTime =
     await handleRecord(record, context);
   };
 
-async function handleRecord({ body, messageId }: SQSRecord, context: Context | undefined): Promise<void> {
+async function handleRecord(
+  { body, messageId, attributes }: SQSRecord,
+  context: Context | undefined,
+): Promise<void> {
   try {
     beginCounting();
     const received = parseProcessorMessage(body);
+    // What failed before comes back later than any lease ends, and SQS counts how often; a message sent anew would begin at 1.
+    const impatience = Number(attributes.ApproximateReceiveCount) > 1 ? { waits: MOST_WAITS } : {};
     switch (received.kind) {
       case 'composite':
         return await hearComposite(received.message, messageId, context);
       case 'child':
         return await hearChild(received.event, messageId, context);
       case 'attend':
-        return await attend(received.attend, messageId, context);
+        return await attend({ ...received.attend, ...impatience }, messageId, context);
       case 'case-retry':
-        return await retryCase(received.retry, messageId, context);
+        return await retryCase({ ...received.retry, ...impatience }, messageId, context);
       case 'digest':
-        return await sendDigest(received.digest, messageId);
+        return await sendDigest({ ...received.digest, ...impatience }, messageId);
     }
   } catch (error) {
     logger.error('the message is left in the queue', asError(error));

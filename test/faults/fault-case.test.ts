@@ -40,6 +40,15 @@ describe('what can fail on a path', () => {
     ]);
   });
 
+  test('is none of a run that makes the same calls as one before, though they are counted', () => {
+    const again = [
+      ...MADE,
+      { minute: 14, function: 'processor', calls: ['dynamodb:UpdateItem', 'sns:Publish'] },
+      { minute: 15, function: 'processor', calls: ['sns:Publish'] },
+    ];
+    expect(casesOf(PATH, again)).toEqual([...casesOf(PATH, MADE), 'alarm: sns.Publish #3 denied']);
+  });
+
   test('is more by as many kinds as there are when the path makes one call more', () => {
     const more = [...MADE, { minute: 15, function: 'processor', calls: ['sqs:SendMessage'] }];
     expect(faultCasesOf(PATH, more)).toHaveLength(faultCasesOf(PATH, MADE).length + KINDS.length);

@@ -15,18 +15,24 @@ export interface FaultCase {
 
 export const titleOf = ({ path, call, nth, kind }: FaultCase): string => `${path}: ${call} #${nth} ${kind}`;
 
-/** One for each call that the path's functions made in its window, and each kind. `invocations`: of the play in which nothing fails. */
+/**
+ * One for each call that the path's functions made in its window, and each kind. Of runs that make the same calls one after
+ * the other only the first counts: the others are of other models. `invocations`: of the play in which nothing fails.
+ */
 export function faultCasesOf(path: Path, invocations: readonly SeenInvocation[]): readonly FaultCase[] {
   const counts = new Map<string, number>();
-  return inWindow(path, invocations).flatMap(({ function: name, calls }) =>
-    calls.flatMap((made) => {
+  const runs = new Set<string>();
+  return inWindow(path, invocations).flatMap(({ function: name, calls }) => {
+    const run = [name, ...calls].join();
+    const isStruck = path.functions.includes(name) && !runs.has(run);
+    runs.add(run);
+    return calls.flatMap((made) => {
       const call = made.replace(':', '.');
       const nth = (counts.get(call) ?? 0) + 1;
       counts.set(call, nth);
-      if (!path.functions.includes(name)) return [];
-      return KINDS.map(({ name: kind }) => ({ path: path.name, call, nth, kind }));
-    }),
-  );
+      return isStruck ? KINDS.map(({ name: kind }) => ({ path: path.name, call, nth, kind })) : [];
+    });
+  });
 }
 
 /** Minutes since start. */

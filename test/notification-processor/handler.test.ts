@@ -132,13 +132,17 @@ interface Delivery {
   /** The message's id; a new one where none is given. */
   readonly id?: string;
   readonly timeLeftMs?: number;
+  /** How often it has come, this time included. */
+  readonly receives?: number;
 }
 
 /** The processor with a message, at a time of the day. */
-async function handle(when: string, body: string, { id, timeLeftMs = 60_000 }: Delivery = {}) {
+async function handle(when: string, body: string, { id, timeLeftMs = 60_000, receives = 1 }: Delivery = {}) {
   time = new Date(at(when));
   messages += 1;
-  const event = { Records: [{ messageId: id ?? `message ${messages}`, body, eventSource: 'aws:sqs' }] };
+  const attributes = { ApproximateReceiveCount: String(receives) };
+  const messageId = id ?? `message ${messages}`;
+  const event = { Records: [{ messageId, body, attributes, eventSource: 'aws:sqs' }] };
   return handler(event as SQSEvent, { getRemainingTimeInMillis: () => timeLeftMs } as Context);
 }
 
@@ -325,6 +329,7 @@ describe('news', () => {
     const records = (['Throttles', 'HighLatency'] as const).map((alarm) => ({
       messageId: alarm,
       body: childEvent(goesOff(alarm, '09:06:00'), at('09:06:00')),
+      attributes: { ApproximateReceiveCount: '1' },
       eventSource: 'aws:sqs',
     }));
     const left = await handler(
@@ -378,6 +383,12 @@ describe('news', () => {
     await ledger.takeLease(MODEL, 'another run', new Date(at('09:06:29')));
     await new DigestLedger(TABLE_NAME).take('telling', 'another run', new Date(at('09:06:29')));
     expect(await handle('09:06:30', message)).toEqual(FAILED);
+    expect(queued()).toEqual([]);
+  });
+
+  test('that failed before is not sent anew while another run has the model', async () => {
+    await ledger.takeLease(MODEL, 'another run', new Date(at('09:06:29')));
+    expect(await attend('09:06:30', { receives: 2 })).toEqual(FAILED);
     expect(queued()).toEqual([]);
   });
 
@@ -573,6 +584,7 @@ describe('a ledger that cannot be written', () => {
     const heard = (['Throttles', 'HighLatency'] as const).map((alarm) => ({
       messageId: alarm,
       body: childEvent(goesOff(alarm, '09:06:00'), at('09:06:00')),
+      attributes: { ApproximateReceiveCount: '1' },
       eventSource: 'aws:sqs',
     }));
     broken(heard.length);
