@@ -43,6 +43,8 @@ const toldPart = z.object({
 const remindedPart = z.object({
   ...part,
   kind: z.literal('reminder'),
+  /** When the reminder was due. */
+  dueAt: instant,
   openedAt: instant,
   /** The alarms that were in ALARM at `at`; names of the catalogue. */
   inAlarm: z.array(z.string()),

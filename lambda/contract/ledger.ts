@@ -51,7 +51,7 @@ function tellingOf(part: Handed): string {
     case 'case':
       return String(part.telling);
     case 'reminder':
-      return part.at.toISOString();
+      return part.dueAt.toISOString();
     case 'recovery':
       return 'over';
   }

@@ -1,5 +1,11 @@
 import type { DigestKind, Handed, ToldPart } from '../contract/handed';
-import { GATHERING_SECONDS, type LedgerRecord, type LedgerState, newCasesKey } from '../contract/ledger';
+import {
+  caseMailOf,
+  GATHERING_SECONDS,
+  type LedgerRecord,
+  type LedgerState,
+  newCasesKey,
+} from '../contract/ledger';
 import { overSince } from './attention';
 import type { Scenario } from './decision';
 import type { PlannedCase } from './digest';
@@ -31,6 +37,13 @@ const PATIENCE_MS: Readonly<Record<DigestKind, number>> = {
   recovery: 90 * SECOND_MS,
   reminder: 90 * SECOND_MS,
   case: 5 * MINUTE_MS,
+};
+
+/** What is too far away for a delayed message is found by the reconciler, so long after it was due at most. */
+const FOUND_AFTER_MS: Readonly<Record<OwnKind, number>> = {
+  telling: 0,
+  recovery: 5 * MINUTE_MS,
+  reminder: 5 * MINUTE_MS,
 };
 
 /** When a model has this to tell, as far as the ledger knows. */
@@ -72,23 +85,27 @@ const isFresh = ({ at, kind }: Handed, now: Date): boolean =>
 export const isStorm = (together: readonly string[]): boolean => together.length > MOST_ALONE;
 
 /**
- * How many new cases of the day there may be before one of `models`: those that are put down, and one for each other model
- * whose telling is under way. Whoever comes later counts these models likewise, so that no two take the same place. Those of a
+ * How many new cases of the day there may be before one of `models`: those that are put down, those of digests that are being
+ * tried, and one for each other model whose telling is under way. Whoever comes later counts these models likewise, so that no two take the same place. Those of a
  * storm do not count: a digest plans their cases, of which each is put down before it is opened.
  */
 export function newCasesBefore(
   models: readonly string[],
-  { models: all, newCases }: Pick<LedgerState, 'models' | 'newCases'>,
+  { models: all, handed, newCases }: LedgerState,
   now: Date,
 ): number {
-  const underWay = all.filter(
-    ({ model, incident, lease }) =>
-      !models.includes(model) &&
-      incident?.isInStorm !== true &&
-      ((incident?.untold.length ?? 0) > 0 || lease !== undefined),
+  const underWay = all.filter((record) => !models.includes(record.model) && isUnderWay(record, now));
+  const tried = handed.flatMap((part) =>
+    part.kind === 'case' && part.outcome === null ? [caseMailOf(part)] : [],
   );
-  return (newCases[newCasesKey(now)]?.size ?? 0) + underWay.length;
+  return new Set([...(newCases[newCasesKey(now)] ?? []), ...tried]).size + underWay.length;
 }
+
+/** What is muted is not told, and a lease that has ended is that of a dead run. */
+const isUnderWay = ({ incident, lease }: LedgerRecord, now: Date): boolean =>
+  incident?.isInStorm !== true &&
+  (((incident?.untold.length ?? 0) > 0 && incident?.mutedAt === undefined) ||
+    (lease !== undefined && lease.until > now));
 
 /** Whether a digest of these parts goes out now: nobody is waited for, or the first has waited long enough. */
 export function isDigestDue(
@@ -103,8 +120,36 @@ export function isDigestDue(
   return !models.some((record) => {
     const at = dueAt(kind, record);
     const late = at === undefined ? -1 : now.getTime() - at.getTime();
-    return late >= 0 && late < PATIENCE_MS[kind];
+    return late >= 0 && late < PATIENCE_MS[kind] + FOUND_AFTER_MS[kind];
   });
+}
+
+/** A model that had two tellings before the digest went out is told once, of all its alarms. */
+export function mergedByModel(parts: readonly ToldPart[]): readonly ToldPart[] {
+  const byModel = new Map<string, ToldPart>();
+  for (const part of [...parts].sort((one, other) => one.telling - other.telling)) {
+    const before = byModel.get(part.model);
+    byModel.set(part.model, before === undefined ? part : merged(before, part));
+  }
+  return [...byModel.values()];
+}
+
+function merged(before: ToldPart, after: ToldPart): ToldPart {
+  const isOfQuota = after.scenario !== 'non_quota' || before.scenario === 'non_quota';
+  const { scenario, category } = isOfQuota ? after : before;
+  return {
+    ...after,
+    scenario,
+    category,
+    severity: before.severity === 'CRITICAL' ? 'CRITICAL' : after.severity,
+    openedAt: before.openedAt < after.openedAt ? before.openedAt : after.openedAt,
+    alarms: [
+      ...before.alarms.filter(({ name }) => after.alarms.every((one) => one.name !== name)),
+      ...after.alarms,
+    ],
+    isMailed: before.isMailed || after.isMailed,
+    mayBeRepeat: before.mayBeRepeat || after.mayBeRepeat,
+  };
 }
 
 const SCENARIOS_WORST_FIRST: readonly Scenario[] = ['high_usage', 'non_quota', 'new_model', 'low_usage'];

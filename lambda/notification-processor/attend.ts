@@ -49,8 +49,16 @@ export async function attend(attended: Attend, by: string, context: Context | un
     logger.info('another run has the model', { model });
     return waitForLease(attended, (waits) => attendMessage({ ...attended, waits }));
   }
-  await attendWith(lease, { by, context, isGathered: false, newCases: attended.newCases });
+  await attendWith(lease, {
+    by,
+    context,
+    isGathered: false,
+    newCases: isFresh(attended) ? attended.newCases : undefined,
+  });
 }
+
+/** Whether what the message counted is as it was seconds ago. */
+const isFresh = ({ waits = 0 }: Attend): boolean => waits === 0;
 
 /** Does what is due without waiting for the gathering to end. Throws while another run has the model. */
 export async function attendNow(model: string, by: string, context: Context | undefined): Promise<void> {

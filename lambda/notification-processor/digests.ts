@@ -8,7 +8,7 @@ import {
   reminderDigestEmail,
   tellingDigestEmail,
 } from '../domain/digest-text';
-import { newCasesBefore, planCases, worstFirst } from '../domain/storm';
+import { mergedByModel, newCasesBefore, planCases, worstFirst } from '../domain/storm';
 import { now } from '../ports/clock';
 import { closeSharedCases } from './closings';
 import { environment, owner } from './environment';
@@ -60,7 +60,8 @@ const emailOf = <Part extends Handed>(
 ): DigestEmail | undefined => (mailed(parts).length === 0 ? undefined : email(mailed(parts)));
 
 function prepareTelling(state: LedgerState, mayBeRepeat: boolean): PreparedDigest {
-  const parts = worstFirst(state.handed.filter((part): part is ToldPart => part.kind === 'telling'));
+  const told = state.handed.filter((part): part is ToldPart => part.kind === 'telling');
+  const parts = worstFirst(mergedByModel(told));
   const { MAX_NEW_CASES_PER_DAY: maxNewCasesPerDay } = environment;
   const before = newCasesBefore(
     parts.map(({ model }) => model),
@@ -77,7 +78,7 @@ function prepareTelling(state: LedgerState, mayBeRepeat: boolean): PreparedDiges
         maxNewCasesPerDay,
       }),
     ),
-    told: parts,
+    told,
     andThen: () => tryCases(tries),
   };
 }

@@ -4,6 +4,7 @@ import type { LedgerCase } from '../contract/ledger';
 import { now } from '../ports/clock';
 import { digests, ledger } from './environment';
 import { handOver } from './hand-over';
+import { beginCounting } from './request-bound';
 import type { SettledCase, Settlement } from './settle-case';
 
 type ToldInDigest = NonNullable<CaseRetry['digest']>;
@@ -13,6 +14,7 @@ function partsOf(
   { model, reference, telling }: CaseRetry,
   { severity, category, isMailed, together }: ToldInDigest,
   outcome: CasePart['outcome'],
+  mayBeRepeat = false,
 ): [CasePart, ...CasePart[]] {
   const models = [model, ...together.map((one) => one.model)];
   const partOf = (one: Pick<CaseRetry, 'model' | 'reference' | 'telling'>): CasePart => ({
@@ -22,7 +24,7 @@ function partsOf(
     severity,
     at: now(),
     isMailed,
-    mayBeRepeat: false,
+    mayBeRepeat,
     telling: one.telling,
     category,
     together: models.filter((other) => other !== one.model),
@@ -40,10 +42,12 @@ export async function handOverCase(
     knownCase,
   }: { readonly outcome: SettledCase; readonly knownCase: Settlement['knownCase'] | undefined },
   by: string,
+  mayBeRepeat: boolean,
 ): Promise<void> {
+  beginCounting();
   if (knownCase !== undefined) await shareCase(digest, { ...knownCase, at: now() });
   const { kind, displayId = null } = outcome;
-  await handOver(partsOf(retry, digest, { kind, displayId }), by);
+  await handOver(partsOf(retry, digest, { kind, displayId }, mayBeRepeat), by);
 }
 
 /** Hands over that there is no case, and that none is tried any more. */
@@ -56,7 +60,25 @@ export const handOverNoCase = (
 
 /** Whoever muted the alarms wants to hear nothing of their case. */
 export const expectNoCase = (retry: CaseRetry, digest: ToldInDigest): Promise<void> =>
-  digests.putAway(partsOf(retry, digest, null), now());
+  digests.putAway([partsOf(retry, digest, null)[0]], now());
+
+/** The same try with the next of its models in front, and without the one that was; undefined where there is no other. */
+export function withNextLead(retry: CaseRetry): CaseRetry | undefined {
+  const { digest } = retry;
+  const [next, ...together] = digest?.together ?? [];
+  if (digest === undefined || next === undefined) return undefined;
+  const { model, reference, telling, alarms } = next;
+  const [first] = alarms;
+  return {
+    attempt: 1,
+    model,
+    reference,
+    telling,
+    alarms,
+    openedAt: first?.since ?? retry.openedAt,
+    digest: { ...digest, together },
+  };
+}
 
 async function shareCase({ together, category }: ToldInDigest, shared: LedgerCase): Promise<void> {
   await Promise.all(together.map((one) => ledger.shareCase(one, category, shared, now())));

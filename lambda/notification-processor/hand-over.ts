@@ -15,7 +15,7 @@ import { logIncidentTold } from './log-incident';
 import type { MonitoredModel } from './read-model';
 import { aDayAfter, toldNow } from './remind';
 import type { Run } from './run';
-import { isWanted } from './send-email';
+import { afterSending, isWanted } from './send-email';
 import { settleRun } from './settle-run';
 import { readStanding } from './standing';
 import { finish, nextReminder, readNews, toldAfter } from './tell';
@@ -32,6 +32,11 @@ const DIGEST_SECONDS: Readonly<Record<DigestKind, number>> = {
 export async function handOver([part, ...more]: readonly [Handed, ...Handed[]], by: string): Promise<void> {
   const { kind } = part;
   await digests.handOver([part, ...more], now());
+  // The digest may tell it from now on, whatever becomes of this run.
+  await afterSending(askForDigest(kind, by));
+}
+
+async function askForDigest(kind: DigestKind, by: string): Promise<void> {
   const seconds = DIGEST_SECONDS[kind];
   const sendAt = new Date(now().getTime() + seconds * 1000);
   if (await digests.ask(kind, by, sendAt, now()))
@@ -95,6 +100,7 @@ export async function handOverReminder(run: Run, settings: MonitoredModel): Prom
       {
         ...partOf(run, settings, severity),
         kind: 'reminder',
+        dueAt: incident.remindAt ?? at,
         openedAt: standing.incident.openedAt,
         inAlarm: standing.alarms.filter(({ now: state }) => state === 'ALARM').map(({ name }) => name),
         cases: standing.cases.map(({ displayId }) => displayId),
@@ -102,7 +108,7 @@ export async function handOverReminder(run: Run, settings: MonitoredModel): Prom
     ],
     run.by,
   );
-  await settleRun(run, {
+  const settled = settleRun(run, {
     told: repeated,
     incident: {
       told: toldWith(incident, repeated),
@@ -110,6 +116,7 @@ export async function handOverReminder(run: Run, settings: MonitoredModel): Prom
       remindAt: aDayAfter(incident.remindAt ?? at, at),
     },
   });
+  await afterSending(settled);
 }
 
 /** Hands over that an incident is over, and closes it. A case that tells of other models too hears of it from the digest. */
@@ -134,5 +141,5 @@ export async function handOverRecovery(run: Run, settings: MonitoredModel, overA
     ],
     run.by,
   );
-  await closeIncident(run, { overAt });
+  await afterSending(closeIncident(run, { overAt }));
 }

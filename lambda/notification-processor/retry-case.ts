@@ -7,11 +7,12 @@ import { caseSettledEmail } from '../domain/email-text';
 import { now } from '../ports/clock';
 import type { Changes, Lease } from '../ports/ledger';
 import { logger } from '../ports/logger';
+import { sendLater } from '../ports/queue';
 import { waitForLease } from './attend-later';
 import { caseChanges } from './case-changes';
 import { RETRY_DELAYS_SECONDS, scheduleRetry } from './case-retries';
-import { ledger, owner } from './environment';
-import { expectNoCase, handOverCase, handOverNoCase } from './hand-over-case';
+import { environment, ledger, owner } from './environment';
+import { expectNoCase, handOverCase, handOverNoCase, withNextLead } from './hand-over-case';
 import { lookAtAlarms } from './look-at-alarms';
 import { countOne, countSettled } from './metrics';
 import { type IncidentToTell, readIncident } from './read-incident';
@@ -43,14 +44,17 @@ async function retryWith(
   context: Context | undefined,
 ): Promise<void> {
   const { record } = lease;
-  if (record.caseMailed === caseMailOf(retry)) {
+  const wasMailed = record.caseMailed === caseMailOf(retry);
+  if (wasMailed && (retry.digest?.together ?? []).length === 0) {
     logger.info('this case was mailed already', { model: retry.model });
     return giveBack(lease, by);
   }
   const toTell = await readOrGiveUp(retry, lease, by);
   if (toTell === undefined) return giveBack(lease, by);
   if (toTell === 'muted') {
-    await tryLater(retry, 'muted', by);
+    // Whoever else is of the case is not to wait for the end of a mute.
+    if (withNextLead(retry) === undefined) await tryLater(retry, 'muted', by);
+    else await giveUp(retry, 'muted', by);
     return giveBack(lease, by);
   }
   const { incident } = toTell;
@@ -70,7 +74,13 @@ async function retryWith(
   const tellOutcome = async (): Promise<unknown> =>
     retry.digest === undefined
       ? sendIncidentEmail(incident, incident.decision.severity, caseSettledEmail(incident, outcome))
-      : handOverCase(retry, retry.digest, { outcome, knownCase: settlement.knownCase }, by);
+      : handOverCase(
+          retry,
+          retry.digest,
+          { outcome, knownCase: settlement.knownCase },
+          by,
+          wasMailed || lease.isAfterUnfinishedRun,
+        );
   // Where the ledger does not learn of the case the lease stays, until AWS lists it for whoever looks next.
   const isPutDown = requestsLeft() > 0;
   if (isPutDown) await afterSending(ledger.putDown(retry.model, by, now(), ofCase));
@@ -153,12 +163,22 @@ async function readOrGiveUp(
   }
 }
 
+/** These say nothing of the other models of a case. */
+const OF_THE_MODEL_ALONE: readonly string[] = ['muted', 'automation-off', 'no-configuration'];
+
 /**
  * The first e-mail said until when the case is tried; that it was in vain is for whoever watches the log and the metric, or
  * for the digest that tells of the others.
  */
 async function giveUp(retry: CaseRetry, why: NoCaseWord | 'muted', by: string): Promise<void> {
   const { model, attempt, digest } = retry;
+  const next = OF_THE_MODEL_ALONE.includes(why) ? withNextLead(retry) : undefined;
+  if (next !== undefined && digest !== undefined) {
+    logger.warn('a case of several models is told without one of them', { model, reason: why });
+    const alone = { ...digest, together: [] };
+    await (why === 'muted' ? expectNoCase(retry, alone) : handOverNoCase(retry, alone, why, by));
+    return sendLater(environment.QUEUE_URL, caseRetryMessage(next), 0);
+  }
   logger.error('the case of an incident is given up', { model, attempt, reason: why });
   countOne('CasesFailed');
   if (digest === undefined) return;

@@ -8,6 +8,7 @@ import { sendLater } from '../ports/queue';
 import { waitForLease } from './attend-later';
 import { prepareDigest } from './digests';
 import { digests, environment, ledger } from './environment';
+import { beginCounting } from './request-bound';
 import { afterSending, MayHaveGoneOut, sendDigestEmail } from './send-email';
 
 /** How long a digest waits, each time, for those whose parts are missing. */
@@ -44,6 +45,7 @@ async function sendWhatIsDue(kind: DigestKind, mayBeRepeat: boolean): Promise<bo
   const { email, told, andThen } = await prepareDigest(kind, state, mayBeRepeat);
   logger.info('a digest', { digest: kind, models: told.length, isMailed: email !== undefined });
   if (email !== undefined) await sendDigestEmail(email);
+  beginCounting();
   await afterSending(andThen().then(() => digests.putAway(told, now())));
   return true;
 }

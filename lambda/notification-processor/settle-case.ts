@@ -221,10 +221,12 @@ async function update(
       knownCase,
     };
   }
-  const ownLine = incidentReferenceLine(incident.reference, incident.telling);
-  if (communications.some((body) => holdsLine(body, ownLine)))
+  const ownLines = [incident, ...incident.together].map(({ reference, telling }) =>
+    incidentReferenceLine(reference, telling),
+  );
+  if (ownLines.every((line) => communications.some((body) => holdsLine(body, line))))
     return { outcome: { kind: 'told', displayId }, knownCase };
-  if (alreadyHolds(communications, incident.triggered))
+  if (incident.together.length === 0 && alreadyHolds(communications, incident.triggered))
     return { outcome: { kind: 'left', displayId }, knownCase };
   const body = appendedBody(incident, displayId);
   signal.throwIfAborted();

@@ -13,6 +13,8 @@ export async function settleRun({ model, by, incident }: Run, changes: Changes):
   const record = await ledger.settle(model, by, now(), changes);
   const known = incident.untold.map(untoldEntry);
   const isNew = record.incident?.untold.some((transition) => !known.includes(untoldEntry(transition)));
+  // What joins while its model is told in a digest is told in the next one.
+  if (isNew && incident.isInStorm) await ledger.markStorm(model, now());
   if (isNew) await tellLater(model);
   return record;
 }

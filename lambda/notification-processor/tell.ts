@@ -52,9 +52,14 @@ export async function tell(run: Run, news: readonly Transition[], settings: Moni
 }
 
 /** Before the run ends, which counts as one new case until then. */
-const countNewCase = async (incident: Incident): Promise<void> => {
-  await afterSending(ledger.reserveCase(caseMailOf(incident), Number.POSITIVE_INFINITY, now()));
-};
+async function countNewCase(incident: Incident): Promise<void> {
+  try {
+    await ledger.reserveCase(caseMailOf(incident), Number.POSITIVE_INFINITY, now());
+  } catch (error) {
+    // A case too many that day is less bad than an e-mail that comes twice.
+    logger.error('the new case could not be counted', asError(error));
+  }
+}
 
 /** Whether the ledger knows of the case. Where it does not, it learns with the rest, after the e-mail. */
 async function putDownCase({ model, by }: Run, { outcome }: Settlement, ofCase: Changes): Promise<boolean> {

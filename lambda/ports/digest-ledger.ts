@@ -8,6 +8,9 @@ import { dynamoDb, TAKE_LEASE, updateItem } from './ledger-table';
 /** By then a part was told, or the reconciler has seen to it many times. */
 const PARTS_KEPT_DAYS = 2;
 
+/** So long after its time a message has been seen. */
+const LATE_SECONDS = 60;
+
 /** The most writes that one transaction takes. */
 const MOST_WRITES = 100;
 
@@ -57,9 +60,11 @@ export class DigestLedger {
   /** Asks for the digest to be sent at `sendAt`; answers whether `by`, the id of a message, is the one that sees to it. */
   async ask(kind: DigestKind, by: string, sendAt: Date, now: Date): Promise<boolean> {
     const { item } = await updateItem(this.TableName, digestKey(kind), {
-      UpdateExpression:
-        'SET sendAt = if_not_exists(sendAt, :sendAt), sendBy = if_not_exists(sendBy, :by), expiresAt = :expiresAt',
+      UpdateExpression: 'SET sendAt = :sendAt, sendBy = :by, expiresAt = :expiresAt',
+      // Where it should have been sent by now, its message was lost.
+      ConditionExpression: 'attribute_not_exists(sendAt) OR sendAt < :late',
       ExpressionAttributeValues: {
+        ':late': later(now, -LATE_SECONDS).toISOString(),
         ':sendAt': sendAt.toISOString(),
         ':by': by,
         ':expiresAt': expiryFrom(now),

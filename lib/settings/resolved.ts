@@ -25,7 +25,7 @@ export interface Settings {
   readonly stakeholders: readonly string[];
   /** Days between two runs of the alarm updater. */
   readonly updateIntervalDays: number;
-  /** Support cases opened in a day of UTC at most, for all models together. */
+  /** Support cases opened in a day of UTC at most, for all models of a Region together. */
   readonly maxNewCasesPerDay: number;
   /** Those of `defaults`: for what the models share. */
   readonly tags: Tags;

@@ -234,7 +234,7 @@ const updateIntervalDays = setting(z.int().min(1).max(30).describe('a whole numb
 export const MAX_NEW_CASES_PER_DAY = 10;
 const maxNewCasesPerDay = setting(z.int().min(0).max(100).describe('a whole number from 0 to 100'), {
   meaning:
-    'AWS Support cases that may be opened in a day (UTC) for all models together; beyond that, e-mails say which models have none',
+    'AWS Support cases that may be opened in a day (UTC) for all models of a Region together; beyond that, e-mails say which models have none',
   default: MAX_NEW_CASES_PER_DAY,
 });
 

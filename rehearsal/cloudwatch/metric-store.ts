@@ -14,14 +14,14 @@ const STATISTICS: ReadonlySet<string> = new Set<Statistic>(['Sum', 'Average', 'M
 const MINUTES_PER_DAY = 1440;
 
 /** Taken once: Jest makes each look at a global slow, and these are needed for every minute of every series. */
-const { NaN: NONE, isNaN: isNone } = Number;
-const { floor } = Math;
+const { NaN: NONE, isNaN: isNone, NEGATIVE_INFINITY, POSITIVE_INFINITY } = Number;
+const { floor, max, min } = Math;
 
 export const MINUTE_MS = 60_000;
 
 /** The epoch minute that `instant` lies in. */
 export function epochMinute(instant: Date): number {
-  return Math.floor(instant.getTime() / MINUTE_MS);
+  return floor(instant.getTime() / MINUTE_MS);
 }
 
 const dayOf = (minute: number): number => floor(minute / MINUTES_PER_DAY);
@@ -39,8 +39,8 @@ function isStatistic(name: string): name is Statistic {
 /** The one-minute values of one metric, by epoch minute, in blocks of a day. NaN is a minute without a sample. */
 export class MetricSeries {
   private readonly days = new Map<number, Float64Array>();
-  private first = Number.POSITIVE_INFINITY;
-  private last = Number.NEGATIVE_INFINITY;
+  private first = POSITIVE_INFINITY;
+  private last = NEGATIVE_INFINITY;
   private rewrites = 0;
 
   /** The oldest minute with a sample; +Infinity while there is none. */
@@ -64,8 +64,8 @@ export class MetricSeries {
     this.days.set(day, block);
     block[minute - day * MINUTES_PER_DAY] = value;
     if (minute <= this.last) this.rewrites += 1;
-    this.first = Math.min(this.first, minute);
-    this.last = Math.max(this.last, minute);
+    this.first = min(this.first, minute);
+    this.last = max(this.last, minute);
   }
 
   /** The value of one minute; NaN where there is no sample. */
@@ -77,12 +77,12 @@ export class MetricSeries {
 
   /** The values from `from` (inclusive) to `to` (exclusive), copied a day at a time; NaN where there is no sample. */
   between(from: number, to: number): Float64Array {
-    const values = new Float64Array(Math.max(0, to - from)).fill(NONE);
+    const values = new Float64Array(max(0, to - from)).fill(NONE);
     for (let day = dayOf(from); day * MINUTES_PER_DAY < to; day += 1) {
       const block = this.days.get(day);
       if (block === undefined) continue;
       const start = day * MINUTES_PER_DAY;
-      const first = Math.max(from, start);
+      const first = max(from, start);
       values.set(block.subarray(first - start, to - start), first - from);
     }
     return values;
@@ -97,9 +97,9 @@ export class MetricSeries {
     if (to - from === 1) return this.at(from);
     let count = 0;
     let sum = 0;
-    let maximum = Number.NEGATIVE_INFINITY;
-    let minimum = Number.POSITIVE_INFINITY;
-    for (let minute = Math.max(from, this.first); minute < to && minute <= this.last; minute += 1) {
+    let maximum = NEGATIVE_INFINITY;
+    let minimum = POSITIVE_INFINITY;
+    for (let minute = max(from, this.first); minute < to && minute <= this.last; minute += 1) {
       const value = this.at(minute);
       if (isNone(value)) continue;
       count += 1;

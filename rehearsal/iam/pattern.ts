@@ -8,8 +8,18 @@ export interface Pattern {
   matches(value: string): boolean;
 }
 
-/** Compiles `text`; the flag `i` makes it blind to case, as actions are. */
+/** Conditions are compared at every call, always with the same few patterns. */
+const compiled = new Map<string, Pattern>();
+
+/** Compiles `text`, once; the flag `i` makes it blind to case, as actions are. */
 export function pattern(text: string, flags: '' | 'i' = ''): Pattern {
+  const key = `${flags}:${text}`;
+  const known = compiled.get(key) ?? compile(text, flags);
+  compiled.set(key, known);
+  return known;
+}
+
+function compile(text: string, flags: '' | 'i'): Pattern {
   const source = text
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

@@ -114,8 +114,10 @@ function readPolicy(document: unknown, name: string, read: (json: unknown, id: s
   };
 }
 
+const sidSchema = z.object({ Sid: z.string() });
+
 function sidOf(json: unknown): string | undefined {
-  const withSid = z.object({ Sid: z.string() }).safeParse(json);
+  const withSid = sidSchema.safeParse(json);
   return withSid.success ? withSid.data.Sid : undefined;
 }
 

@@ -113,7 +113,14 @@ const PARTS: { readonly [Kind in DigestKind]: Extract<Handed, { readonly kind: K
     alarms: [{ name: 'ServerErrors', since: NOW }],
     isAutomated: true,
   },
-  reminder: { ...OF_EACH, kind: 'reminder', openedAt: NOW, inAlarm: ['ServerErrors'], cases: ['17'] },
+  reminder: {
+    ...OF_EACH,
+    kind: 'reminder',
+    dueAt: NOW,
+    openedAt: NOW,
+    inAlarm: ['ServerErrors'],
+    cases: ['17'],
+  },
   recovery: {
     ...OF_EACH,
     kind: 'recovery',

@@ -71,6 +71,7 @@ export const reminded = (
 ): RemindedPart => ({
   ...partOf(index, inAlarm),
   kind: 'reminder',
+  dueAt: OPENED_AT,
   openedAt: OPENED_AT,
   inAlarm: [...inAlarm],
   cases: ['12345678901'],

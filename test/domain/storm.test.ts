@@ -7,6 +7,7 @@ import {
   isStorm,
   MOST_ALONE,
   MOST_IN_A_CASE,
+  mergedByModel,
   newCasesBefore,
   type OwnKind,
   planCases,
@@ -76,6 +77,12 @@ const toldPart = (model: string, more: Partial<ToldPart> = {}): ToldPart => ({
   ...more,
 });
 
+const errors = (model: string): ToldPart =>
+  toldPart(model, {
+    category: 'Investigation Request',
+    scenario: 'non_quota',
+    alarms: [{ name: 'ServerErrors', since: at('09:06:00') }],
+  });
 const stateOf = (models: readonly LedgerRecord[], handed: readonly Handed[] = []) => ({ models, handed });
 
 describe('who has the same to tell at the same time', () => {
@@ -152,6 +159,34 @@ describe('a digest goes out', () => {
   });
 });
 
+describe('a model that had two tellings before the digest went out', () => {
+  const first = errors('Twice');
+  const second = toldPart('Twice', { telling: 2, severity: 'WARNING', openedAt: at('09:07:00') });
+
+  test('is told once, of all its alarms, as its incident began and as bad as it is', () => {
+    expect(mergedByModel([second, toldPart('Once'), first])).toEqual([
+      toldPart('Once'),
+      {
+        ...second,
+        severity: 'CRITICAL',
+        openedAt: first.openedAt,
+        alarms: [...first.alarms, ...second.alarms],
+      },
+    ]);
+  });
+
+  test('has the one case that its alarms together ask for', () => {
+    const parts = mergedByModel([first, second]);
+    expect(parts.map(({ category, scenario }) => [category, scenario])).toEqual([
+      ['Quota Request', 'high_usage'],
+    ]);
+    expect(mergedByModel([toldPart('Twice'), { ...errors('Twice'), telling: 2 }])[0]?.category).toBe(
+      'Quota Request',
+    );
+    expect(planCases(parts, [], 10).tries).toHaveLength(1);
+  });
+});
+
 test('the worst come first: CRITICAL, proven usage, the longest', () => {
   const parts = [
     toldPart('Later', { openedAt: at('09:06:20') }),
@@ -162,12 +197,6 @@ test('the worst come first: CRITICAL, proven usage, the longest', () => {
   expect(worstFirst(parts).map(({ model }) => model)).toEqual(['First', 'Later', 'Unproven', 'Warning']);
 });
 
-const errors = (model: string): ToldPart =>
-  toldPart(model, {
-    category: 'Investigation Request',
-    scenario: 'non_quota',
-    alarms: [{ name: 'ServerErrors', since: at('09:06:00') }],
-  });
 const slow = (model: string, name = 'HighLatency'): ToldPart =>
   toldPart(model, {
     severity: 'WARNING',
@@ -272,12 +301,37 @@ describe('the new cases there may be before one of a model', () => {
       leased,
       remindedAt('Told', '13:06:30'),
     ],
+    handed: [],
     newCases: { 'cases#2026-03-02': new Set(['a 1', 'b 1']), 'cases#2026-03-01': new Set(['c 1']) },
   };
 
   test('are those of the day, and one for each other telling that is under way', () => {
     expect(newCasesBefore(['Own'], state, NOW)).toBe(4);
     expect(newCasesBefore(['Own', 'Other'], state, NOW)).toBe(3);
+  });
+
+  test('are also those of digests that are tried, unless they are put down already', () => {
+    const tried = (reference: string, outcome: CasePart['outcome'] = null): CasePart => ({
+      kind: 'case',
+      model: 'Any',
+      reference,
+      severity: 'CRITICAL',
+      at: NOW,
+      isMailed: true,
+      mayBeRepeat: false,
+      telling: 1,
+      category: 'Quota Request',
+      together: [],
+      outcome,
+    });
+    const handed = [tried('a'), tried('new'), tried('done', { kind: 'updated', displayId: '17' })];
+    expect(newCasesBefore(['Own'], { ...state, models: [], handed }, NOW)).toBe(3);
+  });
+
+  test('are not those of a muted model, nor of a run that died', () => {
+    const muted = recordOf('Muted', { untold: [{ alarm: 'Throttles', at: NOW }], mutedAt: NOW });
+    const dead = recordOf('Dead', undefined, { lease: { until: at('09:06:29'), by: 'a dead run' } });
+    expect(newCasesBefore(['Own'], { ...state, models: [muted, dead] }, NOW)).toBe(2);
   });
 
   test('are not those of a storm, whose cases are planned together', () => {

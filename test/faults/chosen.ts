@@ -2,12 +2,13 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type FaultCase, pick, titleOf } from './fault-case';
 import { KINDS } from './kinds';
 import type { Path } from './paths';
+import { REGRESSIONS } from './regressions';
 import { casesOf, verdictOn } from './suite';
 
 /** Each day other calls fail. The same again: `FAULT_SEED=20260302 npx jest test/faults`. */
 export const SEED = process.env.FAULT_SEED ?? new Date().toISOString().slice(0, 10).replaceAll('-', '');
 
-/** Tests that each kind of fault does no harm on each path, on one call that the seed chooses. */
+/** Tests that each kind of fault does no harm on each path, on one call that the seed chooses; and what ever did harm. */
 export function testPaths(paths: readonly Path[]): void {
   describe.each(paths)('$name', ({ name }) => {
     let cases: readonly FaultCase[];
@@ -20,11 +21,18 @@ export function testPaths(paths: readonly Path[]): void {
       const ofKind = cases.filter((one) => one.kind === kind);
       await expectNoHarm(pick(ofKind, SEED, name, kind));
     });
+
+    for (const fault of REGRESSIONS.filter(({ path }) => path === name))
+      test(titleOf(fault), async () => {
+        // Where the path has changed, its calls have other numbers.
+        expect(cases).toContainEqual(fault);
+        await expectNoHarm(fault);
+      });
   });
 }
 
 /** With its title, so that who reads of a failure can play it again. */
-export async function expectNoHarm(fault: FaultCase): Promise<void> {
+async function expectNoHarm(fault: FaultCase): Promise<void> {
   const { wrongs } = await verdictOn(fault);
   expect({ fault: titleOf(fault), wrongs }).toEqual({ fault: titleOf(fault), wrongs: [] });
 }

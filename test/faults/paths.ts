@@ -40,8 +40,9 @@ const HARSH = {
 
 /** The reconciler runs at every fifth minute: what happens at minute 11 has two minutes to itself. */
 const BEGINS = 11;
-/** Five attempts of a message are six minutes apart; then comes the alarm on dead letters, and the last retry of a lease. */
+/** Five attempts of a message are six minutes apart; then comes the alarm on dead letters. */
 const ENDS = 46;
+/** The end is told at minute 56; where the fault keeps it from that, the reconciler has failed often enough for its alarm. */
 const OVER = 75;
 
 /** An alarm that goes off, and is over when whatever is tried again has been. */
@@ -143,9 +144,8 @@ export const FURTHER_COURSE: readonly Path[] = [
     scenario: {
       ...HARSH,
       settings: settingsWith({ reminderHours: 1 }),
-      // Tasks that fail wait for each other's leases: it takes an hour until one is a dead letter.
-      events: [alarmGoesTo(2, 'Throttles', 'ALARM'), alarmGoesTo(125, 'Throttles', 'OK')],
-      until: '140m',
+      events: [alarmGoesTo(2, 'Throttles', 'ALARM'), alarmGoesTo(100, 'Throttles', 'OK')],
+      until: '125m',
     },
     functions: [PROCESSOR, RECONCILER],
     from: 61,
@@ -161,22 +161,22 @@ const allGoTo = (minutes: number, state: 'ALARM' | 'OK') =>
     at(minutes, { setAlarm: { model, alarm: index < 5 ? 'ServerErrors' : 'Throttles', state } }),
   );
 
-const storm = (name: string, begins: number, ends: number): Omit<Path, 'from' | 'to'> => ({
-  name,
-  scenario: {
-    ...HARSH,
-    settings: { ...SETTINGS, models: MANY.map((model) => ({ ...SETTINGS.models[0], name: model })) },
-    models: {},
-    events: [...allGoTo(begins, 'ALARM'), ...allGoTo(ends, 'OK')],
-    until: `${OVER}m`,
-  },
-  functions: [PROCESSOR],
-});
-
-/** Many models at once: from the first alarm to what became of the cases, and the end of it. */
+/** Many models at once, from the first alarm to what became of the cases, and to the end of it. */
 export const STORM: readonly Path[] = [
-  { ...storm('storm', BEGINS, ENDS), from: BEGINS - 1, to: BEGINS + 9 },
-  { ...storm('storm over', 2, BEGINS), from: BEGINS - 1, to: BEGINS + 14 },
+  {
+    name: 'storm',
+    scenario: {
+      ...HARSH,
+      settings: { ...SETTINGS, models: MANY.map((name) => ({ ...SETTINGS.models[0], name })) },
+      models: {},
+      events: [...allGoTo(BEGINS, 'ALARM'), ...allGoTo(ENDS, 'OK')],
+      // Five attempts to tell the end, and the alarm that none did.
+      until: '92m',
+    },
+    functions: [PROCESSOR],
+    from: BEGINS - 1,
+    to: ENDS + 14,
+  },
 ];
 
 /** What runs though nothing has happened, or nobody has heard of it. */
@@ -217,7 +217,7 @@ export const UNHEARD: readonly Path[] = [
     name: 'reconciler',
     scenario: {
       ...HARSH,
-      events: [alarmGoesTo(BEGINS, 'Throttles', 'ALARM'), alarmGoesTo(OVER - 29, 'Throttles', 'OK')],
+      events: [alarmGoesTo(BEGINS, 'Throttles', 'ALARM'), alarmGoesTo(ENDS, 'Throttles', 'OK')],
       until: `${OVER}m`,
     },
     alterStack: withoutMessages,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
 import { type Metric, MetricStore, readStatistic } from '../../../rehearsal/cloudwatch/metric-store';
 import { NotRehearsed } from '../../../rehearsal/service';
 
@@ -49,6 +50,20 @@ describe('a metric', () => {
     series.put(NINE - 1, 3);
     expect(series.revision).not.toBe(before);
   });
+});
+
+test('many minutes are read at once as each of them is read', () => {
+  const minute = fc.integer({ min: NINE - 3000, max: NINE + 3000 });
+  const samples = fc.array(fc.tuple(minute, fc.integer()), { maxLength: 20 });
+  fc.assert(
+    fc.property(samples, minute, fc.integer({ min: -10, max: 4500 }), (given, from, length) => {
+      const series = storeWith([]).series(INVOCATIONS);
+      for (const [at, value] of given) series.put(at, value);
+      const one = Array.from({ length: Math.max(0, length) }, (_, index) => series.at(from + index));
+      expect([...series.between(from, from + length)]).toEqual(one);
+    }),
+    { numRuns: 50 },
+  );
 });
 
 describe('a period', () => {
