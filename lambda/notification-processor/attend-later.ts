@@ -7,8 +7,8 @@ import { environment } from './environment';
 /** How long a task waits, each time, for another run to be done with what it needs. */
 const WAIT_SECONDS = 60;
 
-/** All of it is longer than a lease. */
-export const MOST_WAITS = 4;
+/** Longer than a lease in all, and for more turns than ever wait for one another. */
+export const MOST_WAITS = 10;
 
 /**
  * Sends a task anew that another run keeps from being done; `again` makes its message. A run that always fails takes its

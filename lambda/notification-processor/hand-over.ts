@@ -3,9 +3,12 @@ import type { DigestKind, Handed } from '../contract/handed';
 import type { Transition } from '../contract/ledger';
 import { toldWith } from '../domain/attention';
 import type { Severity } from '../domain/decision';
+import type { Incident } from '../domain/incident';
 import { severeAlarms } from '../domain/standing-text';
 import { toldSeverity } from '../domain/told-severity';
 import { now } from '../ports/clock';
+import { asError } from '../ports/failures';
+import { logger } from '../ports/logger';
 import { sendLater } from '../ports/queue';
 import { lastToldOf } from './case-changes';
 import { closeIncident } from './close-incident';
@@ -15,10 +18,10 @@ import { logIncidentTold } from './log-incident';
 import type { MonitoredModel } from './read-model';
 import { aDayAfter, toldNow } from './remind';
 import type { Run } from './run';
-import { afterSending, isWanted } from './send-email';
+import { afterSending, isWanted, MayHaveGoneOut } from './send-email';
 import { settleRun } from './settle-run';
 import { readStanding } from './standing';
-import { finish, nextReminder, readNews, toldAfter } from './tell';
+import { finish, nextReminder, readNews, tellWhatWasRead, toldAfter } from './tell';
 
 /** So long a digest is gathered after its first part. */
 const DIGEST_SECONDS: Readonly<Record<DigestKind, number>> = {
@@ -53,40 +56,52 @@ const partOf = ({ model, incident, mayBeRepeat }: Run, settings: MonitoredModel,
   mayBeRepeat: mayBeRepeat !== undefined,
 });
 
-/** Hands the news of an incident over, which counts as told from then on; its case is tried once the digest is out. */
+/**
+ * Hands the news of an incident over, which counts as told from then on; its case is tried once the digest is out. What
+ * cannot be handed over is told by an e-mail of its own.
+ */
 export async function handOverTelling(
   run: Run,
   news: readonly Transition[],
   settings: MonitoredModel,
 ): Promise<void> {
-  const { incident } = await readNews(run, news, settings);
-  const { decision, triggered, telling, openedAt, model } = incident;
-  await handOver(
-    [
-      {
-        ...partOf(run, settings, decision.severity),
-        kind: 'telling',
-        modelId: model.modelId,
-        telling,
-        openedAt,
-        category: decision.category,
-        scenario: decision.scenario,
-        alarms: triggered.map(({ name, since }) => ({ name, since: since ?? openedAt })),
-        isAutomated: model.automatedSupportCase,
-      },
-    ],
-    run.by,
-  );
+  const toTell = await readNews(run, news, settings);
+  const { incident } = toTell;
+  try {
+    await handOver([toldPartOf(run, settings, incident)], run.by);
+  } catch (error) {
+    if (error instanceof MayHaveGoneOut) throw error;
+    logger.error('the part of a digest could not be put down', asError(error));
+    return tellWhatWasRead({ ...run, mayBeRepeat: 'unclear' }, news, settings, {
+      ...toTell,
+      incident: { ...incident, mayBeRepeat: 'unclear' },
+    });
+  }
   const told = toldAfter(run, news);
   logIncidentTold(incident, Object.keys(told));
   await finish(run, news, {
     incident: {
       told,
-      tellings: telling,
+      tellings: incident.telling,
       lastTold: lastToldOf(run.incident, incident, undefined, now()),
       ...nextReminder(settings),
     },
   });
+}
+
+function toldPartOf(run: Run, settings: MonitoredModel, incident: Incident): Handed {
+  const { decision, triggered, telling, openedAt, model } = incident;
+  return {
+    ...partOf(run, settings, decision.severity),
+    kind: 'telling',
+    modelId: model.modelId,
+    telling,
+    openedAt,
+    category: decision.category,
+    scenario: decision.scenario,
+    alarms: triggered.map(({ name, since }) => ({ name, since: since ?? openedAt })),
+    isAutomated: model.automatedSupportCase,
+  };
 }
 
 /** Hands over that an incident goes on. */

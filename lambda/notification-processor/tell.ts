@@ -25,7 +25,16 @@ const HOUR_MS = 60 * 60 * 1000;
 
 /** Tells the news of an incident: settles its case, sends its e-mail and puts down what was done. */
 export async function tell(run: Run, news: readonly Transition[], settings: MonitoredModel): Promise<void> {
-  const toTell = await readNews(run, news, settings);
+  await tellWhatWasRead(run, news, settings, await readNews(run, news, settings));
+}
+
+/** The same where it was read already. */
+export async function tellWhatWasRead(
+  run: Run,
+  news: readonly Transition[],
+  settings: MonitoredModel,
+  toTell: IncidentToTell,
+): Promise<void> {
   const { incident, contacts } = toTell;
   const isAllowed = run.newCases !== undefined && run.newCases < environment.MAX_NEW_CASES_PER_DAY;
   const settlement = await settleInTime(toTell, run.record, run.context, isAllowed);

@@ -365,7 +365,7 @@ describe('news', () => {
   });
 
   test.each([
-    ['a look', attendMessage({ model: MODEL, waits: 4 })],
+    ['a look', attendMessage({ model: MODEL, waits: 10 })],
     [
       'a try of a case',
       caseRetryMessage({
@@ -375,10 +375,10 @@ describe('news', () => {
         telling: 1,
         openedAt: at('09:06:00'),
         alarms: [{ alarm: 'Throttles', since: at('09:06:00') }],
-        waits: 4,
+        waits: 10,
       }),
     ],
-    ['a digest', digestMessage({ kind: 'telling', waits: 4 })],
+    ['a digest', digestMessage({ kind: 'telling', waits: 10 })],
   ])('%s that has waited for longer than a lease fails, so that SQS counts how often', async (_, message) => {
     await ledger.takeLease(MODEL, 'another run', new Date(at('09:06:29')));
     await new DigestLedger(TABLE_NAME).take('telling', 'another run', new Date(at('09:06:29')));
