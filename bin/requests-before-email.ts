@@ -19,17 +19,19 @@ export const requestsBeforeEmail = (calls: readonly string[]): number =>
 /** What an invocation did for each of its e-mails. */
 function looksOf(calls: readonly string[]): readonly (readonly string[])[] {
   const email = calls.indexOf('sns:Publish');
-  if (email < 0) return [withoutSettling(fromItsLease(calls))];
-  return [fromItsLease(calls.slice(0, email)), ...looksOf(calls.slice(email + 1))];
+  if (email < 0) return [withoutSettling(fromItsLease(calls) ?? [])];
+  const before = calls.slice(0, email);
+  return [fromItsLease(before) ?? before, ...looksOf(calls.slice(email + 1))];
 }
 
 /**
  * A look takes a lease, then looks at the alarms. What comes before is no part of it: an invocation may hear several alarms
- * first, and looks itself only where it cannot send the message for that. One that looks at no alarm only hears.
+ * first, and looks itself only where it cannot send the message for that. Undefined where no alarm is looked at: a digest
+ * has all it tells from the ledger, and without an e-mail alarms are only heard.
  */
-function fromItsLease(calls: readonly string[]): readonly string[] {
+function fromItsLease(calls: readonly string[]): readonly string[] | undefined {
   const look = calls.indexOf('cloudwatch:DescribeAlarms');
-  return look < 0 ? [] : calls.slice(Math.max(0, look - 1));
+  return look < 0 ? undefined : calls.slice(Math.max(0, look - 1));
 }
 
 function countedBeforeCase(before: readonly string[]): number {

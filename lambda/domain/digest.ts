@@ -22,9 +22,10 @@ export type PlannedCase =
   /** `day-limit`: the settings allow no further new case today. */
   | { readonly kind: 'none'; readonly why: 'automation-off' | 'day-limit' };
 
-/** `maxNewCasesPerDay`: as the settings have it. */
+/** `maxNewCasesPerDay`: as the settings have it. `triedBefore`: the cases of earlier digests that are still being tried. */
 export interface TellingDigest extends Digest<ToldPart & { readonly plan: PlannedCase }> {
   readonly maxNewCasesPerDay: number;
+  readonly triedBefore: number;
 }
 
 export type ReminderDigest = Digest<RemindedPart>;

@@ -115,7 +115,9 @@ function noCase({ plan, model, category, telling }: Part, digest: TellingDigest)
   const subject = caseSubject(digest.customer, model, category, digest.region);
   const { why } = plan;
   const limit =
-    why === 'day-limit' ? { limit: digest.maxNewCasesPerDay, tried: casesTried(digest.models) } : {};
+    why === 'day-limit'
+      ? { limit: digest.maxNewCasesPerDay, tried: casesTried(digest.models) + digest.triedBefore }
+      : {};
   return fact({ claim: 'noCase', subject, why, telling, ...limit }, '');
 }
 

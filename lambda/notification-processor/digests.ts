@@ -76,6 +76,7 @@ function prepareTelling(state: LedgerState, mayBeRepeat: boolean): PreparedDiges
         ...digestOf(models, mayBeRepeat),
         models: models.map((part) => ({ ...part, plan: planOf(part) })),
         maxNewCasesPerDay,
+        triedBefore: state.handed.filter((part) => part.kind === 'case' && part.outcome === null).length,
       }),
     ),
     told,

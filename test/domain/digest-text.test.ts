@@ -181,6 +181,9 @@ describe('the e-mail that many models went off', () => {
       limit: 10,
       tried: 2,
     });
+    expect(claimsOf(tellingDigestEmail(tellingOf(models, { triedBefore: 8 })), 5)).toContainEqual(
+      expect.objectContaining({ why: 'day-limit', tried: 10 }),
+    );
     expect(claimsOf(telling(models), 4)).toContainEqual(
       expect.objectContaining({ claim: 'noCase', why: 'automation-off', telling: 1 }),
     );

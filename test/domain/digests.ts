@@ -61,6 +61,7 @@ export const tellingOf = (models: readonly Told[], more: Partial<TellingDigest> 
   models,
   mayBeRepeat: false,
   maxNewCasesPerDay: 10,
+  triedBefore: 0,
   ...more,
 });
 
