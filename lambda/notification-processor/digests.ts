@@ -1,5 +1,6 @@
 import type { CasePart, DigestKind, Handed, RecoveredPart, RemindedPart, ToldPart } from '../contract/handed';
 import type { LedgerState } from '../contract/ledger';
+import { mergedByModel, newCasesBefore, planCases, worstFirst } from '../domain/case-plan';
 import type { Digest } from '../domain/digest';
 import {
   caseDigestEmail,
@@ -8,7 +9,6 @@ import {
   reminderDigestEmail,
   tellingDigestEmail,
 } from '../domain/digest-text';
-import { mergedByModel, newCasesBefore, planCases, worstFirst } from '../domain/storm';
 import { now } from '../ports/clock';
 import { closeSharedCases } from './closings';
 import { environment, owner } from './environment';

@@ -59,7 +59,7 @@ export const handOverNoCase = (
 ): Promise<void> => handOver(partsOf(retry, digest, { kind: 'none', why, retriedUntil: null }), by);
 
 /** Whoever muted the alarms wants to hear nothing of their case. */
-export const expectNoCase = (retry: CaseRetry, digest: ToldInDigest): Promise<void> =>
+export const stopExpecting = (retry: CaseRetry, digest: ToldInDigest): Promise<void> =>
   digests.putAway([partsOf(retry, digest, null)[0]], now());
 
 /** The same try with the next of its models in front, and without the one that was; undefined where there is no other. */

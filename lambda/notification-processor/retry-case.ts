@@ -12,7 +12,7 @@ import { waitForLease } from './attend-later';
 import { caseChanges } from './case-changes';
 import { RETRY_DELAYS_SECONDS, scheduleRetry } from './case-retries';
 import { environment, ledger, owner } from './environment';
-import { expectNoCase, handOverCase, handOverNoCase, withNextLead } from './hand-over-case';
+import { handOverCase, handOverNoCase, stopExpecting, withNextLead } from './hand-over-case';
 import { lookAtAlarms } from './look-at-alarms';
 import { countOne, countSettled } from './metrics';
 import { type IncidentToTell, readIncident } from './read-incident';
@@ -176,12 +176,12 @@ async function giveUp(retry: CaseRetry, why: NoCaseWord | 'muted', by: string): 
   if (next !== undefined && digest !== undefined) {
     logger.warn('a case of several models is told without one of them', { model, reason: why });
     const alone = { ...digest, together: [] };
-    await (why === 'muted' ? expectNoCase(retry, alone) : handOverNoCase(retry, alone, why, by));
+    await (why === 'muted' ? stopExpecting(retry, alone) : handOverNoCase(retry, alone, why, by));
     return sendLater(environment.QUEUE_URL, caseRetryMessage(next), 0);
   }
   logger.error('the case of an incident is given up', { model, attempt, reason: why });
   countOne('CasesFailed');
   if (digest === undefined) return;
-  if (why === 'muted') await expectNoCase(retry, digest);
+  if (why === 'muted') await stopExpecting(retry, digest);
   else await handOverNoCase(retry, digest, why, by);
 }

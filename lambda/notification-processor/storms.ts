@@ -1,5 +1,6 @@
 import type { LedgerState } from '../contract/ledger';
-import { isStorm, newCasesBefore, type OwnKind, tellingTogether } from '../domain/storm';
+import { newCasesBefore } from '../domain/case-plan';
+import { isStorm, type OwnKind, tellingTogether } from '../domain/storm';
 import { now } from '../ports/clock';
 import { asError } from '../ports/failures';
 import { logger } from '../ports/logger';

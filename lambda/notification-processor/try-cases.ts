@@ -1,6 +1,6 @@
 import { caseRetryMessage } from '../contract/case-retry';
 import type { ToldPart } from '../contract/handed';
-import type { CaseToTry } from '../domain/storm';
+import type { CaseToTry } from '../domain/case-plan';
 import { now } from '../ports/clock';
 import { sendLater } from '../ports/queue';
 import { digests, environment } from './environment';

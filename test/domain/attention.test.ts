@@ -11,6 +11,7 @@ import {
   overSince,
   toldWith,
 } from '../../lambda/domain/attention';
+import { NOTHING_YET } from './ledger-records';
 
 /** An instant of the morning of 2 March. */
 const at = (time: string): Date => new Date(`2026-03-02T${time}Z`);
@@ -27,18 +28,7 @@ const toldOnce = (time = '09:06:00'): ToldAlarm => ({ since: at(time), last: at(
 const incidentWith = (more: Partial<LedgerIncident> = {}): LedgerIncident => ({
   reference: '3f9a27c1e5b0',
   openedAt: at('09:06:00'),
-  untold: [],
-  tellAt: undefined,
-  tellBy: undefined,
-  isInStorm: false,
-  mutedAt: undefined,
-  recoverAt: undefined,
-  told: {},
-  tellings: 0,
-  toldCases: [],
-  asked: [],
-  lastTold: undefined,
-  remindAt: undefined,
+  ...NOTHING_YET,
   ...more,
 });
 

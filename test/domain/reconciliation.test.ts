@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { AlarmNow } from '../../lambda/contract/alarms-now';
 import type { LedgerIncident, LedgerRecord } from '../../lambda/contract/ledger';
 import { type Finding, findingOf, isPutRight, isUnheard } from '../../lambda/domain/reconciliation';
+import { NOTHING_YET } from './ledger-records';
 
 /** An instant of the morning of 2 March. */
 const at = (time: string): Date => new Date(`2026-03-02T${time}Z`);
@@ -29,18 +30,8 @@ function findingIn(situation: Situation): Finding | undefined {
   const incident: LedgerIncident = {
     reference: '3f9a27c1e5b0',
     openedAt: at('09:06:00'),
-    untold: [],
-    tellAt: undefined,
-    tellBy: undefined,
-    isInStorm: false,
-    mutedAt: undefined,
-    recoverAt: undefined,
-    told: {},
+    ...NOTHING_YET,
     tellings: 1,
-    toldCases: [],
-    asked: [],
-    lastTold: undefined,
-    remindAt: undefined,
     ...situation.incident,
   };
   const record: LedgerRecord = {
