@@ -14,10 +14,15 @@ export const contactSecretName = (customer: string): string => `${customer}-${PR
 
 export const incidentTableName = (customer: string): string => `${customer}-${PRODUCT}-incidents`;
 
-/** The rules of EventBridge: two schedules of the reconciler, that of the updater, and the children that go to ALARM. */
+/**
+ * The rules of EventBridge: two schedules of the reconciler and two of the updater, changes of the usage alarms, and the
+ * children that go to ALARM.
+ */
 export const updateScheduleName = (customer: string): string => `${customer}-${PRODUCT}-alarm-updates`;
 export const reconcileScheduleName = (customer: string): string => `${customer}-${PRODUCT}-reconcile`;
 export const healthScheduleName = (customer: string): string => `${customer}-${PRODUCT}-health-checks`;
+export const sharersScheduleName = (customer: string): string => `${customer}-${PRODUCT}-quota-sharers`;
+export const alarmChangeRuleName = (customer: string): string => `${customer}-${PRODUCT}-alarm-changes`;
 export const childAlarmRuleName = (customer: string): string => `${customer}-${PRODUCT}-child-alarms`;
 
 export type FunctionName = 'quota-calculator' | 'notification-processor' | 'alarm-updater' | 'reconciler';
@@ -88,6 +93,9 @@ export const THRESHOLD_KEYS = {
   tpm: 'thresholds/tpm-threshold-calculated',
   lastUpdated: 'thresholds/last-updated',
 } as const;
+
+/** What else draws on the model's quotas; see `quota-sharers`. */
+export const SHARERS_KEY = 'quota-sharers';
 
 /** What the names of the alarms on the product itself begin with. No model alarm's name does. */
 export const healthAlarmPrefix = (customer: string): string => `${customer}-OpsAlertHealth-`;

@@ -3,6 +3,7 @@ import { type Attend, parseAttend } from './attend-message';
 import { type CaseRetry, parseCaseRetry } from './case-retry';
 import { type ChildAlarmEvent, parseChildAlarmEvent } from './child-alarm-event';
 import { type DigestRequest, parseDigest } from './digest-message';
+import { type NoCapacity, parseNoCapacity } from './no-capacity';
 
 /** What comes to the processor through its queues. */
 export type ProcessorMessage =
@@ -10,7 +11,8 @@ export type ProcessorMessage =
   | { readonly kind: 'child'; readonly event: ChildAlarmEvent }
   | { readonly kind: 'attend'; readonly attend: Attend }
   | { readonly kind: 'case-retry'; readonly retry: CaseRetry }
-  | { readonly kind: 'digest'; readonly digest: DigestRequest };
+  | { readonly kind: 'digest'; readonly digest: DigestRequest }
+  | { readonly kind: 'no-capacity'; readonly noCapacity: NoCapacity };
 
 /** Throws when the text is none of these. */
 export function parseProcessorMessage(text: string): ProcessorMessage {
@@ -18,6 +20,7 @@ export function parseProcessorMessage(text: string): ProcessorMessage {
   if (has(message, 'attend')) return { kind: 'attend', attend: parseAttend(message) };
   if (has(message, 'caseRetry')) return { kind: 'case-retry', retry: parseCaseRetry(message) };
   if (has(message, 'digest')) return { kind: 'digest', digest: parseDigest(message) };
+  if (has(message, 'noCapacity')) return { kind: 'no-capacity', noCapacity: parseNoCapacity(message) };
   if (has(message, 'detail-type')) return { kind: 'child', event: parseChildAlarmEvent(message) };
   return { kind: 'composite', message: parseAlarmMessage(message) };
 }

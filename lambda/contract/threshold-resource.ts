@@ -5,19 +5,22 @@ import * as z from 'zod';
  * CloudFormation hands every property over as a string.
  */
 const percent = z.coerce.number().int().min(1).max(100);
-const quotaCode = z.union([z.literal('NA').transform(() => null), z.string()]);
+/** Left out: to be found. `NA`: the model has no such quota, whatever the account's list says. */
+const quotaCode = z.union([z.literal('NA').transform(() => null), z.string()]).optional();
 
 export const thresholdOwnerSchema = z.object({ Customer: z.string(), ModelName: z.string() });
 /** Whose thresholds they are: enough to delete them, whatever else a request holds. */
 export type ThresholdOwner = z.infer<typeof thresholdOwnerSchema>;
 
 export const thresholdRequestSchema = thresholdOwnerSchema.extend({
+  ModelId: z.string(),
   RpmQuotaCode: quotaCode,
   TpmQuotaCode: quotaCode,
   RpmThresholdPercent: percent,
   TpmThresholdPercent: percent,
+  /** Given codes are used though their names do not fit the model. */
+  AcceptQuotaCodeMismatch: z.enum(['true', 'false']).transform((text) => text === 'true'),
 });
-/** `null` as a quota code: the model has no such quota. */
 export type ThresholdRequest = z.infer<typeof thresholdRequestSchema>;
 export type ThresholdProperties = z.input<typeof thresholdRequestSchema> & {
   /**
@@ -28,14 +31,20 @@ export type ThresholdProperties = z.input<typeof thresholdRequestSchema> & {
 };
 
 /**
- * The factor is 1, or 0 where the model has no such quota: `0 * usage > 0` cannot fire, so no made-up number is needed
- * as a threshold.
+ * The factor is 1, or 0 where the model has no such quota or its applied value is 0: `0 * usage > 0` cannot fire, so no
+ * made-up number is needed as a threshold.
  */
 export interface ThresholdAnswer {
   readonly RpmThreshold: number;
   readonly RpmFactor: 0 | 1;
+  /** The code that was given or found, or `NA`. */
+  readonly RpmQuotaCode: string;
+  /** A sentence for the alarm's description that stays true: which quota it is, or why the alarm cannot fire. */
+  readonly RpmRemark: string;
   readonly TpmThreshold: number;
   readonly TpmFactor: 0 | 1;
+  readonly TpmQuotaCode: string;
+  readonly TpmRemark: string;
 }
 
 export const THRESHOLD_RESOURCE_TYPE = 'Custom::BedrockQuotaThresholds';

@@ -1,0 +1,26 @@
+import * as z from 'zod';
+
+/**
+ * What else draws on a model's quotas: application profiles copied from it, and, where the model is itself an application
+ * profile, what that was copied from. The alarm updater writes it beside `config`, as the parameter `quota-sharers`, and
+ * the processor adds these series to the model's own.
+ */
+export const quotaSharersSchema = z.object({
+  sharers: z.array(
+    z.object({
+      /** The value of the dimension `ModelId` under which Bedrock publishes its metrics. */
+      id: z.string(),
+      name: z.string(),
+      /** Whether the two usage alarms count it: an alarm may have ten metrics. */
+      isWatched: z.boolean(),
+    }),
+  ),
+  /** How many more there are than this parameter lists. */
+  unlisted: z.int().min(0),
+});
+export type QuotaSharers = Readonly<z.infer<typeof quotaSharersSchema>>;
+
+/** So many, each with an id of 12 characters and a name of 64, fit the 4,096 bytes of a standard parameter. */
+export const MOST_SHARERS_LISTED = 30;
+
+export const NO_SHARERS: QuotaSharers = { sharers: [], unlisted: 0 };
