@@ -29,6 +29,8 @@ const caseRetrySchema = z.object({
       severity: z.enum(['CRITICAL', 'WARNING']),
       category: z.enum(['Quota Request', 'Investigation Request']),
       isMailed: z.boolean(),
+      /** Whether that digest may have told for the second time: then so may the one that tells of the case. */
+      mayBeRepeat: z.boolean().optional(),
       together: z.array(togetherModel),
     })
     .optional(),

@@ -12,9 +12,9 @@ type ToldInDigest = NonNullable<CaseRetry['digest']>;
 /** A part for each model that the case tells of. */
 function partsOf(
   { model, reference, telling }: CaseRetry,
-  { severity, category, isMailed, together }: ToldInDigest,
+  { severity, category, isMailed, mayBeRepeat: wasRepeat = false, together }: ToldInDigest,
   outcome: CasePart['outcome'],
-  mayBeRepeat = false,
+  mayBeRepeat = wasRepeat,
 ): [CasePart, ...CasePart[]] {
   const models = [model, ...together.map((one) => one.model)];
   const partOf = (one: Pick<CaseRetry, 'model' | 'reference' | 'telling'>): CasePart => ({
@@ -47,7 +47,7 @@ export async function handOverCase(
   beginCounting();
   if (knownCase !== undefined) await shareCase(digest, { ...knownCase, at: now() });
   const { kind, displayId = null } = outcome;
-  await handOver(partsOf(retry, digest, { kind, displayId }, mayBeRepeat), by);
+  await handOver(partsOf(retry, digest, { kind, displayId }, mayBeRepeat || digest.mayBeRepeat), by);
 }
 
 /** Hands over that there is no case, and that none is tried any more. */

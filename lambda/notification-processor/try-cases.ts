@@ -20,7 +20,7 @@ const expect = ({ lead, together }: CaseToTry): Promise<void> =>
       severity: lead.severity,
       at: now(),
       isMailed: [lead, ...together].some(({ isMailed }) => isMailed),
-      mayBeRepeat: false,
+      mayBeRepeat: mayBeRepeat([lead, ...together]),
       telling: lead.telling,
       category: lead.category,
       together: together.map(({ model }) => model),
@@ -43,6 +43,7 @@ const send = ({ lead, together }: CaseToTry): Promise<void> =>
         severity: lead.severity,
         category: lead.category,
         isMailed: [lead, ...together].some(({ isMailed }) => isMailed),
+        mayBeRepeat: mayBeRepeat([lead, ...together]),
         together: together.map((part) => ({
           model: part.model,
           modelId: part.modelId,
@@ -54,6 +55,8 @@ const send = ({ lead, together }: CaseToTry): Promise<void> =>
     }),
     0,
   );
+
+const mayBeRepeat = (parts: readonly ToldPart[]): boolean => parts.some((part) => part.mayBeRepeat);
 
 const alarmsOf = ({ alarms }: ToldPart) =>
   alarms.map(({ name, since }) => ({ alarm: name, since: since.toISOString() }));
