@@ -88,7 +88,12 @@ async function closeShared(
   if (!isRead) return { kind: 'unread' };
   if (!isOpen) return { kind: 'not-open' };
   const references = over.map(({ reference }) => reference);
-  return tellOnce(caseId, references, () => sharedClosing(over, othersGoOn));
+  return tellOnce(caseId, references, (untold) =>
+    sharedClosing(
+      over.filter(({ reference }) => untold.includes(reference)),
+      othersGoOn,
+    ),
+  );
 }
 
 /** The text, whose facts are logged for each model. */
@@ -102,14 +107,21 @@ function sharedClosing(
   return text;
 }
 
-/** Adds what `text` makes to a case, unless it holds the lines that say that these incidents are over. */
-async function tellOnce(caseId: string, references: readonly string[], text: () => string): Promise<Outcome> {
+/** Adds to a case what `text` makes of those incidents of which no line there says that they are over. */
+async function tellOnce(
+  caseId: string,
+  references: readonly string[],
+  text: (untold: readonly string[]) => string,
+): Promise<Outcome> {
   const before = await bodiesOf(caseId);
   if (before instanceof Error) return { kind: 'unread', error: before.name };
-  const lines = references.map((reference) => incidentReferenceLine(reference, 'over'));
-  if (lines.every((line) => before.some((body) => holdsLine(body, line)))) return { kind: 'was-there' };
+  const untold = references.filter((reference) => {
+    const line = incidentReferenceLine(reference, 'over');
+    return !before.some((body) => holdsLine(body, line));
+  });
+  if (untold.length === 0) return { kind: 'was-there' };
   try {
-    await addCommunication(caseId, text(), []);
+    await addCommunication(caseId, text(untold), []);
     return { kind: 'added' };
   } catch (error) {
     logger.error('the closing communication could not be added', asError(error));

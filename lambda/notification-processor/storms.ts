@@ -8,11 +8,18 @@ import { ledger } from './environment';
 import { known } from './known';
 import type { Run } from './run';
 
-/** Whether a reminder or a recovery is told with those of other models; not where that cannot be known. */
-export async function isOneOfMany(kind: OwnKind, { model, canWait }: Run): Promise<boolean> {
+/**
+ * Whether a reminder or a recovery is told with those of other models; not where that cannot be known. What an unfinished run
+ * handed over is told by the digest, however few models are left by now.
+ */
+export async function isOneOfMany(kind: OwnKind, { model, incident, canWait }: Run): Promise<boolean> {
   if (!canWait) return false;
   const state = await known('the other models', ledger.read());
-  return state !== undefined && isStorm(tellingTogether(kind, model, state, now()));
+  if (state === undefined) return false;
+  const isHandedOver = state.handed.some(
+    (part) => part.kind === kind && part.model === model && part.reference === incident.reference,
+  );
+  return isHandedOver || isStorm(tellingTogether(kind, model, state, now()));
 }
 
 /** Whether a message of this invocation saw a storm: then those after it are of it, and need not read all models again. */
