@@ -14,10 +14,18 @@ import { ALARM_CATALOGUE } from '../lambda/domain/alarm-catalogue';
 import { readCaseSubject } from '../lambda/domain/case-identity';
 import { CASE_CATEGORIES, SCENARIOS, SEVERITIES } from '../lambda/domain/decision';
 import { severityOfSubject } from '../lambda/domain/email-text';
+import { invokedModelOf } from '../lambda/domain/inference-profiles';
 import { readModelId } from '../lambda/domain/model-id';
+import { findQuotas } from '../lambda/domain/quota-resolution';
 import { loadSettings, type ModelSettings, parseSettings, type Settings } from '../lib/settings/settings';
 import { defaultEnvironment } from '../rehearsal/cloudformation/assembly';
-import type { InvocationCalls, MonitoredModel, Product } from '../rehearsal/product';
+import type {
+  InvocationCalls,
+  MonitoredModel,
+  Product,
+  QuotaCodes,
+  QuotasAndProfiles,
+} from '../rehearsal/product';
 import { checkClaims } from './claims/check-claims';
 import { MAX_REQUESTS, requestsBeforeEmail } from './requests-before-email';
 import { synthesizedOnce } from './synthesized-once';
@@ -52,6 +60,7 @@ export const rehearsedProduct: Product = {
     const parameter = readThresholdParameter(name);
     return parameter === undefined ? undefined : { ...parameter, value: Number(value) };
   },
+  findQuotaCodes,
   functionLabel,
   breaches: (invocations) => invocations.flatMap(tooManyRequests),
   checkClaims,
@@ -66,11 +75,22 @@ function monitoredModel({ customer }: Settings, model: ModelSettings): Monitored
     name: model.name,
     accountId: model.account ?? defaultEnvironment.accountId,
     region: model.region ?? defaultEnvironment.region,
+    modelId: model.modelId,
     alarms: { ...Object.fromEntries(children), [COMPOSITE]: compositeAlarmName(customer, model.name) },
     metricNamespace: 'AWS/Bedrock',
     metricDimensions: { ModelId: readModelId(model.modelId).metricModelId },
     quotaCodes: { RPM: model.rpmQuotaCode, TPM: model.tpmQuotaCode },
   };
+}
+
+function findQuotaCodes(modelId: string, { quotas, profiles }: QuotasAndProfiles): QuotaCodes {
+  const invoked = invokedModelOf(modelId, {
+    system: profiles.filter(({ type }) => type === 'SYSTEM_DEFINED'),
+    application: profiles.filter(({ type }) => type === 'APPLICATION'),
+  });
+  if (invoked === undefined) return { RPM: null, TPM: null };
+  const { rpm, tpm } = findQuotas(invoked, quotas);
+  return { RPM: rpm?.code ?? null, TPM: tpm?.code ?? null };
 }
 
 /** What the processor asked for before its e-mail. */

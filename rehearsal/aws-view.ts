@@ -11,6 +11,8 @@ export interface AwsView {
   parameter(name: string): string | undefined;
   /** A quota of Amazon Bedrock by its code; undefined where Service Quotas knows no such code. */
   quota(code: string): QuotaSeen | undefined;
+  /** Every inference profile of Bedrock, its own first. */
+  inferenceProfiles(): readonly InferenceProfileSeen[];
   /**
    * One value for each minute from `from` (inclusive) to `to` (exclusive), whole minutes, of the statistic that the
    * metric's alarms use; NaN where there is none, or none to be seen yet.
@@ -36,6 +38,15 @@ export interface QuotaSeen {
   readonly value: number | undefined;
   /** AWS's default. */
   readonly default: number | undefined;
+}
+
+export interface InferenceProfileSeen {
+  /** Of an application profile the short id. */
+  readonly id: string;
+  readonly arn: string;
+  readonly name: string;
+  readonly type: 'SYSTEM_DEFINED' | 'APPLICATION';
+  readonly modelArns: readonly string[];
 }
 
 export interface CaseSeen {

@@ -1,4 +1,4 @@
-import type { AwsView } from './aws-view';
+import type { AwsView, InferenceProfileSeen } from './aws-view';
 import type { Incident } from './report';
 
 /**
@@ -34,6 +34,8 @@ export interface Product {
     parameterName: string,
     value: string,
   ): { readonly model: string; readonly quota: 'RPM' | 'TPM'; readonly value: number } | undefined;
+  /** The quotas that a simulated Bedrock enforces for a model whose settings have no codes. */
+  findQuotaCodes(modelId: string, account: QuotasAndProfiles): QuotaCodes;
   /** `notification-processor` for the deployed function's full name. */
   functionLabel(functionName: string): string;
   /** Rules that hold in every rehearsal, for example the bound on requests; one sentence per breach. */
@@ -47,6 +49,12 @@ export interface Product {
     logLines: readonly Readonly<Record<string, unknown>>[],
     view: AwsView,
   ): ClaimsCheck;
+}
+
+/** What Service Quotas and Bedrock hold in the account and Region of a model. */
+export interface QuotasAndProfiles {
+  readonly quotas: readonly { readonly code: string; readonly name: string }[];
+  readonly profiles: readonly InferenceProfileSeen[];
 }
 
 /** What AWS took from a function for people to read: an e-mail, or what opens a support case or is added to one. */
@@ -86,10 +94,18 @@ export interface MonitoredModel {
   readonly name: string;
   readonly accountId: string;
   readonly region: string;
+  /** What is invoked: the id or ARN of a foundation model or of an inference profile. */
+  readonly modelId: string;
   /** Short alarm name to full alarm name. */
   readonly alarms: Readonly<Record<string, string>>;
   readonly metricNamespace: string;
   readonly metricDimensions: Readonly<Record<string, string>>;
-  /** The quota codes that a simulated Bedrock enforces for this model; null where there is no such quota. */
-  readonly quotaCodes: { readonly RPM: string | null; readonly TPM: string | null };
+  /** As the settings have them: undefined where they leave it to the product to find them. */
+  readonly quotaCodes: { readonly [Kind in keyof QuotaCodes]?: QuotaCodes[Kind] | undefined };
+}
+
+/** The quotas that limit the traffic of a model; null where there is no such quota. */
+export interface QuotaCodes {
+  readonly RPM: string | null;
+  readonly TPM: string | null;
 }

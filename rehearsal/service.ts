@@ -17,6 +17,8 @@ export interface Permission {
   readonly resource: string;
   /** Condition keys that the service fills in, for example `kms:ViaService`. */
   readonly context?: Readonly<Record<string, string>>;
+  /** The service asks for itself, on the caller's behalf: a refusal is no denied call, and the caller is answered this. */
+  readonly refusedAs?: AwsError;
 }
 
 export type Input = Readonly<Record<string, unknown>>;

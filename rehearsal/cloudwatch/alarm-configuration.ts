@@ -85,7 +85,8 @@ const METRIC_ALARM_FIELDS = new Set([
 const COMPOSITE_ALARM_FIELDS = new Set([...SHARED, 'AlarmRule']);
 const TREATMENTS = ['missing', 'ignore', 'breaching', 'notBreaching'] as const;
 const MAXIMUM_ACTIONS = 5;
-const MAXIMUM_METRICS = 10;
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html */
+const MAXIMUM_OF_A_KIND = 10;
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
@@ -157,9 +158,9 @@ function readWatchedQueries(properties: Input): readonly MetricQuery[] {
   if (extra !== undefined) {
     throw new AwsError('InvalidParameterCombinationException', `${extra} and Metrics exclude each other`);
   }
-  if (queries.filter(({ kind }) => kind === 'metric').length > MAXIMUM_METRICS) {
-    throw validationError(`Metrics has more than ${MAXIMUM_METRICS} metrics`);
-  }
+  for (const kind of ['metric', 'expression'] as const)
+    if (queries.filter((query) => query.kind === kind).length > MAXIMUM_OF_A_KIND)
+      throw validationError(`Metrics has more than ${MAXIMUM_OF_A_KIND} ${kind}s`);
   return queries;
 }
 

@@ -68,6 +68,16 @@ export interface Transition {
   readonly previousState: StateRecord;
 }
 
+/** An alarm was made, changed or deleted, whatever its state. */
+export interface ConfigurationChange {
+  readonly operation: 'create' | 'update' | 'delete';
+  readonly at: Date;
+  /** As it is after the change; one that is deleted, as it was. */
+  readonly alarm: Alarm;
+  /** As it was before an update. */
+  readonly previous: Alarm | undefined;
+}
+
 /** The ARNs that a change to `state` notifies when actions are enabled. */
 export function actionsFor(configuration: AlarmConfiguration, state: AlarmState): readonly string[] {
   if (state === 'OK') return configuration.okActions;

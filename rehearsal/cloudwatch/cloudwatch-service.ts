@@ -47,8 +47,8 @@ export function cloudWatchService(
       SetAlarmState: onNamedAlarm('SetAlarmState', forCall, (input, call) => {
         onTransitions(setAlarmState(forCall(call), input, call.now), call);
       }),
-      DeleteAlarms: onAlarmNames('DeleteAlarms', forCall, (cloudWatch, names) => {
-        cloudWatch.deleteAlarms(names);
+      DeleteAlarms: onAlarmNames('DeleteAlarms', forCall, (cloudWatch, names, now) => {
+        cloudWatch.deleteAlarms(names, now);
       }),
       EnableAlarmActions: onAlarmNames('EnableAlarmActions', forCall, (cloudWatch, names, now) => {
         cloudWatch.enableActions(names, true, now);

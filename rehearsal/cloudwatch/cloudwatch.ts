@@ -1,5 +1,13 @@
 import { type Input, NotRehearsed } from '../service';
-import type { Alarm, CompositeAlarm, MetricAlarm, StateRecord, Transition, TriggeringChild } from './alarm';
+import type {
+  Alarm,
+  CompositeAlarm,
+  ConfigurationChange,
+  MetricAlarm,
+  StateRecord,
+  Transition,
+  TriggeringChild,
+} from './alarm';
 import { actionsFor } from './alarm';
 import { readCompositeAlarm, readMetricAlarm } from './alarm-configuration';
 import { evaluateAlarm } from './alarm-evaluation';
@@ -15,7 +23,15 @@ import { judgePeriods } from './period-judgement';
 import { queryReader } from './query-reader';
 import { reasonOfMetricAlarm, type StateReason } from './state-reason';
 
-export type { Alarm, CompositeAlarm, MetricAlarm, StateRecord, Transition, TriggeringChild } from './alarm';
+export type {
+  Alarm,
+  CompositeAlarm,
+  ConfigurationChange,
+  MetricAlarm,
+  StateRecord,
+  Transition,
+  TriggeringChild,
+} from './alarm';
 export type { AlarmState } from './composite-rule';
 
 export interface CloudWatchOptions {
@@ -24,6 +40,8 @@ export interface CloudWatchOptions {
   readonly metrics: MetricStore;
   /** How long after a minute has ended its values become visible to GetMetricData; default 0. */
   readonly metricDelayMs?: number;
+  /** Told of each alarm that is made, changed or deleted. */
+  readonly onConfigurationChange?: (change: ConfigurationChange) => void;
 }
 
 /** The CloudWatch of one account and Region: its alarms, on the metrics of a store. It calls no other service. */
@@ -34,6 +52,7 @@ export class CloudWatch {
   readonly bands: AnomalyBands;
   readonly muteRules = new MuteRules();
   private readonly metricDelayMs: number;
+  private readonly onConfigurationChange: (change: ConfigurationChange) => void;
   /** The last change of each alarm whose actions were muted, by name. */
   private readonly muted = new Map<string, Transition>();
   private readonly alarms = new AlarmRoster();
@@ -45,6 +64,7 @@ export class CloudWatch {
     this.region = options.region;
     this.metrics = options.metrics;
     this.metricDelayMs = options.metricDelayMs ?? 0;
+    this.onConfigurationChange = options.onConfigurationChange ?? (() => {});
     this.bands = new AnomalyBands(options.metrics);
   }
 
@@ -88,6 +108,7 @@ export class CloudWatch {
     const reader = queryReader(configuration.queries, this.metrics, this.bands);
     this.alarms.setMetric({ alarm, reader, pinned: known?.pinned ?? false });
     if (known === undefined) this.tag(configuration.alarmName, properties);
+    this.tellPut(alarm, known?.alarm, now);
   }
 
   /** The same for a composite alarm. Its children must exist, and may not rest on it. */
@@ -101,6 +122,7 @@ export class CloudWatch {
     } as const;
     this.alarms.setComposite({ alarm, pinned: known?.pinned ?? false, stale: true, changed: new Set() });
     if (known === undefined) this.tag(configuration.alarmName, properties);
+    this.tellPut(alarm, known?.alarm, now);
   }
 
   /** Gives an alarm the `Tags` of `properties` in place of those that it has. */
@@ -115,8 +137,8 @@ export class CloudWatch {
   }
 
   /** Throws AwsError ResourceNotFound, or ValidationException while a composite rests on the alarm. */
-  deleteAlarm(alarmName: string): void {
-    this.deleteAlarms([alarmName]);
+  deleteAlarm(alarmName: string, now: Date): void {
+    this.deleteAlarms([alarmName], now);
   }
 
   /**
@@ -124,18 +146,21 @@ export class CloudWatch {
    * deletes none; ResourceNotFound for the others, when these are gone.
    * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteAlarms.html
    */
-  deleteAlarms(alarmNames: readonly string[]): void {
-    const known = alarmNames.filter((alarmName) => this.alarm(alarmName) !== undefined);
-    if (known.filter((alarmName) => this.alarm(alarmName)?.type === 'composite').length > 1) {
+  deleteAlarms(alarmNames: readonly string[], now: Date): void {
+    const known = alarmNames.flatMap((alarmName) => this.alarm(alarmName) ?? []);
+    if (known.filter(({ type }) => type === 'composite').length > 1) {
       throw validationError('DeleteAlarms deletes no more than one composite alarm');
     }
-    this.alarms.delete(known);
-    for (const alarmName of known) {
+    const names = known.map(({ configuration }) => configuration.alarmName);
+    this.alarms.delete(names);
+    for (const alarm of known) {
+      const { alarmName } = alarm.configuration;
       this.evaluationCounts.delete(alarmName);
       this.tags.delete(alarmName);
       this.muted.delete(alarmName);
+      this.onConfigurationChange({ operation: 'delete', at: now, alarm, previous: undefined });
     }
-    for (const alarmName of alarmNames) if (!known.includes(alarmName)) this.alarms.need(alarmName);
+    for (const alarmName of alarmNames) if (!names.includes(alarmName)) this.alarms.need(alarmName);
   }
 
   /**
@@ -177,8 +202,12 @@ export class CloudWatch {
   enableActions(alarmNames: readonly string[], actionsEnabled: boolean, now: Date): void {
     const unknown = alarmNames.find((alarmName) => this.alarm(alarmName) === undefined);
     if (unknown !== undefined) throw new NotRehearsed(`actions of the unknown alarm ${unknown}`);
-    for (const alarmName of alarmNames)
-      replaceActionsEnabled(this.alarms.need(alarmName), actionsEnabled, now);
+    for (const alarmName of alarmNames) {
+      const held = this.alarms.need(alarmName);
+      const previous = held.alarm;
+      replaceActionsEnabled(held, actionsEnabled, now);
+      this.tellPut(held.alarm, previous, now);
+    }
   }
 
   /**
@@ -293,6 +322,11 @@ export class CloudWatch {
     if (actionsEnabled && mutedBy !== undefined) this.muted.set(alarmName, transition);
     else this.muted.delete(alarmName);
     return transition;
+  }
+
+  private tellPut(alarm: Alarm, previous: Alarm | undefined, at: Date): void {
+    const operation = previous === undefined ? 'create' : 'update';
+    this.onConfigurationChange({ operation, at, alarm, previous });
   }
 
   private tellParents(alarmName: string): void {

@@ -1,9 +1,12 @@
 import { AwsError, NotRehearsed } from '../service';
 
-/** The values of one period that an expression is evaluated over. */
-export interface MathValues {
-  /** The value of the metric or expression of that id; NaN where it has none. */
-  value(id: string): number;
+/** The value over the minutes from `from` to `to` (exclusive); NaN where there is none. */
+export type ValueAt = (from: number, to: number) => number;
+
+/** What the ids of an expression stand for. */
+export interface MathSource {
+  /** The metric or expression of that id. */
+  valuesOf(id: string): ValueAt;
   /** The ids of the metrics, expressions left out: what METRICS() stands for. */
   readonly metricIds: readonly string[];
 }
@@ -12,8 +15,8 @@ export interface ArithmeticExpression {
   readonly kind: 'arithmetic';
   /** The ids it names. */
   readonly identifiers: readonly string[];
-  /** The value of one period; NaN where there is none. */
-  evaluate(values: MathValues): number;
+  /** Looks the ids up once, since two weeks have 20,160 minutes. */
+  bind(source: MathSource): ValueAt;
 }
 
 /** `ANOMALY_DETECTION_BAND(m1, 2)`. */
@@ -26,13 +29,16 @@ export interface BandExpression {
 /** A part of an expression. A constant belongs to no instant, so it does not make up for a missing value. */
 interface Term {
   readonly constant: boolean;
-  at(values: MathValues): number;
+  bind(source: MathSource): ValueAt;
 }
 
 interface Token {
   readonly text: string;
   readonly position: number;
 }
+
+/** Taken once: Jest makes each look at a global slow, and these are needed for every minute of every series. */
+const { NaN: NONE, isNaN: isNone } = Number;
 
 const TOKEN = /\s*(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+|[A-Za-z_][A-Za-z0-9_]*|"[^"]*"|\S)/g;
 const NUMBER = /^[\d.]/;
@@ -69,7 +75,7 @@ class Parser {
     if (this.peek() !== undefined) throw this.unexpected();
     if ('kind' in term) return term;
     if (term.constant) throw this.invalid('it is a number, not a time series');
-    return { kind: 'arithmetic', identifiers: [...this.identifiers], evaluate: (values) => term.at(values) };
+    return { kind: 'arithmetic', identifiers: [...this.identifiers], bind: (source) => term.bind(source) };
   }
 
   private band(): BandExpression {
@@ -105,7 +111,13 @@ class Parser {
   private unary(): Term {
     if (!this.accept('-')) return this.primary();
     const operand = this.unary();
-    return { constant: operand.constant, at: (values) => -operand.at(values) };
+    return {
+      constant: operand.constant,
+      bind: (source) => {
+        const value = operand.bind(source);
+        return (from, to) => -value(from, to);
+      },
+    };
   }
 
   private primary(): Term {
@@ -124,7 +136,7 @@ class Parser {
 
   private reference(id: string): Term {
     this.identifiers.add(id);
-    return { constant: false, at: (values) => values.value(id) };
+    return { constant: false, bind: (source) => source.valuesOf(id) };
   }
 
   /** SUM of a list adds the values that are there; SUM of one series is a number over the whole range. */
@@ -134,15 +146,18 @@ class Parser {
     this.expect(')');
     return {
       constant: false,
-      at: (values) => sumOfPresent(idsOf(values).map((id) => values.value(id))),
+      bind: (source) => {
+        const values = idsOf(source).map((id) => source.valuesOf(id));
+        return (from, to) => sumOfPresent(values.map((value) => value(from, to)));
+      },
     };
   }
 
-  private list(): (values: MathValues) => readonly string[] {
+  private list(): (source: MathSource) => readonly string[] {
     if (this.accept('METRICS')) {
       this.expect('(');
       this.expect(')');
-      return (values) => values.metricIds;
+      return (source) => source.metricIds;
     }
     if (!this.accept('[')) throw new NotRehearsed(`SUM of one time series in the metric math ${this.source}`);
     const ids: string[] = [];
@@ -204,27 +219,36 @@ function tokenize(source: string): Token[] {
 }
 
 function constant(value: number): Term {
-  return { constant: true, at: () => value };
+  return { constant: true, bind: () => () => value };
 }
 
-function combine(left: Term, right: Term, operate: (a: number, b: number) => number): Term {
-  const bothSeries = !left.constant && !right.constant;
+type Operate = (a: number, b: number) => number;
+
+function combine(left: Term, right: Term, operate: Operate): Term {
   return {
     constant: left.constant && right.constant,
-    at: (values) => {
-      const a = left.at(values);
-      const b = right.at(values);
-      if (!bothSeries || (Number.isNaN(a) && Number.isNaN(b))) return operate(a, b);
-      return operate(Number.isNaN(a) ? 0 : a, Number.isNaN(b) ? 0 : b);
+    bind: (source) => {
+      const [leftAt, rightAt] = [left.bind(source), right.bind(source)];
+      if (!left.constant && !right.constant) return ofTwoSeries(leftAt, rightAt, operate);
+      return (from, to) => operate(leftAt(from, to), rightAt(from, to));
     },
   };
 }
 
+const ofTwoSeries =
+  (leftAt: ValueAt, rightAt: ValueAt, operate: Operate): ValueAt =>
+  (from, to) => {
+    const a = leftAt(from, to);
+    const b = rightAt(from, to);
+    if (isNone(a)) return isNone(b) ? NONE : operate(0, b);
+    return operate(a, isNone(b) ? 0 : b);
+  };
+
 function divide(dividend: number, divisor: number): number {
-  return divisor === 0 ? Number.NaN : dividend / divisor;
+  return divisor === 0 ? NONE : dividend / divisor;
 }
 
 function sumOfPresent(values: readonly number[]): number {
-  const present = values.filter((value) => !Number.isNaN(value));
-  return present.length === 0 ? Number.NaN : present.reduce((sum, value) => sum + value, 0);
+  const present = values.filter((value) => !isNone(value));
+  return present.length === 0 ? NONE : present.reduce((sum, value) => sum + value, 0);
 }

@@ -1,6 +1,6 @@
 import { NotRehearsed } from '../service';
 import type { AnomalyBands, Band } from './anomaly-band';
-import type { MathValues } from './metric-math';
+import type { ValueAt } from './metric-math';
 import type { MetricQuery } from './metric-query';
 import type { MetricSeries, MetricStore } from './metric-store';
 
@@ -14,7 +14,7 @@ export interface QueryReader {
   band(id: string, from: number, to: number): Band | undefined;
 }
 
-type At<T> = (from: number, to: number) => T;
+type BandAt = (from: number, to: number) => Band | undefined;
 
 /** Binds queries to the store's series, so that each later reading is only arithmetic. */
 export function queryReader(
@@ -22,14 +22,20 @@ export function queryReader(
   store: MetricStore,
   bands: AnomalyBands,
 ): QueryReader {
-  const values = new Map<string, At<number>>();
-  const seriesById = new Map<string, MetricSeries>();
-  const bandsById = new Map<string, At<Band | undefined>>();
+  const byId = new Map(queries.map((query) => [query.id, query]));
   const metricIds = queries.filter(({ kind }) => kind === 'metric').map(({ id }) => id);
-  const read = (id: string, from: number, to: number) => {
-    const at = values.get(id);
-    if (at === undefined) throw new NotRehearsed(`arithmetic on the anomaly band ${id}`);
-    return at(from, to);
+  const seriesById = new Map<string, MetricSeries>();
+  const bandsById = new Map<string, BandAt>();
+  const values = new Map<string, ValueAt>();
+  const valuesOf = (id: string): ValueAt => {
+    const known = values.get(id);
+    if (known !== undefined) return known;
+    const query = byId.get(id);
+    if (query?.kind !== 'expression' || query.expression.kind === 'band')
+      throw new NotRehearsed(`arithmetic on the anomaly band ${id}`);
+    const bound = query.expression.bind({ valuesOf, metricIds });
+    values.set(id, bound);
+    return bound;
   };
   for (const query of queries) {
     if (query.kind === 'metric') {
@@ -37,28 +43,15 @@ export function queryReader(
       seriesById.set(query.id, series);
       values.set(query.id, (from, to) => series.aggregate(from, to, query.statistic));
     } else if (query.expression.kind === 'band') bandsById.set(query.id, bandOf(query, queries, bands));
-    else values.set(query.id, expressionValue(query.expression, read, metricIds));
   }
   return {
-    value: read,
+    value: (id, from, to) => valuesOf(id)(from, to),
     series: (id) => seriesById.get(id),
     band: (id, from, to) => bandsById.get(id)?.(from, to),
   };
 }
 
-function expressionValue(
-  expression: { evaluate(values: MathValues): number },
-  read: (id: string, from: number, to: number) => number,
-  metricIds: readonly string[],
-): At<number> {
-  return (from, to) => expression.evaluate({ metricIds, value: (id) => read(id, from, to) });
-}
-
-function bandOf(
-  query: MetricQuery,
-  queries: readonly MetricQuery[],
-  bands: AnomalyBands,
-): At<Band | undefined> {
+function bandOf(query: MetricQuery, queries: readonly MetricQuery[], bands: AnomalyBands): BandAt {
   if (query.kind !== 'expression' || query.expression.kind !== 'band') return () => undefined;
   const { metricId, width } = query.expression;
   const watched = queries.find(({ id }) => id === metricId);

@@ -38,7 +38,7 @@ export class Access {
     return [...this.refusals.keys()].sort().flatMap((key) => this.refusals.get(key) ?? []);
   }
 
-  private allows(caller: Caller, { action, resource, context }: Permission, at: string): boolean {
+  private allows(caller: Caller, { action, resource, context, refusedAs }: Permission, at: string): boolean {
     const decision = authorize({
       ...(caller.kind === 'function'
         ? { principal: { kind: 'role', arn: caller.roleArn }, identityPolicies: caller.policies }
@@ -49,7 +49,7 @@ export class Access {
       resourcePolicy: this.resourcePolicy(resource),
     });
     if (caller.kind === 'function') this.use.mark(caller.arn, decision);
-    if (!decision.allowed) {
+    if (!decision.allowed && refusedAs === undefined) {
       const denial: Denial =
         caller.kind === 'function'
           ? { at, function: caller.label, action, resource }

@@ -96,6 +96,7 @@ export class Endpoint {
     response.sendDate = false;
     response.setHeader('Date', this.options.now().toUTCString());
     response.setHeader('Content-Type', answered.contentType);
+    if (answered.errorType !== undefined) response.setHeader('x-amzn-errortype', answered.errorType);
     response.statusCode = answered.status;
     response.end(answered.body);
     return 'answered';
@@ -146,11 +147,12 @@ export class Endpoint {
     if (operation === undefined) throw new NotRehearsed(`the operation ${service.name}:${api.operation}`);
     const permissions = operation.permissions(api.input, call);
     const refused = this.options.access.refuses(caller, permissions, instantText(call.now));
+    if (refused?.refusedAs !== undefined) throw refused.refusedAs;
     if (refused !== undefined) {
       const message = `User: ${settings.roleArn} is not authorized to perform: ${refused.action} on resource: ${refused.resource}`;
       throw api.protocol === 'query'
         ? new AwsError('AuthorizationError', message, 403)
-        : new AwsError('AccessDeniedException', message);
+        : new AwsError('AccessDeniedException', message, api.protocol === 'rest' ? 403 : 400);
     }
     return operation.run(api.input, call);
   }

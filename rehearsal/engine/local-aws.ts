@@ -1,5 +1,5 @@
 import type { CallSeen } from '../aws-view';
-import { alarmStateChange } from '../cloudwatch/alarm-event';
+import { alarmConfigurationChange, alarmStateChange } from '../cloudwatch/alarm-event';
 import type { Transition } from '../cloudwatch/cloudwatch';
 import { instantText } from '../instant';
 import type { MonitoredModel, Product } from '../product';
@@ -115,9 +115,15 @@ export class LocalAws {
           quotaSetting(code, quota, this.models),
         ]),
       ),
+      modelIds: this.models
+        .filter((model) => model.accountId === accountId && model.region === region)
+        .map(({ modelId }) => modelId),
       support: this.support(accountId),
       onPublish: (publication, place) => this.deliveries.deliverLater(publication, place),
       onTransitions: (transitions, place) => this.carryOutTransitions(transitions, place),
+      onConfigurationChange: (change, place) => {
+        if (place.eventBridge.hasPatterns) this.publishEvent(alarmConfigurationChange(change, place), place);
+      },
       onSend: (queueArn) => this.pollers.pollSoon(queueArn),
     });
     this.regions.set(key, made);

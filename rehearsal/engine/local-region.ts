@@ -1,8 +1,9 @@
-import { CloudWatch, type Transition } from '../cloudwatch/cloudwatch';
+import { CloudWatch, type ConfigurationChange, type Transition } from '../cloudwatch/cloudwatch';
 import { cloudWatchService } from '../cloudwatch/cloudwatch-service';
 import { MetricStore } from '../cloudwatch/metric-store';
 import { type Policy, readResourcePolicy } from '../iam/policy';
 import type { Service } from '../service';
+import { Bedrock } from '../services/bedrock';
 import { DynamoDb } from '../services/dynamodb/dynamodb';
 import { EventBridge } from '../services/event-bridge';
 import type { Place } from '../services/kms';
@@ -16,10 +17,13 @@ import type { Support } from '../services/support';
 export interface RegionOptions extends Place {
   readonly metricDelayMs: number;
   readonly quotas: Readonly<Record<string, QuotaSetting>>;
+  /** Ids or ARNs of the models that are invoked here. */
+  readonly modelIds: readonly string[];
   /** The one of the account. */
   readonly support: Support;
   readonly onPublish: (publication: Publication, region: LocalRegion) => void;
   readonly onTransitions: (transitions: readonly Transition[], region: LocalRegion) => void;
+  readonly onConfigurationChange: (change: ConfigurationChange, region: LocalRegion) => void;
   /** Told of each message that a function or a person puts into a queue. */
   readonly onSend: (queueArn: string) => void;
 }
@@ -35,6 +39,7 @@ export class LocalRegion implements Place {
   readonly accountId: string;
   readonly region: string;
   readonly metrics = new MetricStore();
+  readonly bedrock: Bedrock;
   readonly cloudWatch: CloudWatch;
   readonly parameterStore: ParameterStore;
   readonly secretsManager: SecretsManager;
@@ -64,7 +69,13 @@ export class LocalRegion implements Place {
     this.region = options.region;
     this.support = options.support;
     const { metricDelayMs } = options;
-    this.cloudWatch = new CloudWatch({ ...this.place, metrics: this.metrics, metricDelayMs });
+    this.cloudWatch = new CloudWatch({
+      ...this.place,
+      metrics: this.metrics,
+      metricDelayMs,
+      onConfigurationChange: (change) => options.onConfigurationChange(change, this),
+    });
+    this.bedrock = new Bedrock(this.place, options.modelIds);
     this.parameterStore = new ParameterStore(this.place);
     this.secretsManager = new SecretsManager(this.place);
     this.serviceQuotas = new ServiceQuotas(this.place, options.quotas);
@@ -81,6 +92,7 @@ export class LocalRegion implements Place {
           (transitions) => options.onTransitions(transitions, this),
         ),
       ],
+      ['bedrock', this.bedrock.service],
       ['dynamodb', this.dynamoDb.service],
       ['secretsmanager', this.secretsManager.service],
       ['servicequotas', this.serviceQuotas.service],

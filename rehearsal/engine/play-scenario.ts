@@ -12,6 +12,7 @@ import type {
   Act,
   ApiCall,
   Mute,
+  ProfileInScenario,
   Scenario,
   ScenarioEvent,
   SettingsSource,
@@ -19,6 +20,7 @@ import type {
 } from '../scenario/scenario';
 import { samplesOf } from '../scenario/traffic';
 import { AwsError, NotRehearsed } from '../service';
+import { profileId, profileMetric } from '../services/bedrock';
 import { digest } from '../services/derived-ids';
 import { Agenda } from './agenda';
 import { DeployedStacks } from './deployed-stacks';
@@ -138,7 +140,7 @@ class Play {
     private readonly scenario: Scenario,
     private readonly aws: LocalAws,
     private readonly models: PlayedModels,
-    product: Product,
+    private readonly product: Product,
     private readonly deployments: Deployments,
     { onProgress = () => {}, alterStack = (stack) => stack, endsAtDenial = false }: PlayOptions,
   ) {
@@ -150,8 +152,12 @@ class Play {
     );
   }
 
-  /** Traffic that the scenario gives minute by minute, and the cases that were there before. */
+  /** Traffic that the scenario gives minute by minute, and the profiles and cases that were there before. */
   fillPast(): void {
+    for (const [name, profile] of Object.entries(this.scenario.inferenceProfiles)) {
+      this.fillProfile(name, profile);
+      if (profile.isThere) this.putProfile(name);
+    }
     for (const [name, traffic] of Object.entries(this.scenario.models))
       for (const model of this.models.measuredOf(name))
         for (const sample of samplesOf(traffic, this.scenario.start)) this.put(model, sample);
@@ -198,6 +204,31 @@ class Play {
     return this.aws.region(accountId, region);
   }
 
+  /** Every account and Region of the settings. */
+  private get playedRegions(): readonly LocalRegion[] {
+    return [...new Set(this.models.all.map((model) => this.regionOf(model)))];
+  }
+
+  private putProfile(name: string): void {
+    const profile = this.scenario.inferenceProfiles[name];
+    if (profile === undefined) return;
+    const { copyFrom, id = profileId(name) } = profile;
+    for (const { bedrock } of this.playedRegions)
+      bedrock.putApplicationProfile({ name, id, copyFrom }, this.aws.agenda.now);
+  }
+
+  private fillProfile(name: string, profile: ProfileInScenario): void {
+    const { id = profileId(name) } = profile;
+    for (const { metrics } of this.playedRegions) {
+      const known = new Map<string, MetricSeries>();
+      for (const { metric, minute, value } of samplesOf(profile, this.scenario.start)) {
+        const series = known.get(metric) ?? metrics.series(profileMetric(id, metric));
+        known.set(metric, series);
+        series.put(minute, value);
+      }
+    }
+  }
+
   private put(model: MonitoredModel, { metric, minute, value }: MetricSample): void {
     this.seriesOf(model, metric).put(minute, value);
   }
@@ -222,9 +253,11 @@ class Play {
   }
 
   private quota(model: MonitoredModel, quota: 'RPM' | 'TPM'): number | null {
-    const code = this.models.quotaCodesOf(model)[quota];
-    if (code === null) return null;
-    const known = this.regionOf(model).serviceQuotas.quota(code);
+    const { serviceQuotas, bedrock } = this.regionOf(model);
+    const account = { quotas: serviceQuotas.quotas(), profiles: bedrock.profiles() };
+    const given = this.models.quotaCodesOf(model)[quota];
+    const code = given === undefined ? this.product.findQuotaCodes(model.modelId, account)[quota] : given;
+    const known = code === null ? undefined : serviceQuotas.quota(code);
     return known?.value ?? known?.default ?? null;
   }
 
@@ -254,6 +287,9 @@ class Play {
         const { stack: name, force } = act;
         return this.stacks.delete(`Stack with id ${name}`, ({ stack }) => stack.stackName === name, force);
       }
+      case 'makeProfile':
+        this.putProfile(act.profile);
+        return;
       case 'setQuota':
         for (const { serviceQuotas } of this.aws.allRegions())
           for (const [code, quota] of Object.entries(act.quotas))

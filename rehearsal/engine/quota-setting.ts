@@ -12,7 +12,10 @@ export function quotaSetting(
   quota: QuotaValue,
   models: readonly MonitoredModel[],
 ): QuotaSetting {
-  const value = 'applied' in quota ? { value: quota.applied } : { default: quota.default };
+  const value = {
+    ...(quota.applied === undefined ? {} : { value: quota.applied }),
+    ...(quota.default === undefined ? {} : { default: quota.default }),
+  };
   if (quota.name !== undefined) return { ...value, name: quota.name };
   return isKnownQuota(code)
     ? value

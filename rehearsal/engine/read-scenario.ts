@@ -15,9 +15,11 @@ function playedOperations(): readonly string[] {
     ...place,
     metricDelayMs: 0,
     quotas: {},
+    modelIds: [],
     support: new Support(place),
     onPublish: nothing,
     onTransitions: nothing,
+    onConfigurationChange: nothing,
     onSend: nothing,
   }).operations();
 }

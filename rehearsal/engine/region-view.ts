@@ -22,6 +22,7 @@ export const viewOfRegion = (region: LocalRegion, { now, calls, transitions }: S
   },
   parameter: (name) => region.parameterStore.parameter(name)?.value,
   quota: (code) => region.serviceQuotas.quota(code),
+  inferenceProfiles: () => region.bedrock.profiles(),
   minutes: (metric, from, to) => {
     const series = region.metrics.series(metric);
     const [first, end] = [epochMinute(from), epochMinute(to)];

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AwsError, Input } from '../service';
 import { DetailedAwsError } from '../services/dynamodb/dynamodb';
 import { queryMembers } from '../services/query-protocol';
+import { isRest, readRest } from './rest-routes';
 
 /** One API call as it came over HTTP. */
 export interface ApiRequest {
@@ -11,20 +12,22 @@ export interface ApiRequest {
   readonly accessKeyId: string;
   readonly region: string;
   readonly input: Input;
-  readonly protocol: 'json' | 'query';
+  readonly protocol: 'json' | 'query' | 'rest';
 }
 
 export interface ApiAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  /** The name of the error, where it stands in a header. */
+  readonly errorType?: string;
 }
 
 const CREDENTIAL = /Credential=(?<accessKeyId>[^/]+)\/\d{8}\/(?<region>[^/]+)\/(?<scope>[^/]+)\/aws4_request/;
 
 /**
- * Reads a request of the SDK: JSON with the operation in `X-Amz-Target`, or, for SNS, a form with it in `Action`.
- * Undefined when it is not signed, so none of the SDK's.
+ * Reads a request of the SDK: JSON with the operation in `X-Amz-Target`; for SNS, a form with it in `Action`; for a REST
+ * API, method and path. Undefined when it is not signed, so none of the SDK's.
  */
 export function readRequest(request: IncomingMessage, body: string): ApiRequest | undefined {
   const { accessKeyId, region, scope } = CREDENTIAL.exec(request.headers.authorization ?? '')?.groups ?? {};
@@ -35,12 +38,17 @@ export function readRequest(request: IncomingMessage, body: string): ApiRequest 
     const operation = target.slice(target.lastIndexOf('.') + 1);
     return { ...signed, operation, input: JSON.parse(body), protocol: 'json' };
   }
+  if (isRest(scope)) {
+    const { method = '', url = '' } = request;
+    return { ...signed, ...readRest(scope, method, url, body), protocol: 'rest' };
+  }
   const { Action = '', Version: _version, ...input } = Object.fromEntries(new URLSearchParams(body));
   return { ...signed, operation: Action, input, protocol: 'query' };
 }
 
-/** A successful answer. Timestamps go over the wire as epoch seconds. */
+/** A successful answer. Timestamps go over the wire as epoch seconds, and as texts where the API is REST. */
 export function answer({ protocol, operation }: ApiRequest, output: unknown): ApiAnswer {
+  if (protocol === 'rest') return json(200, output);
   if (protocol === 'json') return json(200, withEpochSeconds(output));
   return xml(200, element(`${operation}Response`, element(`${operation}Result`, queryMembers(output))));
 }
@@ -49,6 +57,7 @@ export function errorAnswer({ protocol }: ApiRequest, error: AwsError): ApiAnswe
   const { code, message, status } = error;
   const members = error instanceof DetailedAwsError ? error.members : {};
   if (protocol === 'json') return json(status, { __type: code, message, ...members });
+  if (protocol === 'rest') return { ...json(status, { message }), errorType: code };
   const type = status < 500 ? 'Sender' : 'Receiver';
   const told = element('Type', type) + element('Code', code) + element('Message', escapeXml(message));
   return xml(status, element('ErrorResponse', element('Error', told)));

@@ -99,9 +99,9 @@ function describeEvent(event: ScenarioEvent): string {
     case 'setQuota':
       return Object.entries(event.quotas)
         .map(([code, quota]) =>
-          'applied' in quota
-            ? `${code} becomes ${formatNumber(quota.applied)}`
-            : `${code} has only its default of ${formatNumber(quota.default)}`,
+          quota.applied === undefined
+            ? `${code} has only its default of ${formatNumber(quota.default)}`
+            : `${code} becomes ${formatNumber(quota.applied)}`,
         )
         .join(', ');
     case 'resolveCases':
@@ -120,6 +120,8 @@ function describeEvent(event: ScenarioEvent): string {
       return event.text;
     case 'deploy':
       return `deployment of ${event.settings.map(nameOfSettings).join(' and ')}`;
+    case 'makeProfile':
+      return `the inference profile ${event.profile} is made`;
     case 'call':
       return `${event.service}.${event.operation} is called`;
   }

@@ -94,6 +94,6 @@ function afterTheEnd(item: Timed, untilMs: number): Unplaced[] {
 
 function beginningOf(item: Timed): readonly ['from' | 'at' | 'between', number] {
   if ('fromMs' in item) return ['from', item.fromMs ?? 0];
-  if ('atMs' in item) return ['at', item.atMs];
+  if ('atMs' in item) return [item.kind === 'makeProfile' ? 'from' : 'at', item.atMs];
   return ['between', 'between' in item ? (item.between?.[0] ?? 0) : 0];
 }

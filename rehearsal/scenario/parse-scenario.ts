@@ -4,6 +4,7 @@ import { type Fault, ScenarioError } from './fault';
 import type { KnownNames } from './known-names';
 import { readEvents } from './read-events';
 import { readExpectations } from './read-expectations';
+import { readInferenceProfiles } from './read-inference-profiles';
 import { inlineModelNames, readSettings } from './read-settings';
 import { readModels } from './read-traffic';
 import { isMapping, Reader } from './reader';
@@ -31,6 +32,7 @@ const KEYS = [
   'supportPlan',
   'supportLag',
   'models',
+  'inferenceProfiles',
   'metricDelay',
   'deliver',
   'faults',
@@ -67,17 +69,20 @@ function readScenario(reader: Reader, file: string, names: KnownNames): Scenario
   const start = reader.read(['start'], reads(parseWholeMinute));
   const until = reader.read(['until'], duration.optional());
   const cases = reader.readItems(['cases'], (path) => readCase(reader, path));
+  const { inferenceProfiles, events } = readInferenceProfiles(reader, Object.keys(names.metrics));
   const parts = {
     file,
     settings: readSettings(reader, file),
     models: readModels(reader, file, Object.keys(names.metrics)),
+    inferenceProfiles,
     ...readConditions(reader, names.operations),
-    events: readEvents(reader, file, names),
+    events: [...events, ...readEvents(reader, file, names)].sort((a, b) => a.atMs - b.atMs),
     expect: readExpectations(reader, names),
   };
   const faults = [...reader.faults, ...unknownModels(parts)];
   if (name === undefined || start === undefined) throw new ScenarioError(faults);
-  const lengths = Object.values(parts.models).map((model) => lengthOf(model, start));
+  const traffic = [...Object.values(parts.models), ...Object.values(parts.inferenceProfiles)];
+  const lengths = traffic.map((one) => lengthOf(one, start));
   const untilMs = until ?? Math.max(0, ...lengths) + AFTER_THE_TRAFFIC_MS;
   const scenario = { name, start, untilMs, cases: cases.map(withoutLine), ...parts };
   faults.push(...checkTimes(scenario, cases));

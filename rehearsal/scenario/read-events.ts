@@ -85,10 +85,10 @@ type EventNames = Pick<KnownNames, 'alarmNames' | 'operations'>;
 
 type Timed = { readonly atMs: number } & Act;
 
-/** The events of a scenario in the order in which they happen. `file` is the scenario's. */
+/** The events of a scenario in the order of the file. `file` is the scenario's. */
 export function readEvents(reader: Reader, file: string, names: EventNames): ScenarioEvent[] {
   const acts = actsOf(names);
-  const events = reader.readItems(['events'], (path) => {
+  return reader.readItems(['events'], (path) => {
     const act = chooseByKey(reader, path, acts);
     const event = act && reader.read(path, act);
     if (event === undefined) return undefined;
@@ -97,7 +97,6 @@ export function readEvents(reader: Reader, file: string, names: EventNames): Sce
       ? { line, ...event, settings: readSettings(reader, file, [...path, 'deploy']) }
       : { line, ...event };
   });
-  return events.sort((a, b) => a.atMs - b.atMs);
 }
 
 /**

@@ -4,7 +4,7 @@ import { readTrace } from '../bedrock/trace';
 import { parseDuration } from './duration';
 import type { Reader } from './reader';
 import { Refusal, show } from './refusal';
-import type { History, ModelTraffic, Trace } from './scenario';
+import type { History, MinuteTraffic, ModelTraffic, Trace } from './scenario';
 import { parseSeries } from './series';
 import { amount, byName, mapping, reads, text } from './values';
 import type { Path } from './yaml-file';
@@ -38,11 +38,16 @@ function readTraffic(reader: Reader, file: string, path: Path, metrics: readonly
   if (keys.includes('series') && keys.includes('trace')) {
     reader.note([...path, 'trace'], 'both series and trace', String(path.at(-1)), 'one of them for a model');
   }
+  const trace = keys.includes('trace') ? readTraceOf(reader, file, [...path, 'trace']) : undefined;
+  return { line: reader.lineOf(path), ...readMinutes(reader, path, metrics), trace };
+}
+
+/** What a model or a profile has of `history` and `series`. */
+export function readMinutes(reader: Reader, path: Path, metrics: readonly string[]): MinuteTraffic {
   const seriesSchema = byName(metrics, reads(parseSeries), 'unknown metric');
   const series = reader.read([...path, 'series'], seriesSchema.default({}));
-  const trace = keys.includes('trace') ? readTraceOf(reader, file, [...path, 'trace']) : undefined;
   const history = readHistory(reader, [...path, 'history'], metrics);
-  return { line: reader.lineOf(path), history, series: series ?? {}, trace };
+  return { history, series: series ?? {} };
 }
 
 function readHistory(reader: Reader, path: Path, metrics: readonly string[]): History | undefined {

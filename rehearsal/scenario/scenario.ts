@@ -20,6 +20,8 @@ export interface Scenario {
   readonly supportLag: { readonly listMs: number; readonly lookupMs: number };
   /** Traffic by model name. */
   readonly models: Readonly<Record<string, ModelTraffic>>;
+  /** Application inference profiles by name: they exist in every account and Region of the settings. */
+  readonly inferenceProfiles: Readonly<Record<string, ProfileInScenario>>;
   /** How long after a minute has ended its values become visible. */
   readonly metricDelayMs: number;
   readonly deliver: Delivery;
@@ -46,7 +48,10 @@ export interface InlineSettings {
 export type SupportPlan = 'business-plus' | 'basic';
 
 /** A quota as Service Quotas holds it: applied to the account, or known by its default only. */
-export type QuotaValue = ({ readonly applied: number } | { readonly default: number }) & {
+export type QuotaValue = (
+  | { readonly applied: number; readonly default?: number | undefined }
+  | { readonly applied?: undefined; readonly default: number }
+) & {
   /** As Service Quotas spells it; needed only for a code that the local AWS does not know. */
   readonly name?: string | undefined;
 };
@@ -54,12 +59,28 @@ export type QuotaValue = ({ readonly applied: number } | { readonly default: num
 /** One value a sample; `undefined` is a minute (or interval) without data. */
 export type Series = readonly (number | undefined)[];
 
-export interface ModelTraffic {
-  readonly line: number;
+/** Traffic minute by minute. */
+export interface MinuteTraffic {
   readonly history?: History | undefined;
-  /** One sample a minute from `start`, by metric name. Empty where there is none, or a trace. */
+  /** One sample a minute from `start`, by metric name. Empty where there is none. */
   readonly series: Readonly<Record<string, Series>>;
+}
+
+/** Has series or a trace. */
+export interface ModelTraffic extends MinuteTraffic {
+  readonly line: number;
   readonly trace?: Trace | undefined;
+}
+
+/** An application inference profile, and what is invoked by it. */
+export interface ProfileInScenario extends MinuteTraffic {
+  readonly line: number;
+  /** The id of the foundation model or system profile that it was made from. */
+  readonly copyFrom: string;
+  /** Its short id; without it one that follows from its name. */
+  readonly id?: string | undefined;
+  /** Whether it is there from the beginning; else an event makes it. */
+  readonly isThere: boolean;
 }
 
 /** What the metrics were before `start`: the newest sample's interval ends at `start`. */
@@ -136,6 +157,8 @@ export type Act =
   | { readonly kind: 'note'; readonly text: string }
   /** These settings are synthesised and deployed; stacks that they do not have stay as they are. */
   | { readonly kind: 'deploy'; readonly settings: readonly SettingsSource[] }
+  /** An inference profile of the scenario is made. */
+  | { readonly kind: 'makeProfile'; readonly profile: string }
   | ApiCall
   | Mute;
 

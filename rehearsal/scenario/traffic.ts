@@ -1,5 +1,5 @@
 import { type MetricSample, minuteOf } from '../bedrock/metric-sample';
-import type { ModelTraffic, Series } from './scenario';
+import type { MinuteTraffic, ModelTraffic, Series } from './scenario';
 
 const MINUTE = 60_000;
 
@@ -8,7 +8,7 @@ const MINUTE = 60_000;
  * interval, and the interval of the newest ends at `start`. A trace is not in it, since what it gives depends on the
  * quotas of each minute.
  */
-export function* samplesOf(model: ModelTraffic, start: Date): Generator<MetricSample> {
+export function* samplesOf(model: MinuteTraffic, start: Date): Generator<MetricSample> {
   const first = minuteOf(start);
   const { intervalMinutes, series } = model.history ?? { intervalMinutes: 1, series: {} };
   for (const [metric, past] of Object.entries(series)) {
@@ -32,7 +32,7 @@ function* minutesOf(
 }
 
 /** How long the model's traffic lasts from `start`, in milliseconds; history is before it. */
-export function lengthOf(model: ModelTraffic, start: Date): number {
+export function lengthOf(model: MinuteTraffic & Pick<ModelTraffic, 'trace'>, start: Date): number {
   const samples = Math.max(0, ...Object.values(model.series).map((series) => series.length));
   const last = (model.trace?.requests ?? []).reduce(
     (latest, { at }) => Math.max(latest, minuteOf(at) + 1),

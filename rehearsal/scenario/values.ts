@@ -56,6 +56,14 @@ export function parseText(value: unknown): string {
 
 export const text = reads(parseText);
 
+/** A text of this form. */
+export function matching(pattern: RegExp, allowed: string) {
+  return reads((value) => {
+    if (typeof value === 'string' && pattern.test(value)) return value;
+    throw new Refusal('not allowed', show(value), allowed);
+  });
+}
+
 export const object = z.record(z.string(), z.unknown(), { error: 'a mapping' });
 
 type Fixed = readonly (string | number | boolean)[];
@@ -100,20 +108,20 @@ const AMOUNT = 'a number of at least 0';
 /** A number of at least 0. */
 export const amount = z.number({ error: AMOUNT }).min(0, { error: AMOUNT });
 
-const quotaLabel = z.string().min(1).optional();
+const QUOTA = `${AMOUNT}, or {value: such a number}, or {default: such a number}, or both, each with a name if you like`;
 
-const quotaValue = z.union(
-  [
-    amount.transform((applied): QuotaValue => ({ applied })),
-    z
-      .strictObject({ value: amount, name: quotaLabel })
-      .transform(({ value, name }): QuotaValue => ({ applied: value, name })),
-    z.strictObject({ default: amount, name: quotaLabel }),
-  ],
-  {
-    error: `${AMOUNT}, or {value: such a number}, or {default: such a number}, each with a name if you like`,
-  },
-);
+const givenQuota = z
+  .strictObject({ value: amount.optional(), default: amount.optional(), name: z.string().min(1).optional() })
+  .transform(({ value: applied, default: byDefault, name }, context): QuotaValue => {
+    if (applied !== undefined) return { applied, default: byDefault, name };
+    if (byDefault !== undefined) return { default: byDefault, name };
+    context.addIssue({ code: 'custom', message: QUOTA });
+    return z.NEVER;
+  });
+
+const quotaValue = z.union([amount.transform((applied): QuotaValue => ({ applied })), givenQuota], {
+  error: QUOTA,
+});
 
 /** Quotas by their codes. */
 export const quotaValues = keyed(

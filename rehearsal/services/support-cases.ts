@@ -21,13 +21,16 @@ export type CaseStatus =
 export interface CaseSettings extends Filing {
   readonly subject: string;
   readonly createdAt: Date;
-  /** The first communication; a case that AWS opened for a quota request begins without one of ours. What is left out of
-   * the filing is Bedrock, general guidance, normal. */
+  /** The first communication. What is left out of the filing is Bedrock, general guidance, normal. */
   readonly body?: string | undefined;
+  /** Whose the first communication is; ours if left out. */
+  readonly openedBy?: Communication['by'] | undefined;
   readonly ccEmailAddresses?: readonly string[] | undefined;
   readonly language?: string | undefined;
   /** Who opened it: a call of CreateCase or a person (`support`), or Service Quotas. */
   readonly via?: SupportCase['via'] | undefined;
+  /** Told when somebody resolves it. */
+  readonly onResolved?: (() => void) | undefined;
 }
 
 /** One support case and what may be done to it. */
@@ -37,11 +40,13 @@ export class Case {
   readonly subject: string;
   readonly createdAt: Date;
   readonly via: SupportCase['via'];
+  readonly openedBy: Communication['by'];
   readonly filing: Required<Filing>;
   readonly language: string;
   status: CaseStatus = 'opened';
   /** The oldest first. */
   readonly communications: Communication[] = [];
+  readonly #onResolved: () => void;
   #cc: readonly string[];
 
   constructor(accountId: string, settings: CaseSettings, ids: DerivedIds) {
@@ -53,6 +58,8 @@ export class Case {
     this.subject = subject;
     this.createdAt = createdAt;
     this.via = settings.via ?? 'support';
+    this.openedBy = settings.openedBy ?? 'us';
+    this.#onResolved = settings.onResolved ?? (() => {});
     this.filing = {
       serviceCode: settings.serviceCode ?? 'service-bedrock',
       categoryCode: settings.categoryCode ?? 'general-guidance',
@@ -60,7 +67,7 @@ export class Case {
     };
     this.language = settings.language ?? 'en';
     this.#cc = settings.ccEmailAddresses ?? [];
-    if (body !== undefined) this.communications.push({ by: 'us', at: createdAt, body });
+    if (body !== undefined) this.communications.push({ by: this.openedBy, at: createdAt, body });
   }
 
   get ccEmailAddresses(): readonly string[] {
@@ -82,6 +89,7 @@ export class Case {
 
   resolve(): void {
     this.status = 'resolved';
+    this.#onResolved();
   }
 
   /** By time; at one instant by text, since parallel calls arrive in any order. What opened the case stays first. */
@@ -97,14 +105,15 @@ export class Case {
 
 /** A case in the API's shape; `recentCommunications` is added by those who show it. */
 export function caseDetails(supportCase: Case) {
-  const { caseId, displayId, subject, status, filing, createdAt, ccEmailAddresses, language } = supportCase;
+  const { caseId, displayId, subject, status, filing, createdAt, openedBy, ccEmailAddresses, language } =
+    supportCase;
   return {
     caseId,
     displayId,
     subject,
     status,
     ...filing,
-    submittedBy: submitter.us,
+    submittedBy: submitter[openedBy],
     timeCreated: createdAt.toISOString(),
     ccEmailAddresses,
     language,

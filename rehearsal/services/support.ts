@@ -25,7 +25,7 @@ export interface SupportOptions {
   readonly lag?: SupportLag | undefined;
 }
 
-/** How long DescribeCases does not know a case that CreateCase made: where it lists, and where it is asked for that case. */
+/** How long DescribeCases does not know a new case: where it lists, and where it is asked for that case. */
 export interface SupportLag {
   readonly listMs: number;
   readonly lookupMs: number;
@@ -46,8 +46,8 @@ const defaultPageSize = 10;
 export class Support {
   readonly #cases = new Map<string, Case>();
   readonly #creations: Date[] = [];
-  /** Cases that CreateCase made. */
-  readonly #called = new Set<Case>();
+  /** Cases that DescribeCases does not know at first. */
+  readonly #lagging = new Set<Case>();
   readonly #ids: DerivedIds;
   readonly service: Service;
 
@@ -83,11 +83,18 @@ export class Support {
     };
   }
 
-  /** Puts in a case that did not come by CreateCase; it does not count toward the limit, and may lie in the past. */
+  /** Puts in a case that everybody knows of, as if it were long there; it does not count toward the limit. */
   putCase(settings: CaseSettings): Case {
     const created = new Case(this.options.accountId, settings, this.#ids);
     this.#cases.set(created.caseId, created);
     return created;
+  }
+
+  /** Opens a case that DescribeCases knows after a while; it does not count toward the limit. */
+  openCase(settings: CaseSettings): Case {
+    const opened = this.putCase(settings);
+    this.#lagging.add(opened);
+    return opened;
   }
 
   /** A support engineer answers. @param id the case's id or display id. */
@@ -156,9 +163,8 @@ export class Support {
       );
     }
     this.#creations.push(now);
-    const created = this.putCase({ ...input, createdAt: now, body: input.communicationBody });
-    this.#called.add(created);
-    return { caseId: created.caseId };
+    const { caseId } = this.openCase({ ...input, createdAt: now, body: input.communicationBody });
+    return { caseId };
   }
 
   #describeCases(input: z.infer<typeof inputs.describeCases>, { now }: Call) {
@@ -167,7 +173,7 @@ export class Support {
     const isLookup = filter.caseIdList !== undefined || filter.displayId !== undefined;
     const knownUntil = now.getTime() - (isLookup ? lookupMs : listMs);
     const visible = this.#newestFirst().filter(
-      (supportCase) => !this.#called.has(supportCase) || supportCase.createdAt.getTime() <= knownUntil,
+      (supportCase) => !this.#lagging.has(supportCase) || supportCase.createdAt.getTime() <= knownUntil,
     );
     const listed = supportPage({
       all: visible,

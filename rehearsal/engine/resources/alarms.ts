@@ -29,7 +29,7 @@ const alarm = (put: (properties: AlarmProperties, target: Target) => void): Reso
       target.region.cloudWatch.tag(properties.AlarmName, properties);
       return bring(properties, target);
     },
-    remove: ({ ref }, { region }) => region.cloudWatch.deleteAlarm(ref),
+    remove: ({ ref }, { aws, region }) => region.cloudWatch.deleteAlarm(ref, aws.agenda.now),
   };
 };
 

@@ -106,6 +106,28 @@ describe('a new alarm', () => {
     const m2 = { Id: 'm2', MetricStat: metricStat('Invocations', 300), ReturnData: false };
     expect(put({ Id: 'e1', Expression: 'm1 + m2' }, m1, m2)).toThrow('different periods');
   });
+
+  test('with metric math has up to ten metrics, and up to ten expressions', () => {
+    const metrics = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        Id: `m${index}`,
+        MetricStat: metricStat('Invocations', 60),
+        ReturnData: false,
+      }));
+    const put = (...Metrics: readonly unknown[]) => {
+      const { AlarmName, EvaluationPeriods, Threshold, ComparisonOperator } = throttleAlarm('a');
+      const properties = { AlarmName, EvaluationPeriods, Threshold, ComparisonOperator, Metrics };
+      return () => emptyCloudWatch().putMetricAlarm(properties, CREATED);
+    };
+    const sum = { Id: 'e0', Expression: '1 * (m0 + m1)' };
+    const expressions = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ ...sum, Id: `e${index}`, ReturnData: index === 0 }));
+    expect(put(sum, ...metrics(10))).not.toThrow();
+    expect(put(...expressions(10), ...metrics(10))).not.toThrow();
+    const refused = expect.objectContaining({ code: 'ValidationException' });
+    expect(put(sum, ...metrics(11))).toThrow(refused);
+    expect(put(...expressions(11), ...metrics(2))).toThrow(refused);
+  });
 });
 
 describe('an evaluation', () => {
@@ -298,15 +320,17 @@ describe('deleting', () => {
     const cloudWatch = emptyCloudWatch();
     cloudWatch.putMetricAlarm(throttleAlarm('a'), CREATED);
     cloudWatch.putCompositeAlarm({ AlarmName: 'c', AlarmRule: 'ALARM(a)' }, CREATED);
-    expect(() => cloudWatch.deleteAlarm('a')).toThrow('Cannot delete a as there are composite alarm(s)');
-    cloudWatch.deleteAlarm('c');
-    cloudWatch.deleteAlarm('a');
+    expect(() => cloudWatch.deleteAlarm('a', CREATED)).toThrow(
+      'Cannot delete a as there are composite alarm(s)',
+    );
+    cloudWatch.deleteAlarm('c', CREATED);
+    cloudWatch.deleteAlarm('a', CREATED);
     expect(cloudWatch.alarm('a')).toBeUndefined();
     expect(play(cloudWatch, '2026-03-02T09:00:00Z', '2026-03-02T09:05:00Z')).toEqual([]);
   });
 
   test('an unknown alarm is refused', () => {
-    expect(() => emptyCloudWatch().deleteAlarm('a')).toThrow(
+    expect(() => emptyCloudWatch().deleteAlarm('a', CREATED)).toThrow(
       expect.objectContaining({ code: 'ResourceNotFound', status: 404 }),
     );
   });

@@ -190,6 +190,35 @@ describe('pages', () => {
     expect(second.MetricDataResults.map(({ Id, Values }) => [Id, Values.length])).toEqual([['m5', 20_160]]);
   });
 
+  test('count only what is returned: fourteen days of five sums of eleven metrics are one', () => {
+    const cloudWatch = withSamples('2026-02-16T10:00:00Z', Array(14 * 1440).fill(1));
+    const elsewhere = { ...THROTTLES, dimensions: { ModelId: 'other' } };
+    cloudWatch.metrics.put(elsewhere, new Date('2026-02-20T10:00:00Z'), 5);
+    const ids = Array.from({ length: 11 }, (_, index) => `m${index}`);
+    const { MetricStat } = M1;
+    const Metric = { ...MetricStat.Metric, Dimensions: [{ Name: 'ModelId', Value: 'other' }] };
+    const queries = [
+      ...ids.map((Id, index) => ({
+        Id,
+        MetricStat: index === 0 ? MetricStat : { ...MetricStat, Metric },
+        ReturnData: false,
+      })),
+      ...Array.from({ length: 5 }, (_, index) => ({ Id: `e${index}`, Expression: ids.join(' + ') })),
+    ];
+    const whole = getMetricData(
+      cloudWatch,
+      {
+        MetricDataQueries: queries,
+        StartTime: seconds('2026-02-16T10:00:00Z'),
+        EndTime: seconds('2026-03-02T10:00:00Z'),
+      },
+      NOW,
+    );
+    expect(whole.NextToken).toBeUndefined();
+    expect(whole.MetricDataResults.map(({ Values }) => Values.length)).toEqual(Array(5).fill(20_160));
+    expect(new Set(whole.MetricDataResults[0]?.Values)).toEqual(new Set([1, 51]));
+  });
+
   test('belong to their request', () => {
     const cloudWatch = withSamples('2026-03-02T09:00:00Z', [1, 2, 3]);
     const { NextToken } = getMetricData(cloudWatch, hour({ MaxDatapoints: 1 }), NOW);

@@ -6,10 +6,11 @@ import { AwsError, NotRehearsed } from '../../../rehearsal/service';
 function evaluate(source: string, values: Readonly<Record<string, number>>): number {
   const expression = parseMetricMath(source);
   if (expression.kind === 'band') throw new Error('a band has no value');
-  return expression.evaluate({
-    value: (id) => values[id] ?? Number.NaN,
+  const bound = expression.bind({
+    valuesOf: (id) => () => values[id] ?? Number.NaN,
     metricIds: ['m1', 'm2'],
   });
+  return bound(0, 1);
 }
 
 describe('an expression', () => {
@@ -26,6 +27,8 @@ describe('an expression', () => {
     ['.5 * m1', 5],
     ['SUM([m1, m2])', 14],
     ['SUM(METRICS()) / 2', 7],
+    ['1 * (m1 + m2 + m1)', 24],
+    ['0 * (m1 + m2)', 0],
   ])('%s', (source, expected) => {
     expect(evaluate(source, { m1: 10, m2: 4 })).toBe(expected);
   });
@@ -41,16 +44,25 @@ describe('a missing value', () => {
     ['m2 - m1', -10],
     ['m1 * m2', 0],
     ['SUM([m1, m2])', 10],
+    ['m2 + m1 + m3', 10],
+    ['1 * (m2 + m3 + m1)', 10],
   ])('counts as 0 beside one that is there: %s', (source, expected) => {
     expect(evaluate(source, { m1: 10 })).toBe(expected);
   });
 
-  test.each(['m1 + m2', 'm1 * m2', 'SUM([m1, m2])', 'SUM(METRICS())', '-m1', '0 * m1', 'm1 + 1', '1 - m1'])(
-    'stays missing beside nothing but numbers and other missing values: %s',
-    (source) => {
-      expect(evaluate(source, {})).toBeNaN();
-    },
-  );
+  test.each([
+    'm1 + m2',
+    '1 * (m1 + m2 + m3)',
+    'm1 * m2',
+    'SUM([m1, m2])',
+    'SUM(METRICS())',
+    '-m1',
+    '0 * m1',
+    'm1 + 1',
+    '1 - m1',
+  ])('stays missing beside nothing but numbers and other missing values: %s', (source) => {
+    expect(evaluate(source, {})).toBeNaN();
+  });
 
   test('comes of a division by 0', () => {
     expect(evaluate('m1 / m2', { m1: 10, m2: 0 })).toBeNaN();

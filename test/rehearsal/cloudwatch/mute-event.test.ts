@@ -95,6 +95,7 @@ const watched = {
   name: 'Nova',
   accountId: '111122223333',
   region: 'us-east-1',
+  modelId: 'nova',
   alarms: { Throttles: 'nova-throttles', QuotaHealth: 'nova-health' },
   metricNamespace: 'Acme',
   metricDimensions: {},

@@ -118,7 +118,7 @@ describe('when the mute is over', () => {
   test('nothing runs for an alarm that was deleted', () => {
     const { cloudWatch } = muting(rule({ MuteTargets: { AlarmNames: ['b'] } }));
     force(cloudWatch, '09:10', 'b', 'ALARM');
-    cloudWatch.deleteAlarm('b');
+    cloudWatch.deleteAlarm('b', instant('09:15'));
     expect(cloudWatch.takeUnmuted(instant('09:30'))).toEqual([]);
   });
 

@@ -6,6 +6,7 @@ const nova = (changes: Partial<MonitoredModel> = {}): MonitoredModel => ({
   name: 'Nova',
   accountId: '111122223333',
   region: 'us-east-1',
+  modelId: 'nova',
   alarms: { Throttles: 'nova-throttles' },
   metricNamespace: 'AWS/Bedrock',
   metricDimensions: { ModelId: 'nova' },

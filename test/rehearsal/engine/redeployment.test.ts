@@ -99,6 +99,7 @@ describe('a redeployment', () => {
       name: 'Nova',
       accountId: '111122223333',
       region: 'us-east-1',
+      modelId: 'nova',
       alarms: { Throttles: 'nova-throttles' },
       metricNamespace: 'Acme',
       metricDimensions: {},

@@ -46,6 +46,17 @@ describe('what a person could look up in a Region', () => {
     expect(view.quota('L-0123ABCD')).toBeUndefined();
   });
 
+  test('the inference profiles of Bedrock', () => {
+    const region = emptyRegion();
+    const profile = { name: 'Orders', id: 'a1b2c3d4e5f6', copyFrom: 'us.amazon.nova-micro-v1:0' };
+    region.bedrock.putApplicationProfile(profile, at('09:00:00'));
+    const view = viewOfRegion(region, { now: at('09:06:00'), ...nothing });
+    expect(view.inferenceProfiles()).toMatchObject([
+      { id: 'us.amazon.nova-micro-v1:0', type: 'SYSTEM_DEFINED' },
+      { id: 'a1b2c3d4e5f6', name: 'Orders', type: 'APPLICATION' },
+    ]);
+  });
+
   test.each([
     ['0 s', 0, '09:06:30', [5, Number.NaN, 7]],
     ['90 s', 90_000, '09:06:30', [5, Number.NaN, Number.NaN]],

@@ -12,9 +12,11 @@ export function emptyRegion(
     region: 'us-east-1',
     metricDelayMs: options.metricDelayMs ?? 0,
     quotas: {},
+    modelIds: [],
     support: new Support({ accountId: ACCOUNT, plan: options.plan }),
     onPublish: () => {},
     onSend: () => {},
     onTransitions: () => {},
+    onConfigurationChange: () => {},
   });
 }

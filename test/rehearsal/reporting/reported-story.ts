@@ -18,6 +18,7 @@ events:
   - {at: 59m, call: cloudwatch.PutMetricAlarm}
   - {at: 61m, remove: {stack: Foundation, force: true}}
   - {at: 62m, deploy: {models: [{name: Nova}]}}
+inferenceProfiles: {Orders: {copyFrom: amazon.nova-micro-v1:0, from: 63m}}
 expect:
   - {alarm: Throttles, model: Nova, state: ALARM, between: [4m, 17m]}
   - {never: ServerErrors}

@@ -53,6 +53,7 @@ describe('as text', () => {
       '  00:30     +1h       incident  closed for Nova',
       '  00:31     +1h1m     event     the stack Foundation is removed',
       '  00:32     +1h2m     event     deployment of other settings',
+      '  00:33     +1h3m     event     the inference profile Orders is made',
     ]);
   });
 

@@ -26,6 +26,7 @@ describe('a scenario', () => {
       supportPlan: 'business-plus',
       supportLag: { listMs: MINUTE, lookupMs: 0 },
       models: {},
+      inferenceProfiles: {},
       metricDelayMs: 0,
       deliver: { duplicate: 2, reorderMs: 30_000, skewMs: 0 },
       faults: [],
@@ -36,9 +37,39 @@ describe('a scenario', () => {
     });
   });
 
+  test('has inference profiles, and an event for each that is made later', () => {
+    const scenario = parse(
+      'inferenceProfiles:',
+      '  Orders:',
+      '    copyFrom: us.amazon.nova-micro-v1:0',
+      '    id: a1b2c3d4e5f6',
+      '    history: {interval: 1h, Invocations: 7}',
+      '    series: {Invocations: 5x59}',
+      '  Late One: {copyFrom: amazon.nova-micro-v1:0, from: 20m}',
+      'events:',
+      '  - {at: 10m, note: something}',
+    );
+    expect(scenario.inferenceProfiles).toEqual({
+      Orders: {
+        line: 4,
+        copyFrom: 'us.amazon.nova-micro-v1:0',
+        id: 'a1b2c3d4e5f6',
+        isThere: true,
+        history: { intervalMinutes: 60, series: { Invocations: [7] } },
+        series: { Invocations: Array(60).fill(5) },
+      },
+      'Late One': { line: 9, copyFrom: 'amazon.nova-micro-v1:0', isThere: false, series: {} },
+    });
+    expect(scenario.events).toEqual([
+      { line: 11, atMs: 10 * MINUTE, kind: 'note', text: 'something' },
+      { line: 9, atMs: 20 * MINUTE, kind: 'makeProfile', profile: 'Late One' },
+    ]);
+    expect(scenario.untilMs).toBe(90 * MINUTE);
+  });
+
   test('says what AWS is like', () => {
     const scenario = parse(
-      'quotas: {L-3DD46812: 10000, L-3DCCFAA4: {default: 200}}',
+      'quotas: {L-3DD46812: 10000, L-3DCCFAA4: {default: 200}, L-99296DCD: {name: A, value: 0, default: 5}}',
       'supportPlan: basic',
       'supportLag: {lookup: 30s}',
       'metricDelay: 90s',
@@ -47,7 +78,11 @@ describe('a scenario', () => {
       '  - {subject: Ours, createdAt: 2026-02-01T09:00:00.250Z}',
       '  - {subject: Theirs, count: 12, createdAt: 2026-03-02T09:00Z}',
     );
-    expect(scenario.quotas).toEqual({ 'L-3DD46812': { applied: 10000 }, 'L-3DCCFAA4': { default: 200 } });
+    expect(scenario.quotas).toEqual({
+      'L-3DD46812': { applied: 10000 },
+      'L-3DCCFAA4': { default: 200 },
+      'L-99296DCD': { applied: 0, default: 5, name: 'A' },
+    });
     expect(scenario.supportPlan).toBe('basic');
     expect(scenario.supportLag).toEqual({ listMs: MINUTE, lookupMs: 30_000 });
     expect(scenario.metricDelayMs).toBe(90_000);

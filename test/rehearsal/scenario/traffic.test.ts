@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { minuteOf } from '../../../rehearsal/bedrock/metric-sample';
-import type { ModelTraffic } from '../../../rehearsal/scenario/scenario';
+import type { MinuteTraffic } from '../../../rehearsal/scenario/scenario';
 import { lengthOf, samplesOf } from '../../../rehearsal/scenario/traffic';
 
 const START = new Date('2026-03-02T09:00:00Z');
 
 /** As `metric minute value`, the minute counted from the start. */
-function samples(model: Omit<ModelTraffic, 'line'>): string[] {
-  return [...samplesOf({ line: 1, ...model }, START)].map(
+function samples(model: MinuteTraffic): string[] {
+  return [...samplesOf(model, START)].map(
     ({ metric, minute, value }) => `${metric} ${minute - minuteOf(START)} ${value}`,
   );
 }
@@ -40,7 +40,7 @@ test('history and series never overlap and leave no gap between them', () => {
       fc.array(fc.nat(9), { minLength: 1, maxLength: 20 }),
       (past, intervalMinutes, future) => {
         const history = { intervalMinutes, series: { Invocations: past } };
-        const minutes = [...samplesOf({ line: 1, history, series: { Invocations: future } }, START)].map(
+        const minutes = [...samplesOf({ history, series: { Invocations: future } }, START)].map(
           ({ minute }) => minute - minuteOf(START),
         );
         const first = -past.length * intervalMinutes;
@@ -57,6 +57,6 @@ test('a trace lasts to the end of the minute of its latest request', () => {
     outputTokens: 1,
   }));
   const trace = { file: '/requests.csv', requests, burndown: 1 };
-  expect(lengthOf({ line: 1, series: {}, trace }, START)).toBe(8 * 60_000);
-  expect(lengthOf({ line: 1, series: {} }, START)).toBe(0);
+  expect(lengthOf({ series: {}, trace }, START)).toBe(8 * 60_000);
+  expect(lengthOf({ series: {} }, START)).toBe(0);
 });
