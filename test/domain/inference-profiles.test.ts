@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import {
+  copiedFrom,
+  type InferenceProfile,
+  type InferenceProfiles,
+  invokedModelOf,
+  quotaSharersOf,
+} from '../../lambda/domain/inference-profiles';
+
+const OPUS = 'anthropic.claude-opus-4-6-v1';
+const NOVA = 'amazon.nova-lite-v1:0';
+
+const modelArn = (region: string, modelId: string): string =>
+  `arn:aws:bedrock:${region}::foundation-model/${modelId}`;
+const inUs = (modelId: string) =>
+  ['us-east-1', 'us-east-2', 'us-west-2'].map((region) => modelArn(region, modelId));
+const everywhere = (modelId: string) => [modelArn('', modelId), modelArn('us-east-1', modelId)];
+
+const system = (id: string, modelArns: readonly string[]): InferenceProfile => ({
+  id,
+  arn: `arn:aws:bedrock:us-east-1:111122223333:inference-profile/${id}`,
+  name: id,
+  modelArns,
+});
+const application = (id: string, modelArns: readonly string[]): InferenceProfile => ({
+  id,
+  arn: `arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/${id}`,
+  name: `the one called ${id}`,
+  modelArns,
+});
+const sharer = (id: string) => ({ id, name: `the one called ${id}` });
+
+const SYSTEM = [
+  system(`us.${OPUS}`, inUs(OPUS)),
+  system(`global.${OPUS}`, everywhere(OPUS)),
+  system(`us.${NOVA}`, inUs(NOVA)),
+];
+const APPLICATION = {
+  usOpus: application('usopus000001', inUs(OPUS).toReversed()),
+  otherUsOpus: application('anopus000002', inUs(OPUS)),
+  globalOpus: application('globalopus03', everywhere(OPUS).toReversed()),
+  usNova: application('usnova000004', inUs(NOVA)),
+  nova: application('nova00000005', [modelArn('us-east-1', NOVA)]),
+  fewer: application('fewerthan006', inUs(OPUS).slice(0, 2)),
+};
+const ALL: InferenceProfiles = { system: SYSTEM, application: Object.values(APPLICATION) };
+
+describe('an application profile', () => {
+  test.each([
+    [APPLICATION.usOpus, { modelId: OPUS, mode: 'cross-region' }],
+    [APPLICATION.globalOpus, { modelId: OPUS, mode: 'global' }],
+    [APPLICATION.usNova, { modelId: NOVA, mode: 'cross-region' }],
+    [APPLICATION.nova, { modelId: NOVA, mode: 'on-demand' }],
+  ])('with the models of $id was copied from what has the same', (profile, source) => {
+    expect(copiedFrom(profile, ALL)).toEqual(source);
+    expect(invokedModelOf(profile.arn, ALL)).toEqual(source);
+  });
+
+  test('of the one Region of a system profile was copied from that', () => {
+    const single = system(`sa.${NOVA}`, [modelArn('sa-east-1', NOVA)]);
+    const copy = application('copy00000007', single.modelArns);
+    expect(copiedFrom(copy, { system: [single], application: [copy] })).toEqual({
+      modelId: NOVA,
+      mode: 'cross-region',
+    });
+  });
+
+  test('of system profiles with the same models shares the quota of each', () => {
+    const twins = [system(`us.${NOVA}`, inUs(NOVA)), system(`ca.${NOVA}`, inUs(NOVA))];
+    const all = { system: twins, application: [APPLICATION.usNova] };
+    for (const { id } of twins) expect(quotaSharersOf(id, all)).toEqual([sharer('usnova000004')]);
+  });
+
+  test('with models that nothing else has was copied from nothing known', () => {
+    expect(copiedFrom(APPLICATION.fewer, ALL)).toBeUndefined();
+    expect(quotaSharersOf(APPLICATION.fewer.arn, ALL)).toEqual([]);
+  });
+
+  test('without models was copied from nothing known', () => {
+    expect(
+      copiedFrom(application('none00000008', []), { system: [system('us.a.b', [])], application: [] }),
+    ).toBeUndefined();
+  });
+
+  test('that is not listed was copied from nothing known', () => {
+    const arn = application('gone00000009', []).arn;
+    expect(invokedModelOf(arn, ALL)).toBeUndefined();
+    expect(quotaSharersOf(arn, ALL)).toEqual([]);
+  });
+});
+
+test.each([
+  [`us.${OPUS}`, { modelId: OPUS, mode: 'cross-region' }],
+  [NOVA, { modelId: NOVA, mode: 'on-demand' }],
+])('%s needs no list', (modelId, invoked) => {
+  expect(invokedModelOf(modelId, { system: [], application: [] })).toEqual(invoked);
+});
+
+describe('the quota is shared', () => {
+  test.each([
+    [`us.${OPUS}`, [sharer('anopus000002'), sharer('usopus000001')]],
+    [SYSTEM[0]?.arn ?? '', [sharer('anopus000002'), sharer('usopus000001')]],
+    [`global.${OPUS}`, [sharer('globalopus03')]],
+    [NOVA, [sharer('nova00000005')]],
+    [OPUS, []],
+    [`global.${NOVA}`, []],
+    [APPLICATION.usOpus.arn, [sharer('anopus000002'), { id: `us.${OPUS}`, name: `us.${OPUS}` }]],
+    [APPLICATION.nova.arn, [{ id: NOVA, name: NOVA }]],
+  ])('of %s with what draws on the same', (modelId, sharers) => {
+    expect(quotaSharersOf(modelId, ALL)).toEqual(sharers);
+  });
+
+  test('with the same ones in whatever order they are listed', () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([...ALL.system], { minLength: 3 }),
+        fc.shuffledSubarray([...ALL.application], { minLength: 6 }),
+        (systemProfiles, applicationProfiles) => {
+          const shuffled = { system: systemProfiles, application: applicationProfiles };
+          for (const modelId of [`us.${OPUS}`, APPLICATION.otherUsOpus.arn])
+            expect(quotaSharersOf(modelId, shuffled)).toEqual(quotaSharersOf(modelId, ALL));
+        },
+      ),
+    );
+  });
+
+  test('among any that were copied from the same, each with all others', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.stringMatching(/^[a-z0-9]{12}$/), { maxLength: 15 }), (ids) => {
+        const all = { system: SYSTEM, application: ids.map((id) => application(id, inUs(OPUS))) };
+        const series = [`us.${OPUS}`, ...all.application.map(({ arn }) => arn)];
+        for (const modelId of series) {
+          const own = modelId.slice(modelId.lastIndexOf('/') + 1);
+          const others = [`us.${OPUS}`, ...ids].filter((id) => id !== own).sort();
+          expect(quotaSharersOf(modelId, all).map(({ id }) => id)).toEqual(others);
+        }
+      }),
+    );
+  });
+});
