@@ -1,17 +1,28 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { updateScheduleName } from '../lambda/contract/names';
+import {
+  alarmChangeRuleName,
+  childAlarmPrefix,
+  sharersScheduleName,
+  updateScheduleName,
+} from '../lambda/contract/names';
+import { ALARM_CHANGE, SHARERS_ONLY } from '../lambda/contract/updater-event';
+import { QUOTA_ALARMS } from '../lambda/domain/quota-alarms';
 import { updaterPolicy } from './access/function-policies';
 import { OpsFunction } from './ops-function';
 
 /**
  * A hundred models need 200 quotas at 5 a second, twice that where only defaults are known (80 s), at worst 200 alarms at
- * 3 a second (67 s) and 300 parameters at 3 a second (100 s), and 90 pages of parameters: about 5 minutes. The rest,
- * up to the most that Lambda allows, is for repeats.
+ * 3 a second (67 s), 200 sums of 14 days for models with more sharers than an alarm has room for (about 100 s), 400
+ * parameters at 3 a second (133 s), 100 pages of parameters and some pages of inference profiles: about 8 minutes. The
+ * rest, up to the most that Lambda allows, is for repeats.
  */
 const UPDATER_TIMEOUT = Duration.minutes(15);
+
+/** An inference profile that is created is counted within that time. */
+const FOLLOW_SHARERS_EVERY = Duration.hours(1);
 
 export interface AlarmUpdatesProps {
   readonly customer: string;
@@ -19,23 +30,51 @@ export interface AlarmUpdatesProps {
   readonly intervalDays: number;
 }
 
-/** The alarm updater, and the schedule on which it runs. The first run comes one interval after the deployment. */
+/**
+ * The alarm updater, and when it runs: on two schedules, of which each first comes one interval after the deployment, and
+ * whenever a usage alarm is made or changed. Runs of the latter kind come side by side when many models are deployed:
+ * each is a dozen calls, which are repeated for as long as AWS takes fewer a second. No concurrency is reserved for
+ * them, since that is refused in an account that has not much of it.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+ */
 export class AlarmUpdates extends Construct {
   constructor(scope: Construct, id: string, { customer, intervalDays }: AlarmUpdatesProps) {
     super(scope, id);
     const updater = new OpsFunction(this, 'AlarmUpdater', {
       customer,
       name: 'alarm-updater',
-      description: 'Brings quota alarms and stored thresholds up to what the quotas are now',
+      description:
+        'Brings usage alarms and stored thresholds up to what quotas and inference profiles are now',
       environment: { CUSTOMER: customer },
       policy: updaterPolicy(this, customer),
       timeout: UPDATER_TIMEOUT,
     });
+    // Each target lets its rule, and no other, invoke the function.
     new Rule(this, 'Schedule', {
       ruleName: updateScheduleName(customer),
       description: `Bedrock Ops Alert of ${customer}: when thresholds are compared with their quotas`,
       schedule: Schedule.rate(Duration.days(intervalDays)),
-      // The target lets this rule, and no other, invoke the function.
+      targets: [new LambdaFunction(updater)],
+    });
+    new Rule(this, 'SharersSchedule', {
+      ruleName: sharersScheduleName(customer),
+      description: `Bedrock Ops Alert of ${customer}: when new inference profiles are looked for`,
+      schedule: Schedule.rate(FOLLOW_SHARERS_EVERY),
+      targets: [new LambdaFunction(updater, { event: RuleTargetInput.fromObject(SHARERS_ONLY) })],
+    });
+    new Rule(this, 'AlarmChanges', {
+      ruleName: alarmChangeRuleName(customer),
+      description: `Bedrock Ops Alert of ${customer}: usage alarms that somebody has made or changed`,
+      eventPattern: {
+        source: ['aws.cloudwatch'],
+        detailType: [ALARM_CHANGE],
+        detail: {
+          alarmName: QUOTA_ALARMS.map(({ name, severity }) => ({
+            prefix: childAlarmPrefix(customer, name, severity),
+          })),
+          operation: ['create', 'update'],
+        },
+      },
       targets: [new LambdaFunction(updater)],
     });
   }

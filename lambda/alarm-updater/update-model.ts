@@ -1,9 +1,13 @@
+import { parameterName, SHARERS_KEY } from '../contract/names';
 import type { Quota } from '../domain/alarm-catalogue';
-import { setThreshold, type ThresholdAlarm } from '../ports/alarms';
-import { logger } from '../ports/logger';
-import { type Storing, storeThresholds } from '../thresholds/stored-thresholds';
-import type { ExpectedModel, ExpectedThreshold } from './expected-thresholds';
+import { listedSharers } from '../domain/usage-alarm';
+import type { UsageAlarm } from '../ports/alarms';
+import { getParameters, putParameter } from '../ports/parameters';
+import { storeThresholds, thresholdParameters } from '../thresholds/stored-thresholds';
+import type { ExpectedModel } from './expected-model';
 import { oneByOne, orSay } from './one-by-one';
+import type { Run } from './run';
+import { type SettledAlarm, settleAlarm } from './settle-alarm';
 
 /** What a run did with one model. */
 export interface ModelOutcome {
@@ -16,76 +20,86 @@ export interface ModelOutcome {
   readonly failures: readonly string[];
 }
 
-/** What is the same for all models of a run. */
-export interface Run {
-  readonly customer: string;
-  /** What stands in Parameter Store, by full name. */
-  readonly parameters: ReadonlyMap<string, string>;
-  readonly now: Date;
-}
+/** What stands in Parameter Store, by full name. */
+type Parameters = Run['parameters'];
 
-export type AlarmsByName = ReadonlyMap<string, ThresholdAlarm>;
+export type AlarmsByName = ReadonlyMap<string, UsageAlarm>;
 
-/** Gives the model's alarms the thresholds that are expected, or reports where they differ. Never throws. */
+/** Gives the model's alarms what is expected, or reports where their thresholds differ. Never throws. */
 export async function updateModel(
   expected: ExpectedModel,
   alarms: AlarmsByName,
   run: Run,
 ): Promise<ModelOutcome> {
-  const { done, failures } = await oneByOne(expected.expected, async (threshold) =>
-    settleAlarm(expected, threshold, alarms.get(threshold.alarmName)),
-  );
-  const notStored = expected.automated ? await storeTaken(expected.model, done, run) : [];
-  return {
-    model: expected.model,
-    updated: done.filter(({ became }) => became === 'updated').length,
-    drifted: done.filter(({ became }) => became === 'drifted').length,
-    failures: [...expected.failures, ...failures, ...notStored],
-  };
-}
-
-interface SettledAlarm extends ExpectedThreshold {
-  readonly became: 'as expected' | 'updated' | 'drifted';
-}
-
-async function settleAlarm(
-  { model, automated }: ExpectedModel,
-  expected: ExpectedThreshold,
-  alarm: ThresholdAlarm | undefined,
-): Promise<SettledAlarm> {
-  const { quota, alarmName, threshold } = expected;
-  if (alarm === undefined) throw new Error(`The alarm ${alarmName} does not exist.`);
-  if (alarm.threshold === threshold) return { ...expected, became: 'as expected' };
-  const difference = { model, quota, alarmName, threshold: alarm.threshold, expected: threshold };
-  if (!automated) {
-    logger.warn('the threshold of an alarm is not what the quota gives; it is left as it is', difference);
-    return { ...expected, became: 'drifted' };
+  const { model } = expected;
+  const settled: SettledAlarm[] = [];
+  const missing: string[] = [];
+  for (const one of expected.alarms) {
+    const alarm = alarms.get(one.alarmName);
+    if (alarm !== undefined) settled.push(await settleAlarm(expected, one, alarm, run));
+    // A deployment makes its alarms one by one, and each has an event of its own.
+    else if (run.task.kind !== 'alarm') missing.push(`The alarm ${one.alarmName} does not exist.`);
   }
-  if (alarm.threshold === undefined)
-    throw new Error(`The alarm ${alarmName} no longer compares with a threshold.`);
-  await orSay(`The alarm ${alarmName} did not take its new threshold`, () => setThreshold(alarm, threshold));
-  logger.info('an alarm has another threshold', difference);
-  return { ...expected, became: 'updated' };
+  // Whoever changed an alarm stores what comes of it. The event of that change leads to a run that has nothing to do.
+  const isToStore = run.task.kind !== 'alarm' || settled.some(({ isWritten }) => isWritten);
+  const stored = await oneByOne(isToStore ? [run] : [], () => readStored(model, run));
+  const stores = stored.done.flatMap((parameters) => [
+    () => storeTaken(expected, settled, parameters, run),
+    () => storeSharers(expected, settled, parameters, run),
+  ]);
+  const { failures: notStored } = await oneByOne(stores, (store) => store());
+  return {
+    model,
+    updated: settled.filter(({ became }) => became === 'updated').length,
+    drifted: settled.filter(({ became }) => became === 'drifted').length,
+    failures: [
+      ...expected.failures,
+      ...missing,
+      ...settled.flatMap(({ failures }) => failures),
+      ...stored.failures,
+      ...notStored,
+    ],
+  };
 }
 
-/** Only what the alarms took is stored. Resolves to one sentence if that failed. */
+/** After the change of an alarm read last, since most often there is nothing to compare with it. */
+async function readStored(model: string, { customer, task, parameters }: Run): Promise<Parameters> {
+  if (task.kind !== 'alarm') return parameters;
+  const thresholds = thresholdParameters({ Customer: customer, ModelName: model });
+  const names = [parameterName(customer, model, SHARERS_KEY), ...Object.values(thresholds)];
+  return orSay('What is stored of the model could not be read', () => getParameters(names, 'patient'));
+}
+
+/** Only what the alarms took is stored. */
 async function storeTaken(
-  ModelName: string,
-  taken: readonly ExpectedThreshold[],
-  { customer, parameters, now }: Run,
-): Promise<readonly string[]> {
-  if (taken.length === 0) return [];
+  { model, automated }: ExpectedModel,
+  settled: readonly SettledAlarm[],
+  stored: Parameters,
+  { customer, now }: Run,
+): Promise<void> {
+  const taken = settled.filter(({ became }) => became !== undefined);
+  if (!automated || taken.length === 0) return;
   const thresholdNow = (quota: Quota): number | undefined =>
-    taken.find((alarm) => alarm.quota === quota)?.threshold;
-  const storing: Storing = {
-    owner: { Customer: customer, ModelName },
-    thresholds: { RPM: thresholdNow('RPM'), TPM: thresholdNow('TPM') },
-    stored: parameters,
-    now,
-    pace: 'patient',
-  };
-  const { failures } = await oneByOne([storing], (all) =>
-    orSay('The stored thresholds could not be brought up to date', () => storeThresholds(all)),
+    taken.find((alarm) => alarm.quota === quota)?.limit?.threshold;
+  const owner = { Customer: customer, ModelName: model };
+  const thresholds = { RPM: thresholdNow('RPM'), TPM: thresholdNow('TPM') };
+  await orSay('The stored thresholds could not be brought up to date', () =>
+    storeThresholds({ owner, thresholds, stored, now, pace: 'patient' }),
   );
-  return failures;
+}
+
+/** Writes what changed only; where there never was a sharer there is no parameter. */
+async function storeSharers(
+  { model, sharers }: ExpectedModel,
+  settled: readonly SettledAlarm[],
+  parameters: Parameters,
+  { customer }: Run,
+): Promise<void> {
+  if (sharers === undefined) return;
+  const name = parameterName(customer, model, SHARERS_KEY);
+  const listed = listedSharers(sharers, (sharer) => settled.every((alarm) => alarm.counts(sharer)));
+  const text = JSON.stringify(listed);
+  const stored = parameters.get(name);
+  if (stored === text || (stored === undefined && sharers.length === 0)) return;
+  await orSay(`The parameter ${name} could not be written`, () => putParameter(name, text, 'patient'));
 }

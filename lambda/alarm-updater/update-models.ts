@@ -1,26 +1,56 @@
-import { customerParameterPath, modelOfConfigParameter } from '../contract/names';
+import type { InferenceProfiles } from '../contract/inference-profiles';
+import {
+  customerParameterPath,
+  modelOfConfigParameter,
+  parameterName,
+  readChildAlarmName,
+} from '../contract/names';
+import type { UpdaterTask } from '../contract/updater-event';
 import { QUOTA_ALARMS } from '../domain/quota-alarms';
-import { describeThresholds, MAX_ALARM_NAMES } from '../ports/alarms';
+import { describeUsageAlarms, MAX_ALARM_NAMES } from '../ports/alarms';
 import { asError } from '../ports/failures';
-import { getParametersUnder } from '../ports/parameters';
-import { type ExpectedModel, expectedThresholds } from './expected-thresholds';
-import { orSay } from './one-by-one';
-import { type AlarmsByName, type ModelOutcome, type Run, updateModel } from './update-model';
+import { listInferenceProfiles } from '../ports/inference-profiles';
+import { logger } from '../ports/logger';
+import { getParameters, getParametersUnder } from '../ports/parameters';
+import { type ExpectedModel, expectedModel } from './expected-model';
+import { oneByOne, orSay } from './one-by-one';
+import type { Run } from './run';
+import { type AlarmsByName, type ModelOutcome, updateModel } from './update-model';
 
 /** So many that one call describes their alarms. */
 const MODELS_PER_GROUP = Math.floor(MAX_ALARM_NAMES / QUOTA_ALARMS.length);
 
+/** What a run did. */
+export interface Update {
+  readonly models: readonly ModelOutcome[];
+  /** One sentence for each thing that all models would have needed. */
+  readonly failures: readonly string[];
+}
+
 /**
- * Brings the quota alarms of all models of a customer, and the thresholds stored for them, up to what the quotas are
- * now. A model on which something fails does not stop the others; throws only if no model could be found out about.
+ * Brings the usage alarms of all models of a customer, or of the one that the task names, up to what the quotas and the
+ * inference profiles are now, and so the parameters that say so. A model on which something fails does not stop the
+ * others; throws only if no model could be found out about.
  */
-export async function updateModels(customer: string, now: Date): Promise<readonly ModelOutcome[]> {
-  const run = { customer, parameters: await getParametersUnder(customerParameterPath(customer)), now };
-  const configs = configsOf(run);
-  const outcomes: ModelOutcome[] = [];
+export async function updateModels(task: UpdaterTask, customer: string, now: Date): Promise<Update> {
+  const parameters = await readParameters(task, customer);
+  const configs = configsOf(customer, parameters);
+  if (task.kind === 'alarm' && configs.length === 0)
+    logger.info('the alarm that was changed is none of a model that is monitored', task);
+  const { profiles, failures } = await listProfiles(configs);
+  const run: Run = { customer, task, parameters, profiles, now };
+  const models: ModelOutcome[] = [];
   for (let first = 0; first < configs.length; first += MODELS_PER_GROUP)
-    outcomes.push(...(await updateGroup(configs.slice(first, first + MODELS_PER_GROUP), run)));
-  return outcomes;
+    models.push(...(await updateGroup(configs.slice(first, first + MODELS_PER_GROUP), run)));
+  return { models, failures };
+}
+
+/** All of all models, page by page, or the configuration of the one whose alarm was changed. */
+async function readParameters(task: UpdaterTask, customer: string): Promise<ReadonlyMap<string, string>> {
+  if (task.kind !== 'alarm') return getParametersUnder(customerParameterPath(customer));
+  const changed = readChildAlarmName(customer, task.alarmName, QUOTA_ALARMS);
+  if (changed === undefined) return new Map();
+  return getParameters([parameterName(customer, changed.model, 'config')], 'patient');
 }
 
 interface StoredConfig {
@@ -28,16 +58,26 @@ interface StoredConfig {
   readonly text: string;
 }
 
-const configsOf = ({ customer, parameters }: Run): readonly StoredConfig[] =>
+const configsOf = (customer: string, parameters: ReadonlyMap<string, string>): readonly StoredConfig[] =>
   [...parameters].flatMap(([name, text]) => {
     const model = modelOfConfigParameter(customer, name);
     return model === undefined ? [] : [{ model, text }];
   });
 
+/** Thresholds do not wait for the profiles: without them, what the alarms count stays as it is. */
+async function listProfiles(
+  configs: readonly StoredConfig[],
+): Promise<{ readonly profiles: InferenceProfiles | undefined; readonly failures: readonly string[] }> {
+  const { done, failures } = await oneByOne(configs.slice(0, 1), () =>
+    orSay('The inference profiles could not be listed', () => listInferenceProfiles('patient')),
+  );
+  return { profiles: done[0], failures };
+}
+
 /** The quotas first, so that the alarms are described right before they are written. */
 async function updateGroup(configs: readonly StoredConfig[], run: Run): Promise<readonly ModelOutcome[]> {
   const models: ExpectedModel[] = [];
-  for (const { model, text } of configs) models.push(await expectedThresholds(run.customer, model, text));
+  for (const { model, text } of configs) models.push(await expectedModel(model, text, run));
   let alarms: AlarmsByName;
   try {
     alarms = await readAlarms(models);
@@ -51,12 +91,12 @@ async function updateGroup(configs: readonly StoredConfig[], run: Run): Promise<
 
 const readAlarms = (models: readonly ExpectedModel[]): Promise<AlarmsByName> =>
   orSay('The alarms could not be read', () =>
-    describeThresholds(models.flatMap(({ expected }) => expected.map(({ alarmName }) => alarmName))),
+    describeUsageAlarms(models.flatMap(({ alarms }) => alarms.map(({ alarmName }) => alarmName))),
   );
 
-const notUpdated = ({ model, expected, failures }: ExpectedModel, failure: string): ModelOutcome => ({
+const notUpdated = ({ model, alarms, failures }: ExpectedModel, failure: string): ModelOutcome => ({
   model,
   updated: 0,
   drifted: 0,
-  failures: expected.length === 0 ? failures : [...failures, failure],
+  failures: alarms.length === 0 ? failures : [...failures, failure],
 });

@@ -4,6 +4,7 @@ import {
   DescribeAlarmsCommand,
   ListAlarmMuteRulesCommand,
   type MetricAlarm,
+  type MetricDataQuery,
   PutMetricAlarmCommand,
   type PutMetricAlarmCommandInput,
   paginateDescribeAlarms,
@@ -95,24 +96,26 @@ const describe = (names: readonly string[]): DescribeAlarmsCommand =>
     MaxRecords: MAX_ALARM_NAMES,
   });
 
-/** An alarm on a threshold, with all that is needed to write it back. */
-export interface ThresholdAlarm {
+/** An alarm whose threshold follows a quota, with all that is needed to write it back. */
+export interface UsageAlarm {
   /** Undefined for an alarm that compares with something else, such as a band. */
   readonly threshold: number | undefined;
+  /** Empty for an alarm on a single metric. */
+  readonly metrics: readonly MetricDataQuery[];
   readonly described: MetricAlarm;
 }
 
 /** Alarms by name, in one call; one that does not exist is left out. `names`: at most `MAX_ALARM_NAMES`. */
-export async function describeThresholds(
+export async function describeUsageAlarms(
   names: readonly string[],
-): Promise<ReadonlyMap<string, ThresholdAlarm>> {
+): Promise<ReadonlyMap<string, UsageAlarm>> {
   // Without any name DescribeAlarms would answer with every alarm of the account.
   if (names.length === 0) return new Map();
   const { MetricAlarms = [] } = await patientCloudWatch.send(describe(names));
   return new Map(
     MetricAlarms.map((described) => [
       described.AlarmName ?? '',
-      { threshold: described.Threshold, described },
+      { threshold: described.Threshold, metrics: described.Metrics ?? [], described },
     ]),
   );
 }
@@ -132,15 +135,28 @@ const READ_ONLY: Readonly<Record<ReadOnlyField, true>> = {
   StateValue: true,
 };
 
+/** What is to be other than described; the rest stays. */
+export interface UsageAlarmChange {
+  readonly threshold?: number;
+  readonly metrics?: readonly MetricDataQuery[];
+}
+
 /**
- * Gives an alarm another threshold. PutMetricAlarm replaces the whole configuration, so everything else is sent as it
- * was described; state and tags stay by themselves. An alarm that was deleted meanwhile comes back: AWS has no
- * conditional write, so describe and set it right after each other.
+ * Gives an alarm another threshold, other metrics or both, in one write. PutMetricAlarm replaces the whole configuration,
+ * so everything else is sent as it was described; state and tags stay by themselves. An alarm that was deleted meanwhile
+ * comes back: AWS has no conditional write, so describe and change it right after each other.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  */
-export async function setThreshold({ described }: ThresholdAlarm, threshold: number): Promise<void> {
+export async function changeUsageAlarm(
+  { described }: UsageAlarm,
+  { threshold, metrics }: UsageAlarmChange,
+): Promise<void> {
   await patientCloudWatch.send(
-    new PutMetricAlarmCommand({ ...configurationOf(described), Threshold: threshold }),
+    new PutMetricAlarmCommand({
+      ...configurationOf(described),
+      ...(threshold === undefined ? {} : { Threshold: threshold }),
+      ...(metrics === undefined ? {} : { Metrics: [...metrics] }),
+    }),
   );
 }
 

@@ -1,4 +1,5 @@
 import {
+  alarmChangeRuleName,
   alarmQueueName,
   childAlarmRuleName,
   deadLetterQueueName,
@@ -9,6 +10,7 @@ import {
   notificationTopicName,
   rawAlarmTopicName,
   reconcileScheduleName,
+  sharersScheduleName,
   taskQueueName,
   updateScheduleName,
 } from '../../lambda/contract/names';
@@ -25,8 +27,8 @@ export interface HealthAlarm {
   readonly fires: 'above' | 'below';
   readonly threshold: number;
   readonly periodSeconds: number;
-  /** What it means when the metric has no values. */
-  readonly silence: 'well' | 'ill';
+  /** What it means when the metric has no values: that all is well or ill, or nothing, so that the alarm stays as it is. */
+  readonly silence: 'well' | 'ill' | 'nothing';
   /** What happened, as a sentence. */
   readonly broken: string;
   /** Why that matters to a reader who knows nothing of the product, as a sentence. */
@@ -75,7 +77,8 @@ const FUNCTION_ERRORS: Readonly<Record<FunctionName, Pick<HealthAlarm, 'name' | 
     'alarm-updater': {
       name: 'AlarmUpdaterErrors',
       broken: 'The alarm updater did not bring every model up to date.',
-      consequence: 'Alarms on quotas may fire too early or too late, since they follow quotas of the past.',
+      consequence:
+        'Alarms on quotas may fire too early or too late, since they follow quotas or inference profiles of the past.',
     },
     reconciler: {
       name: 'ReconcilerErrors',
@@ -227,6 +230,36 @@ export const HEALTH_CATALOGUE: readonly HealthAlarm[] = [
     broken: 'EventBridge could not run the alarm updater.',
     consequence: 'Alarms on quotas may fire too early or too late, since they follow quotas of the past.',
   }),
+  occurrence({
+    name: 'SharerUpdatesRefused',
+    metric: refusedByTarget(sharersScheduleName),
+    broken: 'EventBridge could not run the hourly look at inference profiles.',
+    consequence: 'Alarms on quotas may fire too late, since they do not count what new profiles use.',
+  }),
+  occurrence({
+    name: 'AlarmChangesRefused',
+    metric: refusedByTarget(alarmChangeRuleName),
+    broken: 'EventBridge could not tell the alarm updater that a usage alarm was changed.',
+    consequence: 'An alarm on a quota may have a wrong threshold until the next scheduled update.',
+  }),
+  {
+    name: 'ThresholdsDrifted',
+    metric: {
+      namespace: OWN_NAMESPACE,
+      name: 'ThresholdsDrifted',
+      statistic: 'Maximum',
+      dimension: 'service',
+      of: (customer) => customer,
+    },
+    fires: 'above',
+    threshold: 0,
+    periodSeconds: FIVE_MINUTES,
+    // Counted by the scheduled updates, which compare all thresholds, and after a change for the worse. In between
+    // nothing is known to be different: one e-mail, and OK with the first update that finds no difference.
+    silence: 'nothing',
+    broken: 'A usage alarm has another threshold than its quota gives, and the settings say to leave it.',
+    consequence: 'It fires too early or too late, or cannot fire, until somebody puts it right.',
+  },
   finding({
     name: 'SubscriptionsMissing',
     metric: 'MissingSubscriptions',

@@ -3,21 +3,29 @@ import './environment';
 
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
-import type { Context, ScheduledEvent } from 'aws-lambda';
+import type { Context } from 'aws-lambda';
 import { handler } from '../../lambda/alarm-updater/handler';
-import { describeThresholds, setThreshold } from '../../lambda/ports/alarms';
+import { parseQuotaSharers } from '../../lambda/contract/quota-sharers';
+import { changeUsageAlarm, describeUsageAlarms } from '../../lambda/ports/alarms';
 import { now } from '../../lambda/ports/clock';
+import { listInferenceProfiles } from '../../lambda/ports/inference-profiles';
 import { logger } from '../../lambda/ports/logger';
-import { deleteParameters, getParametersUnder, putParameter } from '../../lambda/ports/parameters';
+import {
+  deleteParameters,
+  getParameters,
+  getParametersUnder,
+  putParameter,
+} from '../../lambda/ports/parameters';
 import { readQuota } from '../../lambda/ports/quotas';
-import { Account, alarmName, PATH } from './account';
+import { readUsageTotals } from '../../lambda/ports/usage-totals';
+import { Account, alarmName, deployed, PATH, series } from './account';
 
 /** The global one: only its mocks are set before the imports are. */
 declare const jest: typeof Jest;
 jest.mock('../../lambda/ports/alarms', () => ({
   MAX_ALARM_NAMES: 100,
-  describeThresholds: jest.fn(),
-  setThreshold: jest.fn(),
+  changeUsageAlarm: jest.fn(),
+  describeUsageAlarms: jest.fn(),
 }));
 jest.mock('../../lambda/ports/clock', () => ({ now: jest.fn() }));
 jest.mock('../../lambda/ports/logger', () => ({
@@ -25,10 +33,13 @@ jest.mock('../../lambda/ports/logger', () => ({
 }));
 jest.mock('../../lambda/ports/parameters', () => ({
   deleteParameters: jest.fn(),
+  getParameters: jest.fn(),
   getParametersUnder: jest.fn(),
   putParameter: jest.fn(),
 }));
 jest.mock('../../lambda/ports/quotas', () => ({ readQuota: jest.fn() }));
+jest.mock('../../lambda/ports/inference-profiles', () => ({ listInferenceProfiles: jest.fn() }));
+jest.mock('../../lambda/ports/usage-totals', () => ({ readUsageTotals: jest.fn() }));
 
 const NOW = new Date('2026-03-03T08:00:00.000Z');
 const MODEL = 'G-Opus-4-6';
@@ -52,11 +63,21 @@ beforeEach(() => {
   jest.mocked(putParameter).mockImplementation(account.parameters.putParameter);
   jest.mocked(deleteParameters).mockImplementation(account.parameters.deleteParameters);
   jest.mocked(readQuota).mockImplementation(account.readQuota);
-  jest.mocked(describeThresholds).mockImplementation(account.describeThresholds);
-  jest.mocked(setThreshold).mockImplementation(account.setThreshold);
+  jest.mocked(getParameters).mockImplementation(account.getParameters);
+  jest.mocked(describeUsageAlarms).mockImplementation(account.describeUsageAlarms);
+  jest.mocked(changeUsageAlarm).mockImplementation(account.changeUsageAlarm);
+  jest.mocked(listInferenceProfiles).mockImplementation(account.listInferenceProfiles);
 });
 
-const run = (): Promise<void> => handler({} as ScheduledEvent, {} as Context);
+const SCHEDULED = { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} };
+const HOURLY = { only: 'sharers' };
+const changed = (alarm: string) => ({
+  source: 'aws.cloudwatch',
+  'detail-type': 'CloudWatch Alarm Configuration Change',
+  detail: { alarmName: alarm, operation: 'update' },
+});
+
+const run = (event: unknown = SCHEDULED): Promise<void> => handler(event, {} as Context);
 
 /** The lines of the error with which a run ends. */
 async function failureOf(running: Promise<void>): Promise<readonly string[]> {
@@ -76,7 +97,6 @@ describe('a quota that changed', () => {
   test.each([
     ['raised', 20_000, 16_000],
     ['lowered', 5_001, 4_000],
-    ['withdrawn', 0, 0],
   ])(
     '%s: the alarm gets the new threshold, then Parameter Store, and nothing else is touched',
     async (_, quota, threshold) => {
@@ -202,9 +222,9 @@ describe('what fails', () => {
       `The alarm ${RPM_ALARM} no longer compares with a threshold.`,
     ],
     [
-      'an alarm that does not take its threshold',
+      'an alarm that cannot be written',
       () => account.refusing.add(RPM_ALARM),
-      `The alarm ${RPM_ALARM} did not take its new threshold (InternalServiceFault: Not now).`,
+      `The alarm ${RPM_ALARM} could not be changed (InternalServiceFault: Not now).`,
     ],
     [
       'a configuration that is no JSON',
@@ -259,7 +279,7 @@ describe('what fails', () => {
   });
 
   test('DescribeAlarms: nothing is written, and every model is told', async () => {
-    jest.mocked(describeThresholds).mockRejectedValue(new Error('Not now'));
+    jest.mocked(describeUsageAlarms).mockRejectedValue(new Error('Not now'));
     expect(await failureOf(run())).toEqual([
       '2 of 2 models could not be brought up to date.',
       `${MODEL}: The alarms could not be read (Error: Not now).`,
@@ -283,13 +303,13 @@ test('a hundred models: their alarms are described a hundred at a time, right be
     order.push('quota');
     return account.readQuota(code);
   });
-  jest.mocked(describeThresholds).mockImplementation(async (names) => {
+  jest.mocked(describeUsageAlarms).mockImplementation(async (names) => {
     order.push(`describe ${names.length}`);
-    return account.describeThresholds(names);
+    return account.describeUsageAlarms(names);
   });
-  jest.mocked(setThreshold).mockImplementation(async (alarm, threshold) => {
+  jest.mocked(changeUsageAlarm).mockImplementation(async (alarm, change) => {
     order.push('set');
-    await account.setThreshold(alarm, threshold);
+    await account.changeUsageAlarm(alarm, change);
   });
   await run();
   const runs = order.filter((step, index) => step !== order[index - 1]);
@@ -300,3 +320,341 @@ test('a hundred models: their alarms are described a hundred at a time, right be
   ]);
   expect(counted().ThresholdsUpdated).toBe(101);
 });
+
+describe('a quota of 0', () => {
+  test('makes the alarm one that cannot fire, in one write, and is undone when the quota is raised', async () => {
+    account.addModel(MODEL);
+    account.quotas.set('L-00000001', 0);
+    await run();
+    expect(account.writes).toEqual([`alarm ${RPM_ALARM} 0, 0 * usage`, `put ${RPM} 0`, STAMPED]);
+    account.parameters.writes.length = 0;
+    account.quotas.set('L-00000001', 100);
+    await run();
+    expect(account.writes).toEqual([`alarm ${RPM_ALARM} 80, 1 * usage`, `put ${RPM} 80`, STAMPED]);
+  });
+
+  test('automatedThresholdUpdate: false: is reported, also where only the factor differs', async () => {
+    account.addModel(MODEL, { automatedThresholdUpdate: false });
+    account.setExpression(TPM_ALARM, '0 * usage');
+    await run();
+    expect(account.writes).toEqual([]);
+    expect(counted().ThresholdsDrifted).toBe(1);
+  });
+});
+
+const SHARERS = `${PATH}/${MODEL}/quota-sharers`;
+const sharersStored = () => parseQuotaSharers(account.parameters.values.get(SHARERS));
+
+describe('inference profiles that share the quotas of a model', () => {
+  beforeEach(() => {
+    account.addModel(MODEL);
+  });
+
+  test.each([
+    ['the schedule', SCHEDULED],
+    ['the hourly schedule', HOURLY],
+    ['a person', {}],
+  ])('are counted by both alarms and listed for the processor by a run for %s', async (_, event) => {
+    account.addProfile('prof00000002', 'search');
+    account.addProfile('prof00000001', 'chat');
+    await run(event);
+    expect(account.writes.slice(0, 2)).toEqual([
+      `alarm ${RPM_ALARM} 1 * (usage + sharer_prof00000001 + sharer_prof00000002)`,
+      `alarm ${TPM_ALARM} 1 * (usage + sharer_prof00000001 + sharer_prof00000002)`,
+    ]);
+    expect(account.metrics.get(TPM_ALARM)).toContainEqual({
+      ...series('sharer_prof00000002', 'TPM', 'prof00000002'),
+      Label: 'search',
+    });
+    expect(sharersStored()).toEqual({
+      sharers: [
+        { id: 'prof00000001', name: 'chat', isWatched: true },
+        { id: 'prof00000002', name: 'search', isWatched: true },
+      ],
+      unlisted: 0,
+    });
+    expect(account.writes).toHaveLength(3);
+    account.parameters.writes.length = 0;
+    await run(event);
+    expect(account.writes).toEqual([]);
+    expect(readUsageTotals).not.toHaveBeenCalled();
+  });
+
+  test('that were deleted are no longer counted, and the parameter says so', async () => {
+    account.addProfile('prof00000001');
+    await run();
+    account.removeProfile('prof00000001');
+    account.parameters.writes.length = 0;
+    await run(HOURLY);
+    expect(account.writes).toEqual([
+      `alarm ${RPM_ALARM} 1 * usage`,
+      `alarm ${TPM_ALARM} 1 * usage`,
+      `put ${SHARERS} {"sharers":[],"unlisted":0}`,
+    ]);
+    expect(account.metrics.get(RPM_ALARM)).toEqual(deployed('RPM'));
+  });
+
+  test('are counted together with a new threshold in one write', async () => {
+    account.addProfile('a');
+    account.alarms.set(TPM_ALARM, 1);
+    await run(changed(TPM_ALARM));
+    const stored = '{"sharers":[{"id":"a","name":"profile a","isWatched":true}],"unlisted":0}';
+    expect(account.writes).toEqual([
+      `alarm ${TPM_ALARM} 5000000, 1 * (usage + sharer_a)`,
+      // The alarm on RPM will count it too: its own event comes.
+      `put ${SHARERS} ${stored}`,
+    ]);
+    await run(changed(RPM_ALARM));
+    expect(account.writes.slice(2)).toEqual([`alarm ${RPM_ALARM} 1 * (usage + sharer_a)`]);
+  });
+
+  test('are counted where automatedThresholdUpdate is false, and the threshold stays', async () => {
+    account.addModel(MODEL, { automatedThresholdUpdate: false });
+    account.addProfile('a');
+    account.alarms.set(RPM_ALARM, 7);
+    await run(changed(RPM_ALARM));
+    expect(account.alarms.get(RPM_ALARM)).toBe(7);
+    expect(account.expressionOf(RPM_ALARM)).toBe('1 * (usage + sharer_a)');
+  });
+
+  test('are not counted by an alarm without a quota, which cannot fire', async () => {
+    account.addModel(MODEL, { rpmQuotaCode: null });
+    account.addProfile('a');
+    await run();
+    expect(account.expressionOf(RPM_ALARM)).toBe('1 * usage');
+    expect(account.expressionOf(TPM_ALARM)).toBe('1 * (usage + sharer_a)');
+    expect(sharersStored()?.sharers).toEqual([{ id: 'a', name: 'profile a', isWatched: true }]);
+  });
+
+  test('more than an alarm has room for: the busiest of each alarm’s own metric, read once for each', async () => {
+    for (let index = 0; index < 12; index += 1) account.addProfile(`p${String(index).padStart(2, '0')}`);
+    account.metrics.set(TPM_ALARM, [series('mine', 'TPM', 'x'), ...deployed('TPM')]);
+    account.setExpression(TPM_ALARM, '1 * (usage + mine)');
+    jest.mocked(readUsageTotals).mockImplementation(async (metric) =>
+      metric === 'Invocations'
+        ? new Map([
+            ['p11', 5],
+            ['p10', 9],
+          ])
+        : new Map([['p09', 1]]),
+    );
+    await run(HOURLY);
+    expect(account.expressionOf(RPM_ALARM)).toBe(
+      '1 * (usage + sharer_p00 + sharer_p01 + sharer_p02 + sharer_p03 + sharer_p04 + sharer_p05 + sharer_p06 + sharer_p10 + sharer_p11)',
+    );
+    expect(account.expressionOf(TPM_ALARM)).toBe(
+      '1 * (usage + sharer_p00 + sharer_p01 + sharer_p02 + sharer_p03 + sharer_p04 + sharer_p05 + sharer_p06 + sharer_p09 + mine)',
+    );
+    const ids = Array.from({ length: 12 }, (_, index) => `p${String(index).padStart(2, '0')}`);
+    expect(jest.mocked(readUsageTotals).mock.calls).toEqual([
+      ['Invocations', ids, NOW],
+      ['EstimatedTPMQuotaUsage', ids, NOW],
+    ]);
+    expect(sharersStored()?.sharers.map(({ id, isWatched }) => [id, isWatched])).toEqual([
+      ...['p00', 'p01', 'p02', 'p03', 'p04', 'p05', 'p06'].map((id) => [id, true]),
+      ...['p07', 'p08', 'p09', 'p10', 'p11'].map((id) => [id, false]),
+    ]);
+    account.parameters.writes.length = 0;
+    await run(HOURLY);
+    expect(account.writes).toEqual([]);
+  });
+
+  test('no quota is read in the hourly run: threshold and factor stay as they are', async () => {
+    account.setExpression(TPM_ALARM, '0 * usage');
+    account.alarms.set(RPM_ALARM, 7);
+    account.addProfile('a');
+    await run(HOURLY);
+    expect(readQuota).not.toHaveBeenCalled();
+    expect(account.expressionOf(TPM_ALARM)).toBe('0 * (usage + sharer_a)');
+    expect(account.alarms.get(RPM_ALARM)).toBe(7);
+    expect(account.writes).toHaveLength(3);
+  });
+});
+
+describe('what fails about profiles', () => {
+  beforeEach(() => {
+    account.addModel(MODEL);
+    account.addProfile('a');
+  });
+
+  test('that they cannot be listed: thresholds follow all the same, metrics stay, and it is told', async () => {
+    await run();
+    account.quotas.set('L-00000001', 20_000);
+    account.parameters.writes.length = 0;
+    jest.mocked(listInferenceProfiles).mockRejectedValue(new Error('Not now'));
+    expect(await failureOf(run())).toEqual(['The inference profiles could not be listed (Error: Not now).']);
+    expect(account.writes).toEqual([`alarm ${RPM_ALARM} 16000`, `put ${RPM} 16000`, STAMPED]);
+  });
+
+  test('that their usage cannot be read: what the alarms count stays, and is listed as it is', async () => {
+    await run();
+    for (let index = 0; index < 9; index += 1) account.addProfile(`b${index}`);
+    jest.mocked(readUsageTotals).mockRejectedValue(new Error('Not now'));
+    expect(await failureOf(run(HOURLY))).toEqual([
+      '1 of 1 model could not be brought up to date.',
+      `${MODEL}: The Invocations of inference profiles could not be read (Error: Not now). The EstimatedTPMQuotaUsage of inference profiles could not be read (Error: Not now).`,
+    ]);
+    expect(account.expressionOf(RPM_ALARM)).toBe('1 * (usage + sharer_a)');
+    expect(
+      sharersStored()
+        ?.sharers.filter(({ isWatched }) => isWatched)
+        .map(({ id }) => id),
+    ).toEqual(['a']);
+  });
+
+  test('that an alarm does not take them: it is listed as not counted', async () => {
+    account.refusing.add(RPM_ALARM);
+    expect(await failureOf(run())).toEqual([
+      '1 of 1 model could not be brought up to date.',
+      `${MODEL}: The alarm ${RPM_ALARM} could not be changed (InternalServiceFault: Not now).`,
+    ]);
+    expect(account.expressionOf(TPM_ALARM)).toBe('1 * (usage + sharer_a)');
+    expect(sharersStored()?.sharers).toEqual([{ id: 'a', name: 'profile a', isWatched: false }]);
+  });
+
+  test('that the parameter cannot be written: the next run does', async () => {
+    jest.mocked(putParameter).mockRejectedValueOnce(new Error('Not now'));
+    expect(await failureOf(run())).toEqual([
+      '1 of 1 model could not be brought up to date.',
+      `${MODEL}: The parameter ${SHARERS} could not be written (Error: Not now).`,
+    ]);
+    await run();
+    expect(sharersStored()?.sharers).toHaveLength(1);
+  });
+
+  describe('an expression of the owner’s own', () => {
+    const SENTENCE = `The alarm ${TPM_ALARM} no longer adds up as "1 * usage" or "1 * (usage + …)" does: its metrics are left as they are.`;
+    beforeEach(() => account.setExpression(TPM_ALARM, 'MAX([usage])'));
+
+    test('keeps its metrics, gets its threshold, and is told', async () => {
+      account.quotas.set('L-00000002', 1_000);
+      expect(await failureOf(run())).toEqual([
+        '1 of 1 model could not be brought up to date.',
+        `${MODEL}: ${SENTENCE}`,
+      ]);
+      expect(account.expressionOf(TPM_ALARM)).toBe('MAX([usage])');
+      expect(account.alarms.get(TPM_ALARM)).toBe(800);
+      expect(sharersStored()?.sharers).toEqual([{ id: 'a', name: 'profile a', isWatched: false }]);
+    });
+
+    test('is no more than logged in the hourly run', async () => {
+      await run(HOURLY);
+      expect(jest.mocked(logger.warn).mock.calls).toEqual([[SENTENCE]]);
+    });
+
+    test('is in order as long as there is nothing to add to it', async () => {
+      account.removeProfile('a');
+      await run();
+      expect(account.writes).toEqual([]);
+    });
+
+    test('is told where the quota is 0: the alarm could still fire', async () => {
+      account.removeProfile('a');
+      account.quotas.set('L-00000002', 0);
+      expect(await failureOf(run())).toContain(`${MODEL}: ${SENTENCE}`);
+    });
+  });
+});
+
+describe('a usage alarm that was changed', () => {
+  beforeEach(() => {
+    account.addModel(MODEL);
+    account.addModel('Nova');
+  });
+
+  test('is put right at once and logged; the event of our own write finds nothing to do', async () => {
+    account.alarms.set(TPM_ALARM, 99);
+    await run(changed(TPM_ALARM));
+    expect(account.writes).toEqual([`alarm ${TPM_ALARM} 5000000`]);
+    expect(jest.mocked(logger.info).mock.calls).toContainEqual([
+      'an alarm has another threshold',
+      { model: MODEL, quota: 'TPM', alarmName: TPM_ALARM, threshold: 99, expected: 5_000_000 },
+    ]);
+    await run(changed(TPM_ALARM));
+    expect(account.writes).toHaveLength(1);
+  });
+
+  test('leads to a look at its model and quota, and at no other', async () => {
+    account.alarms.set(RPM_ALARM, 99);
+    await run(changed(TPM_ALARM));
+    expect(account.described).toEqual([[RPM_ALARM, TPM_ALARM]]);
+    expect(jest.mocked(readQuota).mock.calls).toEqual([['L-00000002', 'patient']]);
+    expect(getParametersUnder).not.toHaveBeenCalled();
+    expect(account.writes).toEqual([]);
+  });
+
+  test('by a run that has not stored yet what it gave the alarm: nothing is written a second time', async () => {
+    account.addProfile('a');
+    account.quotas.set('L-00000002', 1_000_000);
+    jest.mocked(changeUsageAlarm).mockImplementation(async (alarm, change) => {
+      await account.changeUsageAlarm(alarm, change);
+      await run(changed(alarm.described.AlarmName ?? ''));
+    });
+    await run();
+    const ofModel = account.writes.filter((write) => write.includes(MODEL));
+    expect(ofModel.map((write) => write.split(' ').slice(0, 2))).toEqual([
+      ['alarm', RPM_ALARM],
+      ['alarm', TPM_ALARM],
+      ['put', TPM],
+      ['put', LAST_UPDATED],
+      ['put', SHARERS],
+    ]);
+  });
+
+  test('while the other is not there yet: the one that is gets what it should have', async () => {
+    account.alarms.delete(RPM_ALARM);
+    account.addProfile('a');
+    await run(changed(TPM_ALARM));
+    expect(account.expressionOf(TPM_ALARM)).toBe('1 * (usage + sharer_a)');
+  });
+
+  test.each([
+    ['of a model that is not monitored', alarmName('TPM', 'Gone')],
+    ['that is no usage alarm', `Acme-Bedrock-Throttles-Critical-${MODEL}`],
+    ['of somebody else', 'CpuHigh'],
+  ])('%s: is logged, and that is all', async (_, name) => {
+    await run(changed(name));
+    expect(account.described).toEqual([]);
+    expect(listInferenceProfiles).not.toHaveBeenCalled();
+    expect(jest.mocked(logger.info).mock.calls[0]).toEqual([
+      'the alarm that was changed is none of a model that is monitored',
+      { kind: 'alarm', alarmName: name },
+    ]);
+  });
+
+  test('and whose quota cannot be read: keeps its threshold, and is tried again', async () => {
+    account.alarms.set(TPM_ALARM, 99);
+    account.quotas.delete('L-00000002');
+    await expect(run(changed(TPM_ALARM))).rejects.toThrow(
+      'Service Quotas knows no TPM quota L-00000002 of Amazon Bedrock in this Region.',
+    );
+    expect(account.writes).toEqual([]);
+  });
+
+  test('says that thresholds have drifted, but not that none has: the other models were not compared', async () => {
+    account.addModel(MODEL, { automatedThresholdUpdate: false });
+    await run(changed(TPM_ALARM));
+    expect(counted()).toEqual({});
+    account.alarms.set(TPM_ALARM, 99);
+    await run(changed(TPM_ALARM));
+    expect(counted()).toEqual({ ThresholdsDrifted: 1 });
+    expect(account.writes).toEqual([]);
+  });
+});
+
+test('the hourly run counts what failed, and no zeros: it does not know whether thresholds have drifted', async () => {
+  account.addModel(MODEL);
+  await run(HOURLY);
+  expect(counted()).toEqual({});
+  account.alarms.delete(RPM_ALARM);
+  await failureOf(run(HOURLY));
+  expect(counted()).toEqual({ ModelsFailed: 1 });
+});
+
+test.each([[{ only: 'thresholds' }], [{ source: 'aws.s3' }], [undefined], ['']])(
+  'an event that is none of ours is refused: %j',
+  async (event) => {
+    await expect(handler(event, {} as Context)).rejects.toThrow();
+    expect(getParametersUnder).not.toHaveBeenCalled();
+  },
+);

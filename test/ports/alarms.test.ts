@@ -2,15 +2,17 @@ import {
   CloudWatchClient,
   DescribeAlarmsCommand,
   type MetricAlarm,
+  type MetricDataQuery,
   PutMetricAlarmCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
 import {
+  changeUsageAlarm,
   describeAlarms,
   describeComposites,
-  describeThresholds,
+  describeUsageAlarms,
   mutedAmong,
-  setThreshold,
+  type UsageAlarmChange,
 } from '../../lambda/ports/alarms';
 
 /** The global one: only its mocks are set before the imports are. */
@@ -76,14 +78,14 @@ beforeEach(() => {
 
 async function described(alarm: MetricAlarm) {
   send.mockResolvedValueOnce({ MetricAlarms: [alarm] } as never);
-  const found = (await describeThresholds([ALARM])).get(ALARM);
+  const found = (await describeUsageAlarms([ALARM])).get(ALARM);
   if (found === undefined) throw new Error('no alarm');
   return found;
 }
 
 describe('the thresholds of alarms', () => {
   test('are asked for by name, of metric alarms only: composites need the permission for every alarm', async () => {
-    expect((await described(DESCRIBED)).threshold).toBe(8_000);
+    expect(await described(DESCRIBED)).toMatchObject({ threshold: 8_000, metrics: METRICS });
     expect(sent().map(({ input }) => input)).toEqual([
       { AlarmNames: [ALARM], AlarmTypes: ['MetricAlarm'], MaxRecords: 100 },
     ]);
@@ -91,7 +93,7 @@ describe('the thresholds of alarms', () => {
   });
 
   test('of no alarm are not asked for: without a name AWS answers with every alarm', async () => {
-    expect(await describeThresholds([])).toEqual(new Map());
+    expect(await describeUsageAlarms([])).toEqual(new Map());
     expect(send).not.toHaveBeenCalled();
   });
 
@@ -101,16 +103,29 @@ describe('the thresholds of alarms', () => {
   });
 });
 
-describe('another threshold', () => {
-  async function written(alarm: MetricAlarm) {
+describe('a change', () => {
+  async function written(alarm: MetricAlarm, change: UsageAlarmChange = { threshold: 10_000 }) {
     const found = await described(alarm);
     send.mockReset();
     send.mockResolvedValue({} as never);
-    await setThreshold(found, 10_000);
+    await changeUsageAlarm(found, change);
     expect(sent()).toHaveLength(1);
     expect(sent()[0]).toBeInstanceOf(PutMetricAlarmCommand);
     return sent()[0]?.input;
   }
+
+  test('of metrics, and of both, goes with everything else as it was', async () => {
+    const metrics = [METRICS[0], { Id: 'countedusage', Expression: '0 * usage', ReturnData: true }] as const;
+    expect(await written(DESCRIBED, { metrics: [...metrics] as MetricDataQuery[] })).toStrictEqual({
+      ...CONFIGURATION,
+      Threshold: 8_000,
+      Metrics: metrics,
+    });
+    expect(await written(DESCRIBED, { metrics: [], threshold: 0 })).toMatchObject({
+      Threshold: 0,
+      Metrics: [],
+    });
+  });
 
   test('goes with everything else as it was: PutMetricAlarm replaces the whole configuration', async () => {
     expect(await written(DESCRIBED)).toStrictEqual({ ...CONFIGURATION, Threshold: 10_000 });
@@ -133,7 +148,7 @@ describe('another threshold', () => {
   test('is a failure when AWS does not take it', async () => {
     const found = await described(DESCRIBED);
     send.mockRejectedValue(new Error('Rate exceeded') as never);
-    await expect(setThreshold(found, 1)).rejects.toThrow('Rate exceeded');
+    await expect(changeUsageAlarm(found, { threshold: 1 })).rejects.toThrow('Rate exceeded');
   });
 });
 
