@@ -14,7 +14,12 @@ export function stormOf(count: number): Readonly<Record<string, unknown>> {
   const names = stormModels(count);
   return {
     settings: settingsOf(
-      names.map((name, index) => ({ name, modelId: `amazon.nova-pro-v${index + 1}:0`, ...QUOTA_CODES })),
+      names.map((name, index) => ({
+        name,
+        modelId: `amazon.nova-pro-v${index + 1}:0`,
+        acceptQuotaCodeMismatch: true,
+        ...QUOTA_CODES,
+      })),
     ),
     models: Object.fromEntries(
       names.map((name, index) => [

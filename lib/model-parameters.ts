@@ -1,17 +1,20 @@
+import { Stack } from 'aws-cdk-lib';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { LIVE_SETTINGS, type ModelConfig, modelConfigSchema } from '../lambda/contract/model-config';
 import { parameterName } from '../lambda/contract/names';
+import type { QuotaThresholds } from './quota-thresholds';
 import type { ModelSettings } from './settings/settings';
 
 export interface ModelParametersProps {
   readonly customer: string;
   readonly model: ModelSettings;
+  readonly thresholds: QuotaThresholds;
 }
 
 /** How the functions learn of a model: `config`, and beside it each setting that may change without a deployment. */
 export class ModelParameters extends Construct {
-  constructor(scope: Construct, id: string, { customer, model }: ModelParametersProps) {
+  constructor(scope: Construct, id: string, { customer, model, thresholds }: ModelParametersProps) {
     super(scope, id);
     const config = configOf(model);
     const parameter = (key: string, value: string): StringParameter =>
@@ -19,11 +22,15 @@ export class ModelParameters extends Construct {
         parameterName: parameterName(customer, model.name, key),
         stringValue: value,
       });
-    parameter('config', JSON.stringify(config));
+    // Which quotas the model has is known when its stack is deployed.
+    const codes = { rpmQuotaCode: thresholds.quotaCode('RPM'), tpmQuotaCode: thresholds.quotaCode('TPM') };
+    parameter('config', Stack.of(this).toJsonString({ ...config, ...codes }));
     for (const key of LIVE_SETTINGS) parameter(key, String(config[key]));
   }
 }
 
+const settingsSchema = modelConfigSchema.omit({ rpmQuotaCode: true, tpmQuotaCode: true });
+
 /** The part of a model's settings that the functions need; the schema leaves the rest out. */
-const configOf = ({ name, ...settings }: ModelSettings): ModelConfig =>
-  modelConfigSchema.parse({ ...settings, modelName: name });
+const configOf = ({ name, ...settings }: ModelSettings): Omit<ModelConfig, 'rpmQuotaCode' | 'tpmQuotaCode'> =>
+  settingsSchema.parse({ ...settings, modelName: name });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ArnFormat, CustomResource, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { NO_QUOTA } from '../lambda/contract/model-config';
 import { functionName } from '../lambda/contract/names';
 import {
   THRESHOLD_RESOURCE_TYPE,
@@ -12,7 +13,7 @@ import type { Quota } from '../lambda/domain/alarm-catalogue';
 import type { ModelSettings } from './settings/settings';
 
 /** Longer than the calculator with Lambda's two repeats (after 1 and 2 minutes) can take. */
-const SERVICE_TIMEOUT = Duration.minutes(10);
+const SERVICE_TIMEOUT = Duration.minutes(20);
 
 export interface QuotaThresholdsProps {
   readonly customer: string;
@@ -42,8 +43,10 @@ export class QuotaThresholds extends Construct {
     const properties: ThresholdProperties = {
       Customer: customer,
       ModelName: model.name,
-      RpmQuotaCode: model.rpmQuotaCode ?? 'NA',
-      TpmQuotaCode: model.tpmQuotaCode ?? 'NA',
+      ModelId: model.modelId,
+      ...(model.rpmQuotaCode === undefined ? {} : { RpmQuotaCode: model.rpmQuotaCode ?? NO_QUOTA }),
+      ...(model.tpmQuotaCode === undefined ? {} : { TpmQuotaCode: model.tpmQuotaCode ?? NO_QUOTA }),
+      AcceptQuotaCodeMismatch: model.acceptQuotaCodeMismatch ? 'true' : 'false',
       RpmThresholdPercent: model.rpmThresholdPercent,
       TpmThresholdPercent: model.tpmThresholdPercent,
       // The alarms rest on the answer, so they are made later; tags come last of all.
@@ -72,9 +75,19 @@ export class QuotaThresholds extends Construct {
     return this.answer(quota === 'RPM' ? 'RpmThreshold' : 'TpmThreshold');
   }
 
-  /** 1, or 0 where the model has no such quota. */
+  /** 1, or 0 where the model has no such quota or its value is 0. */
   factor(quota: Quota): string {
     return this.answer(quota === 'RPM' ? 'RpmFactor' : 'TpmFactor');
+  }
+
+  /** The code that was given or found, or `NA`. */
+  quotaCode(quota: Quota): string {
+    return this.answer(quota === 'RPM' ? 'RpmQuotaCode' : 'TpmQuotaCode');
+  }
+
+  /** A sentence that says which quota it is, or why there is none. */
+  remark(quota: Quota): string {
+    return this.answer(quota === 'RPM' ? 'RpmRemark' : 'TpmRemark');
   }
 
   /**

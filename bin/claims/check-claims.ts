@@ -6,6 +6,7 @@ import { alarmChecks } from './check-alarms';
 import { caseChecks } from './check-cases';
 import { quotaChecks } from './check-quotas';
 import { settingChecks } from './check-settings';
+import { sharerChecks } from './check-sharers';
 import { unreadChecks } from './check-unread';
 import { lastHourChecks, usageChecks } from './check-usage';
 import { Absent, type Checks, type ClaimKind, type ClaimOf, type Scene } from './scene';
@@ -20,6 +21,7 @@ const CHECKS: Checks<ClaimKind> = {
   ...quotaChecks,
   ...usageChecks,
   ...lastHourChecks,
+  ...sharerChecks,
   ...unreadChecks,
   ...caseChecks,
 };

@@ -3,15 +3,19 @@ import type { AwsView } from '../../rehearsal/aws-view';
 import {
   Absent,
   type Checks,
+  callsOf,
   configOf,
   isToldOf,
   type Scene,
   settingInForce,
   storedValue,
   unlessFigure,
+  wasLost,
 } from './scene';
 
-export const quotaChecks: Checks<'quota' | 'quotaName' | 'increase' | 'asked' | 'threshold'> = {
+export const quotaChecks: Checks<
+  'quota' | 'quotaName' | 'defaultQuota' | 'increase' | 'asked' | 'threshold'
+> = {
   quota: ({ code, value, isDefault }, { view }) => {
     const quota = neededQuota(code, view);
     if (isDefault !== undefined && quota.isDefault !== isDefault)
@@ -21,6 +25,15 @@ export const quotaChecks: Checks<'quota' | 'quotaName' | 'increase' | 'asked' | 
   quotaName: ({ code, name }, { view }) => {
     const actual = neededQuota(code, view).name;
     return actual === name ? undefined : `its name is "${actual}"`;
+  },
+  defaultQuota: ({ code, value }, { view }) => {
+    const actual = view.quota(code)?.default;
+    if (value === null)
+      return actual === undefined || wasLost(callsOf('servicequotas:GetAWSDefaultServiceQuota', view))
+        ? undefined
+        : `AWS's default is ${actual}`;
+    if (actual === undefined) throw new Absent(`there is no default of ${code}`);
+    return unlessFigure("AWS's default", actual, value);
   },
   increase: ({ code, percent, value }, scene) => {
     const percents = percentKeys(code, scene).map((key) => settingInForce(key, scene));

@@ -1,4 +1,5 @@
 import { quotaOf, storedThreshold } from './check-quotas';
+import { storedSharers } from './check-sharers';
 import {
   type Checks,
   type ClaimOf,
@@ -35,6 +36,10 @@ const UNREAD: Readonly<Record<What, (scene: Scene, of: string | undefined) => st
     );
     const asked = codes.length === 0 && of !== undefined ? [of] : codes;
     return asked.some((code) => isQuotaUnread(code, scene)) ? undefined : `${asked.join(', ')} could be read`;
+  },
+  sharers: (scene) => {
+    const stored = storedSharers(scene);
+    return stored === undefined ? undefined : `${stored.sharers.length} share its quotas`;
   },
   // The search for a case asks by other means than its number.
   caseNumber: ({ view }) => {

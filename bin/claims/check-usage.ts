@@ -1,5 +1,6 @@
 import { ALARM_CATALOGUE } from '../../lambda/domain/alarm-catalogue';
 import { readModelId } from '../../lambda/domain/model-id';
+import { storedSharers } from './check-sharers';
 import { Absent, type Checks, configOf, type Scene, unlessFigure } from './scene';
 
 const MINUTE_MS = 60_000;
@@ -20,24 +21,24 @@ export const usageChecks: Checks<
   'peak' | 'noUsage' | 'noData' | 'steady' | 'perRequest' | 'timeAtThreshold' | 'highest' | 'noDataWithin'
 > = {
   peak: ({ metrics, value, minute }, scene) =>
-    unlessPeak(points(metrics, FOURTEEN_DAYS, scene), value, minute),
+    unlessPeak(pointsOfUsage(metrics, FOURTEEN_DAYS, scene), value, minute),
   noUsage: ({ metrics }, scene) => {
-    const { value, at } = highest(points(metrics, FOURTEEN_DAYS, scene)) ?? { value: 0, at: 0 };
+    const { value, at } = highest(pointsOfUsage(metrics, FOURTEEN_DAYS, scene)) ?? { value: 0, at: 0 };
     return value > 0 ? `there were ${value} at ${instant(at)}` : undefined;
   },
-  noData: ({ metrics }, scene) => unlessEmpty(points(metrics, FOURTEEN_DAYS, scene)),
+  noData: ({ metrics }, scene) => unlessEmpty(pointsOfUsage(metrics, FOURTEEN_DAYS, scene)),
   steady: ({ metrics, value }, scene) => {
-    const busy = points(metrics, FOURTEEN_DAYS, scene).filter((point) => point.value > 0);
+    const busy = pointsOfUsage(metrics, FOURTEEN_DAYS, scene).filter((point) => point.value > 0);
     if (busy.length === 0) return 'no minute is above zero';
     return unlessFigure('the mean', sum(busy) / busy.length, value);
   },
   perRequest: ({ metric, value }, scene) => {
-    const requests = sum(points(['Invocations'], FOURTEEN_DAYS, scene));
+    const requests = sum(pointsOfUsage(['Invocations'], FOURTEEN_DAYS, scene));
     if (requests === 0) return 'there were no requests';
-    return unlessFigure('the mean', sum(points([metric], FOURTEEN_DAYS, scene)) / requests, value);
+    return unlessFigure('the mean', sum(pointsOfUsage([metric], FOURTEEN_DAYS, scene)) / requests, value);
   },
   timeAtThreshold: ({ metrics, threshold, minutes, longestRun }, scene) => {
-    const reached = points(metrics, FOURTEEN_DAYS, scene).filter(({ value }) => value >= threshold);
+    const reached = pointsOfUsage(metrics, FOURTEEN_DAYS, scene).filter(({ value }) => value >= threshold);
     const longest = longestRunOf(reached);
     return reached.length === minutes && longest === longestRun
       ? undefined
@@ -50,48 +51,72 @@ export const usageChecks: Checks<
 
 export const lastHourChecks: Checks<'lastHour' | 'lastHourPeak' | 'lastHourNoData' | 'peakWhileThrottled'> = {
   lastHour: ({ metric, value }, scene) =>
-    unlessFigure('the sum', sum(points([metric], ONE_HOUR, scene)), value),
+    unlessFigure('the sum', sum(ownPoints([metric], ONE_HOUR, scene)), value),
   lastHourPeak: ({ metric, statistic, value, minute }, scene) => {
     // Of each metric CloudWatch is played with one statistic alone, that of its alarms.
     const played = ALARM_CATALOGUE.find(({ metricName }) => metricName === metric)?.statistic;
     if (played !== statistic) return `of ${metric} only the statistic ${played ?? 'of no alarm'} is known`;
-    return unlessPeak(points([metric], ONE_HOUR, scene), value, minute);
+    return unlessPeak(ownPoints([metric], ONE_HOUR, scene), value, minute);
   },
-  lastHourNoData: ({ metric }, scene) => unlessEmpty(points([metric], ONE_HOUR, scene)),
+  lastHourNoData: ({ metric }, scene) => unlessEmpty(ownPoints([metric], ONE_HOUR, scene)),
   peakWhileThrottled: ({ metrics, value, throttledMinutes }, scene) => {
-    const throttled = points(['InvocationThrottles'], ONE_HOUR, scene).filter((point) => point.value > 0);
+    const throttled = ownPoints(['InvocationThrottles'], ONE_HOUR, scene).filter((point) => point.value > 0);
     if (throttled.length !== throttledMinutes) return `${throttled.length} minutes had throttles`;
-    const usage = points(metrics, ONE_HOUR, scene);
+    const usage = pointsOfUsage(metrics, ONE_HOUR, scene);
     const meanwhile = usage.filter(({ at }) => throttled.some((point) => point.at === at));
     const peak = highest(throttled.length === 0 ? usage : meanwhile);
     return unlessFigure('the highest value', peak?.value ?? 0, value);
   },
 };
 
-/** The minutes with data among the last `count` whole ones. */
-function points(metrics: readonly string[], count: number, scene: Scene): readonly Point[] {
-  const to = minuteBeginning(scene.view.now.getTime());
-  return pointsUntil(to, count, metrics, scene);
-}
+type ModelIds = readonly string[];
 
-/** The minutes with data from that of `from` to that of `to`; the one that is not yet over is left out. */
+/** Of the model's own series alone: the minutes with data among the last `count` whole ones. */
+const ownPoints = (metrics: readonly string[], count: number, scene: Scene): readonly Point[] =>
+  pointsUntil(minuteBeginning(scene.view.now.getTime()), count, metrics, [ownId(scene)], scene);
+
+/** Of the model and all that shares its quotas. */
+const pointsOfUsage = (metrics: readonly string[], count: number, scene: Scene): readonly Point[] =>
+  pointsUntil(minuteBeginning(scene.view.now.getTime()), count, metrics, idsOfUsage(scene), scene);
+
+/** The same, from the minute of `from` to that of `to`; the one that is not yet over is left out. */
 function pointsWithin(metrics: readonly string[], from: string, to: string, scene: Scene): readonly Point[] {
   const first = minuteBeginning(Date.parse(from));
   const end = Math.min(
     minuteBeginning(Date.parse(to)) + MINUTE_MS,
     minuteBeginning(scene.view.now.getTime()),
   );
-  return pointsUntil(end, Math.max(0, (end - first) / MINUTE_MS), metrics, scene);
+  const count = Math.max(0, (end - first) / MINUTE_MS);
+  return pointsUntil(end, count, metrics, idsOfUsage(scene), scene);
 }
+
+const ownId = (scene: Scene): string => readModelId(configOf(scene).modelId).metricModelId;
+
+/** Where nobody can tell what shares the quotas, only the model itself is counted. */
+const idsOfUsage = (scene: Scene): ModelIds => [
+  ownId(scene),
+  ...(storedSharers(scene)?.sharers.map(({ id }) => id) ?? []),
+];
 
 const minuteBeginning = (ms: number): number => Math.floor(ms / MINUTE_MS) * MINUTE_MS;
 
-/** The minutes with data among the `count` before `end`; several metrics are added in the same minute. */
-function pointsUntil(end: number, count: number, metrics: readonly string[], scene: Scene): readonly Point[] {
+/** The minutes with data among the `count` before `end`; several metrics, or models, are added in the same minute. */
+function pointsUntil(
+  end: number,
+  count: number,
+  metrics: readonly string[],
+  modelIds: ModelIds,
+  { view }: Scene,
+): readonly Point[] {
   const begin = end - count * MINUTE_MS;
-  const dimensions = { ModelId: readModelId(configOf(scene).modelId).metricModelId };
-  const series = metrics.map((name) =>
-    scene.view.minutes({ namespace: 'AWS/Bedrock', name, dimensions }, new Date(begin), new Date(end)),
+  const series = metrics.flatMap((name) =>
+    modelIds.map((ModelId) =>
+      view.minutes(
+        { namespace: 'AWS/Bedrock', name, dimensions: { ModelId } },
+        new Date(begin),
+        new Date(end),
+      ),
+    ),
   );
   const found: Point[] = [];
   for (let index = 0; index < count; index += 1) {

@@ -7,6 +7,10 @@ import { TEXT_WRITTEN } from './text-log';
  * with it, so that others (the rehearsal, an auditor) can hold them against AWS. Instants are ISO 8601, UTC; figures are
  * whole numbers, as the text shows them. A peak, a mean or a total is of the 14 days, or of the 60 minutes, that ended
  * with the last whole minute before the text.
+ *
+ * Where a model has quota sharers (the parameter `quota-sharers`), usage is the sum of its own series and theirs: that is so
+ * of every figure of 14 days, of `highest` and `noDataWithin`, and of the usage in `peakWhileThrottled`. Errors, throttles
+ * and latency, those of `lastHour` and its like, are the model's own.
  */
 
 const instant = z.string();
@@ -68,11 +72,13 @@ export const claimSchema = z.discriminatedUnion('claim', [
   /** The parameter `config` is missing or invalid. */
   z.object({ claim: z.literal('unusableConfig'), parameter: z.string() }),
 
-  /** `config` names no code for this quota. */
+  /** `config` holds no code for this quota. */
   z.object({ claim: z.literal('noQuota'), quota }),
   /** `isDefault`: no value was ever applied to the account, so this is AWS's default; absent where the text does not say. */
   z.object({ claim: z.literal('quota'), code: z.string(), value: figure, isDefault: z.boolean().optional() }),
   z.object({ claim: z.literal('quotaName'), code: z.string(), name: z.string() }),
+  /** AWS's default, whatever was applied to the account; null where it could not be read, or there is none. */
+  z.object({ claim: z.literal('defaultQuota'), code: z.string(), value: figure.nullable() }),
   /** `value` is the quota, raised by `percent` as the settings say. */
   z.object({ claim: z.literal('increase'), code: z.string(), percent: figure, value: figure }),
   /** A case was told, in this incident, that the quota was `was` and is asked to be `value`. */
@@ -80,6 +86,14 @@ export const claimSchema = z.discriminatedUnion('claim', [
   /** The stored threshold. */
   z.object({ claim: z.literal('threshold'), quota, value: figure }),
 
+  /** Usage is the sum of the model's own series and these; `unlisted` more share its quotas and are not counted. */
+  z.object({
+    claim: z.literal('counted'),
+    sharers: z.array(z.object({ id: z.string(), name: z.string() })).min(1),
+    unlisted: figure.min(0),
+  }),
+  /** The two usage alarms count the model's own series and all its sharers but these. */
+  z.object({ claim: z.literal('alarmsLeaveOut'), ids: z.array(z.string()).min(1) }),
   /** The highest one-minute value of 14 days, and the first minute that had it. */
   z.object({ claim: z.literal('peak'), metrics, value: figure, minute: instant }),
   /** Nothing, or nothing but zeros, in 14 days. */
@@ -141,6 +155,7 @@ export const claimSchema = z.discriminatedUnion('claim', [
       'lastHour',
       'threshold',
       'quota',
+      'sharers',
       'contacts',
       'caseNumber',
       'case',

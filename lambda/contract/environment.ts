@@ -14,6 +14,12 @@ export const processorEnvironmentSchema = z.object({
 });
 export type ProcessorEnvironment = z.infer<typeof processorEnvironmentSchema>;
 
+/** What the foundation stack hands the quota calculator. */
+export const calculatorEnvironmentSchema = z.object({
+  /** The queue of the processor's tasks. */
+  QUEUE_URL: z.string(),
+});
+
 /** What the foundation stack hands the alarm updater. */
 export const updaterEnvironmentSchema = z.object({ CUSTOMER: z.string() });
 

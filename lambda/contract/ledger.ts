@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type DigestKind, type Handed, parseHanded } from './handed';
+import type { NoCapacity } from './no-capacity';
 
 /**
  * The incident ledger: one item per model, which holds the model's incident while one is open and, besides, what must be
@@ -40,6 +41,7 @@ export const MODELS_KEY = 'models';
 const HANDED = 'handed#';
 const DIGEST = 'digest#';
 const NEW_CASES = 'cases#';
+const NO_CAPACITY = 'no-capacity#';
 
 /** The sort key of a part of a digest: of one telling, reminder or recovery of a model there is one. */
 export const handedKey = (part: Handed): string =>
@@ -63,6 +65,10 @@ export const digestKey = (kind: DigestKind): string => `${DIGEST}${kind}`;
 /** The sort key of the new cases of a day of UTC. */
 export const newCasesKey = (now: Date): string =>
   `${NEW_CASES}${now.toISOString().slice(0, 'yyyy-mm-dd'.length)}`;
+
+/** The sort key of the e-mail that one deployment's finding a quota of 0 makes. */
+export const noCapacityKey = ({ model, requestId }: Pick<NoCapacity, 'model' | 'requestId'>): string =>
+  `${NO_CAPACITY}${model}#${requestId}`;
 
 /** The partition key of a model's closed incidents; their sort key is when they began. */
 export const closedIncidentsKey = (model: string): string => `closed#${model}`;
@@ -261,6 +267,15 @@ const digestItemSchema = z.looseObject({
 /** Throws when the item is none that coordinates a digest. */
 export const parseDigestItem = (item: unknown): Readonly<z.infer<typeof digestItemSchema>> =>
   digestItemSchema.parse(item);
+
+const noCapacityItemSchema = z.looseObject({
+  leaseUntil: instant.optional(),
+  toldAt: instant.optional(),
+});
+
+/** Throws when the item is none of an e-mail about a quota of 0. */
+export const parseNoCapacityItem = (item: unknown): Readonly<z.infer<typeof noCapacityItemSchema>> =>
+  noCapacityItemSchema.parse(item);
 
 const newCasesSchema = z.looseObject({ sk: z.string(), tellings: z.set(z.string()) });
 

@@ -16,11 +16,19 @@ const wholeNumberFrom = (least: number) => z.int().min(least).describe(`a whole 
 
 const trueOrFalse = () => z.boolean().describe('true or false');
 
-const QUOTA_CODE = /^L-[0-9A-F]{8}$/;
+/** Stands for the code of a quota that the model does not have, wherever a code is written as text. */
+export const NO_QUOTA = 'NA';
 
-/** Null: the model has no such quota. */
-const quotaCode = () =>
-  z.string().regex(QUOTA_CODE).describe('L- and 8 hexadecimal digits in capitals').nullable();
+export const quotaCodeSchema = z
+  .string()
+  .regex(/^L-[0-9A-F]{8}$/)
+  .describe('L- and 8 hexadecimal digits in capitals');
+
+/**
+ * Null: the model has no such quota. The template can write the calculator's answer as a text only; a model stack from
+ * before the calculator found the codes has written null.
+ */
+const quotaCode = () => z.union([quotaCodeSchema, z.literal(NO_QUOTA).transform(() => null), z.null()]);
 
 /** `provider.model`, with a geography before it for a profile: `us.anthropic.claude-opus-4-6-v1`, `amazon.nova-micro-v1:0`. */
 const MODEL_OR_PROFILE_ID = '[a-z0-9-]+\\.[a-z0-9-]+(?:[.:][a-z0-9-]+)*';

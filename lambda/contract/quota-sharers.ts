@@ -24,3 +24,14 @@ export type QuotaSharers = Readonly<z.infer<typeof quotaSharersSchema>>;
 export const MOST_SHARERS_LISTED = 30;
 
 export const NO_SHARERS: QuotaSharers = { sharers: [], unlisted: 0 };
+
+/** What the parameter holds: nothing shares while there is none. Undefined where it is not valid. */
+export function parseQuotaSharers(text: string | undefined): QuotaSharers | undefined {
+  if (text === undefined) return NO_SHARERS;
+  try {
+    return quotaSharersSchema.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

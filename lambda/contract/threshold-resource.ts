@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { NO_QUOTA } from './model-config';
 
 /**
  * What the model stack asks of the quota calculator, and what it is answered: the custom resource between them.
@@ -6,7 +7,7 @@ import * as z from 'zod';
  */
 const percent = z.coerce.number().int().min(1).max(100);
 /** Left out: to be found. `NA`: the model has no such quota, whatever the account's list says. */
-const quotaCode = z.union([z.literal('NA').transform(() => null), z.string()]).optional();
+const quotaCode = z.union([z.literal(NO_QUOTA).transform(() => null), z.string()]).optional();
 
 export const thresholdOwnerSchema = z.object({ Customer: z.string(), ModelName: z.string() });
 /** Whose thresholds they are: enough to delete them, whatever else a request holds. */

@@ -2,8 +2,17 @@ import { amountingTo, peakOfUsage, thresholdOfAlarm } from './facts';
 import type { CaseOutcome, Incident, NoCase, NoCaseReason } from './incident';
 import { increasesOf } from './increases';
 import { hasServerErrors, refusedWithoutThrottles, throttledBelowThreshold } from './possible-causes';
-import { fact, type Prose, plain, prose } from './prose';
-import { isReadable, lowUse, needsQuota, reachedQuotas, unreadable, watching } from './situation';
+import { fact, type Prose, plain, prose, sentences } from './prose';
+import {
+  isReadable,
+  lowUse,
+  needsQuota,
+  neverGiven,
+  reachedQuotas,
+  unreadable,
+  watching,
+  withoutUsage,
+} from './situation';
 import { listed, minuteUtc, newCaseLink } from './words';
 
 /** What the SRE team should do, the most telling first; one sentence or two each. */
@@ -56,43 +65,66 @@ function byScenario(incident: Incident): readonly Prose[] {
       return [];
     case 'new_model':
       return isReadable(incident)
-        ? [
-            amountingTo(
-              `CloudWatch shows no usage of this model in the last 14 days: ${watching(incident.triggered, 'errors') === undefined ? 'check that the application calls the model it should' : 'compare its quotas with what the application needs'}.`,
-              peakOfUsage(incident.usage, 'RPM'),
-              peakOfUsage(incident.usage, 'TPM'),
-            ),
-          ]
+        ? newModel(incident)
         : [
-            prose`${unreadable(incident)} Look at the metrics by hand before you judge whether a quota is too small.`,
+            ...capacity(incident),
+            sentences(unreadable(incident), ...unlessCapacity(incident, LOOK_AT_METRICS)),
           ];
     case 'high_usage':
-      return [highUsage(incident)];
+      return [...capacity(incident), ...highUsage(incident)];
     case 'low_usage':
-      return [lowUsage(incident)];
+      return [...capacity(incident), lowUsage(incident)].filter(({ text }) => text !== '');
   }
 }
 
-function highUsage(incident: Incident): Prose {
+function capacity(incident: Incident): readonly Prose[] {
+  const none = neverGiven(incident);
+  return none === undefined
+    ? []
+    : [prose`${none} Ask AWS for it, and use another model or Region until it is there.`];
+}
+
+function newModel(incident: Incident): readonly Prose[] {
+  const asked = capacity(incident);
+  if (asked.length > 0) return asked;
+  const { isCalled, words } = withoutUsage(incident);
+  return [
+    prose`${words}: ${isCalled ? 'compare its quotas with what the application needs' : 'check that the application calls the model it should'}.`,
+  ];
+}
+
+function highUsage(incident: Incident): readonly Prose[] {
   const reached = reachedQuotas(incident);
+  if (reached.length === 0) return [];
   const facts = reached.flatMap(({ quota, facts }) => [
     peakOfUsage(incident.usage, quota),
     thresholdOfAlarm(quota, facts),
   ]);
   const quotas = listed(reached.map(({ quota }) => quota));
   if (reached.some(({ isRecent }) => isRecent))
-    return amountingTo(
-      `Usage has reached the alarm threshold${reached.length > 1 ? 's' : ''} (${quotas}). Slow down batch work or move traffic to another model or Region${increasesOf(incident).length > 0 ? ' until the quota is raised' : ''}.`,
+    return [
+      amountingTo(
+        `Usage has reached the alarm threshold${reached.length > 1 ? 's' : ''} (${quotas}). Slow down batch work or move traffic to another model or Region${increasesOf(incident).length > 0 ? ' until the quota is raised' : ''}.`,
+        ...facts,
+      ),
+    ];
+  return [
+    amountingTo(
+      `Usage has reached the alarm threshold${reached.length > 1 ? 's' : ''} (${quotas}), but not in the last hour; it peaked at ${listed([...new Set(reached.map(({ peakAt }) => peakAt))])}. Look for what set off these alarms before you slow anything down.`,
       ...facts,
-    );
-  return amountingTo(
-    `Usage has reached the alarm threshold${reached.length > 1 ? 's' : ''} (${quotas}), but not in the last hour; it peaked at ${listed([...new Set(reached.map(({ peakAt }) => peakAt))])}. Look for what set off these alarms before you slow anything down.`,
-    ...facts,
-  );
+    ),
+  ];
 }
 
 const lowUsage = (incident: Incident): Prose =>
-  prose`${lowUse(incident)} Look for the cause before you ask for more quota.`;
+  sentences(lowUse(incident), ...unlessCapacity(incident, LOOK_FOR_CAUSE));
+
+const LOOK_AT_METRICS = plain('Look at the metrics by hand before you judge whether a quota is too small.');
+const LOOK_FOR_CAUSE = plain('Look for the cause before you ask for more quota.');
+
+/** Where the account was never given capacity, the cause is known. */
+const unlessCapacity = (incident: Incident, words: Prose): readonly Prose[] =>
+  neverGiven(incident) === undefined ? [words] : [];
 
 function byHand(incident: Incident, { reason, retriedUntil }: NoCase): readonly Prose[] {
   if (retriedUntil !== undefined) {

@@ -5,7 +5,7 @@ import type { Incident } from './incident';
 import { increasesOf } from './increases';
 import { hasServerErrors, throttledBelowThreshold } from './possible-causes';
 import { enumerated, type Prose, plain, prose } from './prose';
-import { isReadable, modelQuotas, whatHappens } from './situation';
+import { isReadable, modelQuotas, neverGiven, whatHappens } from './situation';
 import { listed } from './words';
 
 /** What a case asks of AWS. */
@@ -19,7 +19,11 @@ export function request(incident: Incident): Prose {
   if (scenario === 'non_quota')
     return prose`find the root cause of ${whatHappens(incident)}${onModels(incident)}`;
   if (scenario === 'low_usage' || !isReadable(incident))
-    return plain('investigate the cause; no increase is asked for yet');
+    return plain(
+      neverGiven(incident) === undefined
+        ? 'investigate the cause; no increase is asked for yet'
+        : 'find out why we have no capacity; no increase is asked for yet',
+    );
   if (raises.length === 0) return plain('look into the alarms; no increase is asked for');
   const expedited = scenario === 'high_usage' && severity === 'CRITICAL' ? '; please expedite' : '';
   return prose`raise the quota${raises.length > 1 ? 's' : ''} to ${enumerated(raises)}${expedited}`;
@@ -46,7 +50,7 @@ function requestedAction(incident: Incident): string {
       return `Please find the root cause of ${whatHappens(incident).text}${onModelsInside(incident)} and tell us what to change on our side, if anything.`;
     case 'new_model':
       if (!isReadable(incident))
-        return `${LOOK_INTO_ALARMS} No increase is requested until the figures can be read.`;
+        return `${whyNoCapacityOr(LOOK_INTO_ALARMS, incident)} No increase is requested until the figures can be read.`;
       return asked === ''
         ? noIncrease
         : `Please raise ${asked} as requested, so that the workload can start.`;
@@ -54,13 +58,23 @@ function requestedAction(incident: Incident): string {
       return [
         asked === ''
           ? noIncrease
-          : `Please raise ${asked} as requested; the use is proven (${provenQuotas(incident)}), so do not wait for a confirmation from us.`,
+          : `Please raise ${asked} as requested; ${reason(incident)}, so do not wait for a confirmation from us.`,
         ...(severity === 'CRITICAL' ? [`Please expedite: ${effect(incident)}.`] : []),
       ].join(' ');
     case 'low_usage':
-      return `Please investigate the cause first. No increase is requested yet${asked === '' ? '' : '; quota figures are for reference'}.`;
+      return `${whyNoCapacityOr('Please investigate the cause first.', incident)} No increase is requested yet${asked === '' ? '' : '; quota figures are for reference'}.`;
   }
 }
+
+const reason = (incident: Incident): string =>
+  provenQuotas(incident) === ''
+    ? 'this account was never given capacity for this model'
+    : `the use is proven (${provenQuotas(incident)})`;
+
+const whyNoCapacityOr = (otherwise: string, incident: Incident): string =>
+  neverGiven(incident) === undefined
+    ? otherwise
+    : 'Please tell us why this account has no capacity for this model.';
 
 const LOOK_INTO_ALARMS = 'Please look into the alarms named above.';
 

@@ -1,10 +1,13 @@
 import type { Quota } from './alarm-catalogue';
 import { figuresOfFirst } from './case-together-text';
+import { lastHourIsOwn, leftOutOfAlarms } from './counted-text';
 import { reaches } from './decision';
 import {
   amountingTo,
+  byPercent,
   currentQuota,
-  noQuota,
+  hasNoThreshold,
+  noQuotas,
   peakOfUsage,
   quotaName,
   requestedQuota,
@@ -21,7 +24,7 @@ import { readModelId } from './model-id';
 import { hasServerErrors, refusedWithoutThrottles, throttledBelowThreshold } from './possible-causes';
 import { fact, item, joined, type Prose, plain, prose } from './prose';
 import { isReadable, modelQuotas, unreadable } from './situation';
-import type { Usage } from './usage';
+import { peakOf, type Usage } from './usage';
 
 /** The figures of a case: usage, the quotas that it asks for, and what justifies them. */
 
@@ -30,6 +33,7 @@ export function usageLines(incident: Incident): readonly Prose[] {
   return [
     ...figuresOfFirst(incident),
     ...(usage === undefined ? [unreadUsage] : usageFigures(usage, incident)),
+    ...(incident.decision.scenario === 'non_quota' ? [] : leftOutOfAlarms(incident)),
     prose`Input modalities: ${settingOf(incident, 'inputModalities')}`,
     ...residency(incident),
   ];
@@ -80,10 +84,8 @@ function increaseItem(increase: Increase, forReference: boolean): Prose {
   return joined(
     [
       item(prose`${quota}: ${quotaName(facts)} (${facts.code})`),
-      prose`Current: ${currentQuota(quota, facts)}`,
-      increase.requested === undefined
-        ? prose`${asked}: ${requestedQuota(increase)}`
-        : prose`${asked}: ${requestedQuota(increase)} (${facts.increasePercent.toString()} % more)`,
+      prose`Current: ${currentQuota(quota, facts)}${facts.isDefault ? '; no value was ever applied to this account' : ''}`,
+      prose`${asked}: ${requestedQuota(increase)}${byPercent(increase)}`,
     ],
     '\n',
   );
@@ -91,23 +93,25 @@ function increaseItem(increase: Increase, forReference: boolean): Prose {
 
 export function justification(incident: Incident): readonly Prose[] {
   const { decision, usage } = incident;
-  const ownFigures = [...figuresOfFirst(incident), ...figuresOfLastHour(incident)];
+  const ownFigures = [
+    ...figuresOfFirst(incident),
+    ...figuresOfLastHour(incident),
+    ...lastHourIsOwn(incident),
+  ];
   if (decision.scenario === 'non_quota') return ownFigures;
   if (usage === undefined) return [unreadable(incident), ...ownFigures];
   const quotas = modelQuotas(incident).map(([quota, facts]) => againstThreshold(usage, quota, facts));
-  const compared =
-    quotas.length > 0
-      ? quotas
-      : [amountingTo('The settings name no quota for this model.', noQuota('RPM'), noQuota('TPM'))];
+  const compared = quotas.length > 0 ? quotas : [noQuotas];
   return [...compared, ...ownFigures, ...otherCauses(incident)];
 }
 
 function againstThreshold(usage: Usage, quota: Quota, facts: QuotaFacts): Prose {
   const { threshold } = facts;
   const compared = item(
-    prose`${quota}: ${peakOfUsage(usage, quota, 'peak ')}; threshold ${thresholdOfAlarm(quota, facts)}.`,
+    prose`${quota}: ${peakOfUsage(usage, quota, 'peak ')}; ${thresholdOfAlarm(quota, facts, 'threshold ')}.`,
   );
-  if (threshold === undefined || !reaches(usage[quota].peak?.value ?? 0, threshold)) return compared;
+  if (threshold === undefined || hasNoThreshold(facts) || !reaches(peakOf(usage, quota), threshold))
+    return compared;
   return prose`${compared} At or over the threshold in ${timeAtOrOver(threshold, usage[quota])}.`;
 }
 

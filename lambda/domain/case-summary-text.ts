@@ -1,14 +1,16 @@
 import { amountingTo, beganAt, peakOfUsage, settingOf, severityOf, stateOf, thresholdOfAlarm } from './facts';
 import type { Incident } from './incident';
-import { enumerated, NOTHING, type Prose, prose } from './prose';
+import { enumerated, NOTHING, type Prose, prose, sentences } from './prose';
 import {
   isReadable,
   lowUse,
   modelQuotas,
+  neverGiven,
   reachedQuotas,
   unreadable,
   watching,
   whatHappens,
+  withoutUsage,
 } from './situation';
 import { counted, listed } from './words';
 
@@ -16,17 +18,18 @@ import { counted, listed } from './words';
 
 export function summary(incident: Incident): Prose {
   const happening = happeningSince(incident);
+  const none = neverGiven(incident) ?? NOTHING;
   switch (incident.decision.scenario) {
     case 'non_quota':
       return prose`${happening}${others(incident)} Please help us find the root cause.`;
     case 'new_model':
       return isReadable(incident)
-        ? prose`${happening} ${newlyDeployed(incident)}`
-        : prose`${happening} ${unreadable(incident)}`;
+        ? sentences(happening, none, newlyDeployed(incident))
+        : sentences(happening, none, unreadable(incident));
     case 'high_usage':
-      return prose`${happening} ${provenUse(incident)}`;
+      return sentences(happening, none, provenUse(incident));
     case 'low_usage':
-      return prose`${happening} ${lowUse(incident)}`;
+      return sentences(happening, none, lowUse(incident));
   }
 }
 
@@ -47,11 +50,6 @@ function happeningSince(incident: Incident): Prose {
   return prose`In alarm since ${beganAt(incident)}; new: ${whatHappens(incident)}.${stillGoing}`;
 }
 
-const peaks = ({ usage }: Incident): readonly Prose[] => [
-  peakOfUsage(usage, 'RPM'),
-  peakOfUsage(usage, 'TPM'),
-];
-
 const againstThresholds = (incident: Incident): readonly Prose[] => [
   ...modelQuotas(incident).flatMap(([quota, facts]) => [
     peakOfUsage(incident.usage, quota),
@@ -59,20 +57,24 @@ const againstThresholds = (incident: Incident): readonly Prose[] => [
   ]),
 ];
 
-const newlyDeployed = (incident: Incident): Prose =>
-  amountingTo(
-    'CloudWatch shows no usage of this model in the last 14 days: it is probably newly deployed.',
-    ...peaks(incident),
-  );
+/** A model that is called, or that was never given capacity, has another reason to be without usage. */
+function newlyDeployed(incident: Incident): Prose {
+  const { isCalled, words } = withoutUsage(incident);
+  return isCalled || neverGiven(incident) !== undefined
+    ? prose`${words}.`
+    : prose`${words}: it is probably newly deployed.`;
+}
 
 export const provenQuotas = (incident: Incident): string =>
   listed(reachedQuotas(incident).map(({ quota }) => quota));
 
 const provenUse = (incident: Incident): Prose =>
-  amountingTo(
-    `The use is proven (${provenQuotas(incident)}): in the last 14 days it reached the alarm threshold, as the justification shows.`,
-    ...againstThresholds(incident),
-  );
+  reachedQuotas(incident).length === 0
+    ? NOTHING
+    : amountingTo(
+        `The use is proven (${provenQuotas(incident)}): in the last 14 days it reached the alarm threshold, as the justification shows.`,
+        ...againstThresholds(incident),
+      );
 
 export function impact(incident: Incident): readonly Prose[] {
   const states = [...incident.triggered, ...incident.toldBefore].map(stateOf);

@@ -3,6 +3,7 @@ import { increaseSection, justification, usageLines } from './case-figures-text'
 import { incidentReferenceLine, subjectOf } from './case-identity';
 import { impact, summary } from './case-summary-text';
 import { otherModels } from './case-together-text';
+import { whoseUsage } from './counted-text';
 import { settingOf, stateOf } from './facts';
 import type { Incident } from './incident';
 import { readModelId } from './model-id';
@@ -94,6 +95,9 @@ function header(incident: Incident): Prose {
         ? []
         : [prose`Inference profile type: ${settingOf(incident, 'inferenceProfileType')}`]),
       ...(kind === 'application profile' ? [plain(`Application inference profile: ${metricModelId}`)] : []),
+      ...whoseUsage(incident, incident.decision.scenario === 'non_quota' ? 'model' : 'quotas').map((one) =>
+        fitted(one, '  '),
+      ),
       plain(`Region: ${incident.region}`),
       plain(`Composite alarm: ${incident.compositeAlarmName}`),
       plain('Alarms:'),

@@ -51,7 +51,7 @@ const CAUSES: readonly Cause[] = [
   {
     isOf: (trouble) => trouble.scenario === 'new_model',
     advice: (of) =>
-      `No usage in 14 days, or none that could be read, on ${of}: look at the metrics by hand before you judge whether a quota is too small.`,
+      `No accepted request in 14 days, or usage that could not be read, on ${of}: look at the metrics by hand before you judge whether a quota is too small.`,
   },
   {
     isOf: (trouble) => trouble.scenario === 'low_usage',

@@ -1,9 +1,11 @@
 import { advice } from './advice';
 import { caseAsks, caseSentence } from './case-outcome';
+import { lastHourIsOwn, leftOutOfAlarms, whoseUsage } from './counted-text';
 import { type EmailText, emailBody, emailSubject, footer } from './email-parts';
 import {
   amountingTo,
   beganAt,
+  byPercent,
   currentQuota,
   noQuota,
   peakOfUsage,
@@ -102,10 +104,11 @@ function figures(incident: Incident, outcome: CaseOutcome): readonly Prose[] {
     return facts === null
       ? item(prose`${quota}: ${noQuota(quota)}`)
       : item(
-          prose`${quota}: ${peakOfUsage(incident.usage, quota, 'peak of 14 days ')}, alarm threshold ${thresholdOfAlarm(quota, facts)}, quota ${currentQuota(quota, facts)}`,
+          prose`${quota}: ${peakOfUsage(incident.usage, quota, 'peak of 14 days ')}, ${thresholdOfAlarm(quota, facts, 'alarm threshold ')}, quota ${currentQuota(quota, facts)}`,
         );
   });
-  return [...ownFigures, ...perQuota, ...increases(incident, outcome)];
+  const notes = [...whoseUsage(incident), ...leftOutOfAlarms(incident), ...lastHourIsOwn(incident)];
+  return [...ownFigures, ...perQuota, ...notes.map(item), ...increases(incident, outcome)];
 }
 
 /** What was asked for, or should be by hand; where more quota is not the answer, nothing. */
@@ -113,11 +116,7 @@ function increases(incident: Incident, outcome: CaseOutcome): readonly Prose[] {
   if (!needsQuota(incident) || outcome.kind === 'left') return [];
   const asked = outcome.kind === 'none' ? 'To ask for' : 'Asked for';
   return increasesOf(incident).map((increase) =>
-    increase.requested === undefined
-      ? item(prose`${asked}: ${requestedQuota(increase)}`)
-      : item(
-          prose`${asked}: ${requestedQuota(increase)} (${increase.facts.increasePercent.toString()} % more)`,
-        ),
+    item(prose`${asked}: ${requestedQuota(increase)}${byPercent(increase)}`),
   );
 }
 

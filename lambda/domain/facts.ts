@@ -70,33 +70,57 @@ export function unusedSetting({ key, problem }: UnusedSetting, { model }: Incide
 }
 
 export const noQuota = (quota: Quota): Prose =>
-  fact({ claim: 'noQuota', quota }, `the settings name no ${quota} quota for this model`);
+  fact({ claim: 'noQuota', quota }, `no ${quota} quota is watched for this model`);
 
-/** `10,000 RPM`, or that it is not known. */
+export const noQuotas = amountingTo('No quota is watched for this model.', noQuota('RPM'), noQuota('TPM'));
+
+/** Behind the value of a quota to which this account was never given a value of its own. */
+export const DEFAULT_ONLY = ' (the AWS default)';
+
+/** `10,000 RPM`, `0 RPM: this account was never given capacity`, or that it is not known. */
 export const currentQuota = (quota: Quota, { code, current, isDefault }: QuotaFacts): Prose =>
   current === undefined
     ? unread('quota', code)
     : fact(
         { claim: 'quota', code, value: Math.round(current), isDefault },
-        `${figure(current, quota)}${isDefault ? ' (the AWS default)' : ''}`,
+        `${figure(current, quota)}${isDefault ? DEFAULT_ONLY : ''}${current === 0 ? ': this account was never given capacity' : ''}`,
       );
 
-export const quotaName = ({ code, name }: QuotaFacts): Prose =>
+export const quotaName = ({ code, name }: Pick<QuotaFacts, 'code' | 'name'>): Prose =>
   name === undefined ? prose`name ${unread('quota', code)}` : fact({ claim: 'quotaName', code, name }, name);
 
-/** `12,500 RPM`, or in words how it follows from a quota that is not known. */
-export const requestedQuota = ({ quota, facts, requested }: Increase): Prose =>
-  requested === undefined
+/** `12,500 RPM`, or in words how it follows from a quota that is not known, or of which the account has nothing. */
+export function requestedQuota({ quota, facts, requested }: Increase): Prose {
+  if (requested !== undefined)
+    return fact(
+      { claim: 'increase', code: facts.code, percent: facts.increasePercent, value: requested },
+      figure(requested, quota),
+    );
+  return facts.current === undefined
     ? prose`${facts.increasePercent.toString()} % more than the current value, which ${amountingTo('could not be read', unread('quota', facts.code))}`
-    : fact(
-        { claim: 'increase', code: facts.code, percent: facts.increasePercent, value: requested },
-        figure(requested, quota),
+    : amountingTo(
+        facts.isDefault ? `any ${quota} above the AWS default` : `at least the AWS default of ${quota}`,
+        currentQuota(quota, facts),
       );
+}
 
-export const thresholdOfAlarm = (quota: Quota, { threshold }: QuotaFacts): Prose =>
-  threshold === undefined
-    ? unread('threshold', quota)
-    : fact({ claim: 'threshold', quota, value: threshold }, figure(threshold, quota));
+/** ` (25 % more)` behind a figure; of a quota that is 0 there is no percentage. */
+export const byPercent = ({ facts, requested }: Increase): string =>
+  requested === undefined ? '' : ` (${facts.increasePercent} % more)`;
+
+/** Whether the alarm on a quota can never fire: its threshold follows a quota of 0. */
+export const hasNoThreshold = ({ current, threshold }: QuotaFacts): boolean =>
+  current === 0 && threshold === 0;
+
+/** `8,000 RPM`, or why there is none; `before` stands before a figure only. */
+export function thresholdOfAlarm(quota: Quota, facts: QuotaFacts, before = ''): Prose {
+  const { threshold } = facts;
+  if (threshold === undefined) return prose`${before}${unread('threshold', quota)}`;
+  const stored = fact({ claim: 'threshold', quota, value: threshold }, figure(threshold, quota));
+  return hasNoThreshold(facts)
+    ? amountingTo('no alarm threshold while the quota is 0', stored, currentQuota(quota, facts))
+    : prose`${before}${stored}`;
+}
 
 /** `9,500 RPM (2026-03-02 09:00 UTC)`, or why there is none; `before` stands before a figure only. */
 export function peakOfUsage(usage: Usage | undefined, quota: Quota, before = ''): Prose {
@@ -110,7 +134,7 @@ export function peakOfUsage(usage: Usage | undefined, quota: Quota, before = '')
     );
   return isUncounted(usage, quota)
     ? fact({ claim: 'noData', metrics }, 'tokens not counted by CloudWatch')
-    : fact({ claim: 'noUsage', metrics }, 'no usage in 14 days');
+    : fact({ claim: 'noUsage', metrics }, 'no usage counted in 14 days');
 }
 
 /** There were requests, but no metric says how many tokens. */

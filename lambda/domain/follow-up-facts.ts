@@ -1,5 +1,5 @@
 import type { Quota } from './alarm-catalogue';
-import { unread } from './facts';
+import { DEFAULT_ONLY, unread } from './facts';
 import type {
   AskedQuota,
   Closing,
@@ -49,7 +49,7 @@ export function highestOf(quota: Quota, highest: HighestUsage | undefined, from:
       'no data',
     );
   const { value, minute } = highest;
-  const words = value === 0 ? 'no usage' : `${figure(value, quota)} (${minuteUtc(minute)})`;
+  const words = value === 0 ? 'no usage counted' : `${figure(value, quota)} (${minuteUtc(minute)})`;
   return fact(
     {
       claim: 'highest',
@@ -71,10 +71,13 @@ export const askedOf = ({ quota, code, requested, was }: AskedQuota): Prose =>
   );
 
 /** `10,000 RPM`, or that it is not known. */
-export const currentValue = ({ quota, code, now }: AskedQuota): Prose =>
+export const currentValue = ({ quota, code, now, isDefault }: AskedQuota): Prose =>
   now === undefined
     ? unread('quota', code)
-    : fact({ claim: 'quota', code, value: Math.round(now) }, figure(now, quota));
+    : fact(
+        { claim: 'quota', code, value: Math.round(now), isDefault },
+        `${figure(now, quota)}${isDefault ? DEFAULT_ONLY : ''}`,
+      );
 
 export const isGranted = ({ now, requested }: AskedQuota): boolean => now !== undefined && now >= requested;
 

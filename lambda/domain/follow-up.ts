@@ -1,3 +1,4 @@
+import type { QuotaSharers } from '../contract/quota-sharers';
 import type { AlarmName, Quota } from './alarm-catalogue';
 import type { CaseCategory, PerQuota, Severity } from './decision';
 import type { Incident } from './incident';
@@ -43,6 +44,8 @@ export interface AskedQuota {
   readonly was: number;
   /** What it is; undefined where it could not be read. */
   readonly now: number | undefined;
+  /** No value of this account's own was ever applied, so `now` is AWS's default. */
+  readonly isDefault: boolean;
 }
 
 /** A case that the incident was told on. */
@@ -61,6 +64,8 @@ export interface Standing {
   readonly alarms: readonly IncidentAlarm[];
   /** Undefined: the usage could not be read. Of one quota: no data since the incident began. */
   readonly highest: PerQuota<HighestUsage | undefined> | undefined;
+  /** What else draws on the model's quotas, and is counted in `highest`; undefined where that could not be read. */
+  readonly sharers: QuotaSharers | undefined;
   readonly asked: readonly AskedQuota[];
   readonly cases: readonly FollowedCase[];
   /** Whether an e-mail with this content may have gone out already. */

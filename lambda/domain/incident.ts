@@ -1,5 +1,6 @@
 import type { LastHour } from '../contract/last-hour';
 import type { LiveSetting, ModelConfig } from '../contract/model-config';
+import type { QuotaSharers } from '../contract/quota-sharers';
 import type { AlarmName, Quota } from './alarm-catalogue';
 import type { Decision, PerQuota } from './decision';
 import type { Usage } from './usage';
@@ -26,6 +27,8 @@ export interface Incident {
   readonly decision: Decision;
   readonly quotas: PerQuota<QuotaFacts | null>;
   readonly usage: Usage | undefined;
+  /** What else draws on the model's quotas: usage is the sum of it all, while the last hour is the model's own. */
+  readonly sharers: QuotaSharers | undefined;
   readonly lastHour: LastHour | undefined;
   /** Live settings that were not used as they stand in Parameter Store. */
   readonly unusedSettings: readonly UnusedSetting[];
@@ -106,7 +109,7 @@ export type NoCaseReason =
   /** No answer: the case, or the addition, may exist all the same. `error` undefined: not in time. */
   | { readonly why: 'unclear'; readonly displayId: string | undefined; readonly error: string | undefined };
 
-/** The increase that a case asks for; undefined where the settings skip it or the current value is not known. */
+/** The increase that a case asks for; `requested` undefined where the current value is not known, or is 0. */
 export interface Increase {
   readonly quota: Quota;
   readonly facts: QuotaFacts;

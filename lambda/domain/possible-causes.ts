@@ -16,12 +16,17 @@ import { figure } from './words';
 const hasFired = ({ triggered }: Incident, name: AlarmName): boolean =>
   triggered.some((alarm) => alarm.name === name);
 
+/** Nothing else need be looked for where the account was never given any of a quota. */
+const hasNoCapacity = ({ quotas }: Incident): boolean =>
+  [quotas.RPM, quotas.TPM].some((facts) => facts?.current === 0);
+
 /** Bedrock fails on its side: a lack of capacity or a fault, and no quota. */
 export const hasServerErrors = (incident: Incident): boolean => hasFired(incident, 'ServerErrors');
 
 /** Requests are refused and none is throttled: what proves the latter. */
 export function refusedWithoutThrottles(incident: Incident): Prose | undefined {
   const { lastHour } = incident;
+  if (hasNoCapacity(incident)) return undefined;
   if (!hasFired(incident, 'ClientErrors') || hasFired(incident, 'Throttles') || lastHour === undefined)
     return undefined;
   return total(lastHour.throttles) === 0 ? noneOf('InvocationThrottles', lastHour.throttles) : undefined;
@@ -35,6 +40,7 @@ export function refusedWithoutThrottles(incident: Incident): Prose | undefined {
 export function throttledBelowThreshold(incident: Incident): Prose | undefined {
   const { usage, lastHour, quotas } = incident;
   if (!hasFired(incident, 'Throttles') || usage === undefined || lastHour === undefined) return undefined;
+  if (hasNoCapacity(incident)) return undefined;
   if (quotas.TPM !== null && isUncounted(usage, 'TPM')) return undefined;
   const throttledMinutes = lastHour.throttles.filter((count) => count > 0).length;
   const isCounted = (index: number): boolean =>
@@ -51,7 +57,7 @@ export function throttledBelowThreshold(incident: Incident): Prose | undefined {
   const peaks = enumerated(measured.map((one) => peakWhileThrottled({ ...one, throttledMinutes })));
   return measured.some(({ value }) => value > 0)
     ? prose`Usage ${when} was below the alarm threshold${measured.length > 1 ? 's' : ''} (at most ${peaks})`
-    : amountingTo(`There was no usage ${when}`, peaks);
+    : amountingTo(`No usage was counted ${when}`, peaks);
 }
 
 const highestOf = (values: MinuteValues, isCounted: (index: number) => boolean): number =>

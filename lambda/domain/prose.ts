@@ -35,6 +35,13 @@ export const joined = <Stated>(parts: readonly Prose<Stated>[], separator: strin
   claims: parts.flatMap(({ claims }) => claims),
 });
 
+/** One after the other; what is empty leaves no gap. */
+export const sentences = <Stated>(...parts: readonly Prose<Stated>[]): Prose<Stated> =>
+  joined(
+    parts.filter(({ text }) => text !== ''),
+    ' ',
+  );
+
 /** `RPM`, `RPM and TPM`, `a, b and c`. */
 export const enumerated = <Stated>(parts: readonly Prose<Stated>[]): Prose<Stated> =>
   parts.length < 2

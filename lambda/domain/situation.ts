@@ -1,7 +1,16 @@
 import { LAST_HOUR_MINUTES } from '../contract/last-hour';
-import { ALARM_CATALOGUE, type AlarmName, type Quota } from './alarm-catalogue';
+import { ALARM_CATALOGUE, type AlarmName, type CatalogueAlarm, type Quota } from './alarm-catalogue';
 import { reaches } from './decision';
-import { amountingTo, isUncounted, noQuota, peakOfUsage, stateOf, thresholdOfAlarm } from './facts';
+import {
+  amountingTo,
+  currentQuota,
+  hasNoThreshold,
+  isUncounted,
+  noQuotas,
+  peakOfUsage,
+  stateOf,
+  thresholdOfAlarm,
+} from './facts';
 import type { Incident, QuotaFacts, TriggeredAlarm } from './incident';
 import { hasServerErrors, refusedWithoutThrottles, throttledBelowThreshold } from './possible-causes';
 import { enumerated, NOTHING, type Prose, plain, prose } from './prose';
@@ -29,6 +38,9 @@ export function whatHappens({ triggered }: Incident): Prose {
 export const toldBeforeTitle = (toldBefore: readonly TriggeredAlarm[]): string =>
   toldBefore.every(({ now }) => now === 'ALARM') ? 'Earlier alarms, still in ALARM' : 'Earlier alarms';
 
+const isOneOf = (alarms: readonly CatalogueAlarm[], name: AlarmName): boolean =>
+  alarms.some((alarm) => alarm.name === name);
+
 const WATCHED = {
   errors: ALARM_CATALOGUE.filter(({ layer }) => layer === 1),
   latency: ALARM_CATALOGUE.filter(({ metricName }) => metricName === 'InvocationLatency'),
@@ -42,7 +54,7 @@ export function watching(
   among: readonly TriggeredAlarm[],
   what: keyof typeof WATCHED,
 ): 'going on' | 'gone off' | undefined {
-  const alarms = among.filter(({ name }) => WATCHED[what].some((alarm) => alarm.name === name));
+  const alarms = among.filter(({ name }) => isOneOf(WATCHED[what], name));
   if (alarms.length === 0) return undefined;
   return alarms.some(({ now }) => now === 'ALARM') ? 'going on' : 'gone off';
 }
@@ -53,16 +65,52 @@ export const modelQuotas = (incident: Incident): readonly (readonly [Quota, Quot
     return facts === null ? [] : [[quota, facts] as const];
   });
 
+/** `The RPM and TPM quotas are 0: this account was never given capacity for this model.` Undefined where none is 0. */
+export function neverGiven(incident: Incident): Prose | undefined {
+  const none = modelQuotas(incident).filter(([, { current }]) => current === 0);
+  if (none.length === 0) return undefined;
+  const which = `${listed(none.map(([quota]) => quota))} ${none.length === 1 ? 'quota is' : 'quotas are'}`;
+  return amountingTo(
+    `The ${which} 0: this account was never given capacity for this model.`,
+    ...none.map(([quota, facts]) => currentQuota(quota, facts)),
+  );
+}
+
 /** Whether usage and thresholds were read, so that the scenario rests on figures. */
 export const isReadable = (incident: Incident): boolean =>
   incident.usage !== undefined && modelQuotas(incident).every(([, facts]) => facts.threshold !== undefined);
+
+/**
+ * What is known of a model without usage. Throttled and refused requests are no usage to CloudWatch: where there are any,
+ * the model is in use, and this says so.
+ */
+export function withoutUsage(incident: Incident): { readonly isCalled: boolean; readonly words: Prose } {
+  const failed = failedRequests(incident);
+  const none = failed === undefined ? 'counts no usage' : 'counts no accepted request';
+  const shown = amountingTo(
+    `CloudWatch ${none} of this model in the last 14 days`,
+    peakOfUsage(incident.usage, 'RPM'),
+    peakOfUsage(incident.usage, 'TPM'),
+  );
+  return failed === undefined
+    ? { isCalled: false, words: shown }
+    : { isCalled: true, words: prose`${shown}, but there were ${failed}` };
+}
+
+/** `throttled requests`: what the alarms on errors have gone off for; undefined where none has. */
+function failedRequests({ triggered, toldBefore }: Incident): Prose | undefined {
+  const alarms = [...triggered, ...toldBefore].filter(({ name }) => isOneOf(WATCHED.errors, name));
+  if (alarms.length === 0) return undefined;
+  return enumerated(alarms.map(meaningOfAlarm));
+}
 
 /** The quotas whose peak is at the alarm threshold or over it, and whether the last hour had such a minute. */
 export const reachedQuotas = (incident: Incident) =>
   modelQuotas(incident).flatMap(([quota, facts]) => {
     const { threshold } = facts;
     const { peak, minutes } = incident.usage?.[quota] ?? {};
-    if (threshold === undefined || peak === undefined || !reaches(peak.value, threshold)) return [];
+    if (threshold === undefined || peak === undefined || hasNoThreshold(facts)) return [];
+    if (!reaches(peak.value, threshold)) return [];
     const isRecent = minutes?.slice(-LAST_HOUR_MINUTES).some((value) => reaches(value, threshold)) ?? false;
     return [{ quota, facts, isRecent, peakAt: minuteUtc(peak.minute) }];
   });
@@ -90,15 +138,15 @@ export function unreadable(incident: Incident): Prose {
 /** What is known of a use that reached no threshold. */
 export function lowUse(incident: Incident): Prose {
   const { usage } = incident;
-  const quotas = modelQuotas(incident).filter(([quota]) => usage === undefined || !isUncounted(usage, quota));
+  const limited = modelQuotas(incident).filter(([, facts]) => !hasNoThreshold(facts));
+  const quotas = limited.filter(([quota]) => usage === undefined || !isUncounted(usage, quota));
   const facts = quotas.flatMap(([quota, facts]) => [
     peakOfUsage(usage, quota),
     thresholdOfAlarm(quota, facts),
   ]);
-  if (modelQuotas(incident).length === 0)
-    return amountingTo('The settings name no quota for this model.', noQuota('RPM'), noQuota('TPM'));
+  if (modelQuotas(incident).length === 0) return noQuotas;
   const uncounted =
-    quotas.length < modelQuotas(incident).length
+    quotas.length < limited.length
       ? amountingTo('CloudWatch counts no tokens of this model.', peakOfUsage(usage, 'TPM'))
       : undefined;
   if (quotas.length === 0) return uncounted ?? NOTHING;
@@ -113,6 +161,7 @@ export function lowUse(incident: Incident): Prose {
 
 /** Signs of a cause that may well last: then nothing is called transient. */
 const pointsElsewhere = (incident: Incident): boolean =>
+  neverGiven(incident) !== undefined ||
   hasServerErrors(incident) ||
   refusedWithoutThrottles(incident) !== undefined ||
   throttledBelowThreshold(incident) !== undefined;

@@ -1,3 +1,4 @@
+import { whoseUsage } from './counted-text';
 import { unread } from './facts';
 import type { AskedQuota, IncidentAlarm, IncidentIdentity, Standing } from './follow-up';
 import { askedOf, caseStateOf, courseOf, currentValue, highestOf } from './follow-up-facts';
@@ -14,14 +15,15 @@ export const severeAlarms = (alarms: readonly IncidentAlarm[]): readonly Inciden
   alarms.filter(({ now }) => now !== 'over');
 
 /** The highest usage from the incident's beginning until `to`. */
-export function highestItems({ highest, incident }: Standing, to: Date): readonly Prose[] {
+export function highestItems({ highest, incident, sharers }: Standing, to: Date): readonly Prose[] {
   if (highest === undefined)
     return [item(prose`Highest usage: ${unread('usage', undefined, 'could not be read')}`)];
-  return (['RPM', 'TPM'] as const).map((quota) => {
+  const perQuota = (['RPM', 'TPM'] as const).map((quota) => {
     const of = highest[quota];
     const value = highestOf(quota, of, incident.openedAt, to);
     return item(prose`Highest ${quota}: ${value}${of === undefined ? '' : reach(of.from, incident)}`);
   });
+  return [...perQuota, ...whoseUsage({ ...incident, sharers }).map(item)];
 }
 
 /** Where usage was not read back to the beginning. */

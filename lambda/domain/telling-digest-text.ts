@@ -130,7 +130,7 @@ const casesTried = (models: readonly Part[]): number =>
 
 const IN_WORDS: Readonly<Record<Scenario, string>> = {
   non_quota: 'no quota is involved',
-  new_model: 'no usage in 14 days, or none that could be read',
+  new_model: 'no accepted request in 14 days, or usage that could not be read',
   high_usage: 'usage reached an alarm threshold in 14 days',
   low_usage: 'usage stayed below the alarm thresholds',
 };

@@ -1,6 +1,7 @@
 import { processorEnvironmentSchema } from '../contract/environment';
 import { DigestLedger } from '../ports/digest-ledger';
 import { IncidentLedger } from '../ports/ledger';
+import { NoCapacityLedger } from '../ports/no-capacity-ledger';
 
 /** Read when the function starts: without it nothing can be done. */
 export const environment = processorEnvironmentSchema.parse(process.env);
@@ -13,3 +14,5 @@ export const owner = { customer: environment.CUSTOMER, region, accountId };
 export const ledger = new IncidentLedger(environment.TABLE_NAME);
 
 export const digests = new DigestLedger(environment.TABLE_NAME);
+
+export const noCapacities = new NoCapacityLedger(environment.TABLE_NAME);

@@ -11,6 +11,7 @@ import { beginCounting } from './request-bound';
 import { retryCase } from './retry-case';
 import { sendDigest } from './send-digest';
 import { expectNoStorm } from './storms';
+import { tellNoCapacity } from './tell-no-capacity';
 
 const batch = new BatchProcessor(EventType.SQS);
 
@@ -52,7 +53,8 @@ async function handleRecord(
     beginCounting();
     const received = parseProcessorMessage(body);
     // What failed before comes back later than any lease ends, and SQS counts how often; a message sent anew would begin at 1.
-    const impatience = Number(attributes.ApproximateReceiveCount) > 1 ? { waits: MOST_WAITS } : {};
+    const isAgain = Number(attributes.ApproximateReceiveCount) > 1;
+    const impatience = isAgain ? { waits: MOST_WAITS } : {};
     switch (received.kind) {
       case 'composite':
         return await hearComposite(received.message, messageId, context);
@@ -64,6 +66,8 @@ async function handleRecord(
         return await retryCase({ ...received.retry, ...impatience }, messageId, context);
       case 'digest':
         return await sendDigest({ ...received.digest, ...impatience }, messageId);
+      case 'no-capacity':
+        return await tellNoCapacity(received.noCapacity, messageId, isAgain);
     }
   } catch (error) {
     logger.error('the message is left in the queue', asError(error));

@@ -57,7 +57,7 @@ export async function readIncident(telling: Telling, now: Date): Promise<Inciden
   const [rpm, tpm, series, lastHour, contacts] = await Promise.all([
     readQuotaOf(config.rpmQuotaCode),
     readQuotaOf(config.tpmQuotaCode),
-    known('usage', readUsage(metricModelId, now)),
+    known('usage', readUsage(metricModelId, sharerIds(model), now)),
     known('the last hour', readLastHour(metricModelId, now)),
     config.automatedSupportCase ? known('contacts', readContacts(environment.CONTACT_SECRET_ARN)) : [],
   ]);
@@ -83,12 +83,17 @@ export async function readIncident(telling: Telling, now: Date): Promise<Inciden
     decision: { ...decision, severity: toldSeverity([...triggered, ...toldBefore].map(({ name }) => name)) },
     quotas,
     usage,
+    sharers: model.sharers,
     lastHour,
     unusedSettings: model.unusedSettings,
     mayBeRepeat: telling.mayBeRepeat,
   };
   return { incident, contacts };
 }
+
+/** The values of the dimension `ModelId` under which what shares the model's quotas is measured. */
+export const sharerIds = ({ sharers }: MonitoredModel): readonly string[] =>
+  sharers?.sharers.map(({ id }) => id) ?? [];
 
 const togetherModels = (together: NonNullable<Telling['together']>): Incident['together'] =>
   together.map(({ alarms, ...one }) => ({

@@ -5,7 +5,8 @@ import {
   modelConfigSchema,
   parseLiveSetting,
 } from '../contract/model-config';
-import { parameterName, THRESHOLD_KEYS } from '../contract/names';
+import { parameterName, SHARERS_KEY, THRESHOLD_KEYS } from '../contract/names';
+import { parseQuotaSharers, type QuotaSharers } from '../contract/quota-sharers';
 import type { PerQuota } from '../domain/decision';
 import type { UnusedSetting } from '../domain/incident';
 import { getParameters } from '../ports/parameters';
@@ -16,6 +17,8 @@ export interface MonitoredModel {
   readonly config: ModelConfig;
   /** The stored thresholds; undefined where there is none, or none that is a number. */
   readonly thresholds: PerQuota<number | undefined>;
+  /** What else draws on its quotas; undefined where the parameter is not valid. */
+  readonly sharers: QuotaSharers | undefined;
   /** The live settings that were not used as they stand in Parameter Store. */
   readonly unusedSettings: readonly UnusedSetting[];
 }
@@ -34,11 +37,11 @@ export class UnusableConfig extends Error {
   }
 }
 
-/** One call: `config`, the live settings beside it, and the thresholds. Throws UnusableConfig when `config` is absent or invalid. */
+/** One call: `config`, the live settings beside it, the thresholds, and what shares its quotas. Throws UnusableConfig when `config` is absent or invalid. */
 export async function readModel(customer: string, modelName: string): Promise<MonitoredModel> {
   const name = (key: string): string => parameterName(customer, modelName, key);
   const stored = await getParameters(
-    ['config', THRESHOLD_KEYS.rpm, THRESHOLD_KEYS.tpm, ...LIVE_SETTINGS].map(name),
+    ['config', THRESHOLD_KEYS.rpm, THRESHOLD_KEYS.tpm, SHARERS_KEY, ...LIVE_SETTINGS].map(name),
   );
   const config = parseConfig(name('config'), stored.get(name('config')));
   const live = LIVE_SETTINGS.map((key) => readLiveSetting(key, stored.get(name(key))));
@@ -48,6 +51,7 @@ export async function readModel(customer: string, modelName: string): Promise<Mo
       RPM: readThreshold(stored.get(name(THRESHOLD_KEYS.rpm))),
       TPM: readThreshold(stored.get(name(THRESHOLD_KEYS.tpm))),
     },
+    sharers: parseQuotaSharers(stored.get(name(SHARERS_KEY))),
     unusedSettings: live.flatMap(({ unused }) => unused),
   };
 }

@@ -12,7 +12,7 @@ import { casesNow } from '../ports/support';
 import { readUsage } from '../ports/usage';
 import { owner } from './environment';
 import { known } from './known';
-import { stateNow } from './read-incident';
+import { sharerIds, stateNow } from './read-incident';
 import type { MonitoredModel } from './read-model';
 import type { Run } from './run';
 
@@ -28,16 +28,17 @@ export type ReadStanding = Omit<Standing, 'cases'> & { readonly cases: readonly 
 /** How things stand with an incident that has been told, read in one round of parallel calls. `until`: how far usage counts. */
 export async function readStanding(
   run: Run,
-  { config }: MonitoredModel,
+  model: MonitoredModel,
   now: Date,
   until: Date,
 ): Promise<ReadStanding> {
   const { incident } = run;
+  const { config, sharers } = model;
   const openedAt = beginningOf(incident);
   const { metricModelId } = readModelId(config.modelId);
   const [series, asked, cases] = await Promise.all([
-    known('usage', readUsage(metricModelId, now)),
-    Promise.all(incident.asked.map(async (one) => ({ ...one, now: await quotaNow(one.code) }))),
+    known('usage', readUsage(metricModelId, sharerIds(model), now)),
+    Promise.all(incident.asked.map(async (one) => ({ ...one, ...(await quotaNow(one.code)) }))),
     readCases(run),
   ]);
   const alarms = alarmsOf(run);
@@ -52,6 +53,7 @@ export async function readStanding(
     severity: toldSeverity(alarms.map(({ name }) => name)),
     alarms,
     highest: series && highestOf(series, openedAt, until),
+    sharers,
     asked,
     cases,
     mayBeRepeat: run.mayBeRepeat !== undefined,
@@ -75,8 +77,10 @@ const highestOf = (series: UsageSeries, from: Date, to: Date): NonNullable<Stand
   return { RPM: of('RPM'), TPM: of('TPM') };
 };
 
-const quotaNow = async (code: string): Promise<AskedQuota['now']> =>
-  (await known(`quota ${code}`, readQuota(code)))?.value;
+async function quotaNow(code: string): Promise<Pick<AskedQuota, 'now' | 'isDefault'>> {
+  const quota = await known(`quota ${code}`, readQuota(code));
+  return { now: quota?.value, isDefault: quota?.isDefault ?? false };
+}
 
 /** The cases that tell of the incident. A case whose number was never told goes by its long id. */
 async function readCases({ incident }: Run): Promise<readonly FollowedCaseWithId[]> {

@@ -16,8 +16,11 @@ const clients: Readonly<Record<Pace, SSMClient>> = {
  * The values of at most 10 parameters, in one call; a parameter that does not exist is left out.
  * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
  */
-export async function getParameters(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const { Parameters = [] } = await clients.brisk.send(new GetParametersCommand({ Names: [...names] }));
+export async function getParameters(
+  names: readonly string[],
+  pace: Pace = 'brisk',
+): Promise<ReadonlyMap<string, string>> {
+  const { Parameters = [] } = await clients[pace].send(new GetParametersCommand({ Names: [...names] }));
   return new Map(Parameters.map(({ Name = '', Value = '' }) => [Name, Value]));
 }
 

@@ -1,62 +1,87 @@
+import { NO_QUOTA } from '../contract/model-config';
+import { parameterName, SHARERS_KEY } from '../contract/names';
+import { noCapacityText } from '../contract/no-capacity';
 import type { ThresholdAnswer, ThresholdOwner, ThresholdRequest } from '../contract/threshold-resource';
 import type { Quota } from '../domain/alarm-catalogue';
 import type { PerQuota } from '../domain/decision';
 import { thresholdOf } from '../domain/thresholds';
 import { deleteParameters, getParameters } from '../ports/parameters';
-import { type QuotaNow, readQuota } from '../ports/quotas';
+import { sendLater } from '../ports/queue';
+import type { QuotaNow } from '../ports/quotas';
 import { storeThresholds, thresholdParameters } from '../thresholds/stored-thresholds';
+import { environment } from './environment';
+import { settleQuotas } from './settle-quotas';
 
-/** Something that the owner can put right; the message says how, in one sentence for each quota code that is wrong. */
-export class QuotaFault extends Error {
-  override readonly name = 'QuotaFault';
+export interface Asked {
+  readonly request: ThresholdRequest;
+  /** CloudFormation's id of the request: the same for each repeat of one deployment. */
+  readonly requestId: string;
 }
-
-const UNIT_IN_NAME: PerQuota<string> = { RPM: 'requests per minute', TPM: 'tokens per minute' };
 
 /**
- * Reads the quotas, stores the thresholds that changed, and answers with threshold and factor for each quota alarm.
- * Throws QuotaFault that tells all that is wrong with the codes.
+ * Finds the quotas or checks their codes, stores the thresholds that changed, has people told of a quota that is 0, and
+ * answers with threshold, factor, code and remark for each quota alarm. Throws QuotaFault.
  */
-export async function calculateThresholds(request: ThresholdRequest, now: Date): Promise<ThresholdAnswer> {
-  const [rpm, tpm] = await Promise.all([read(request.RpmQuotaCode), read(request.TpmQuotaCode)]);
-  const faults = [...faultsOf('RPM', request, rpm), ...faultsOf('TPM', request, tpm)];
-  if (faults.length > 0) throw new QuotaFault(faults.join(' '));
+export async function calculateThresholds(asked: Asked, now: Date): Promise<ThresholdAnswer> {
+  const { request } = asked;
+  const quotas = await settleQuotas(request);
   const thresholds = {
-    RPM: rpm === undefined ? null : thresholdOf(rpm.value, request.RpmThresholdPercent),
-    TPM: tpm === undefined ? null : thresholdOf(tpm.value, request.TpmThresholdPercent),
+    RPM: quotas.RPM && thresholdOf(quotas.RPM.value, request.RpmThresholdPercent),
+    TPM: quotas.TPM && thresholdOf(quotas.TPM.value, request.TpmThresholdPercent),
   };
   const stored = await getParameters(Object.values(thresholdParameters(request)));
-  await storeThresholds({ owner: request, thresholds, stored, now });
+  // First, since what is stored is how the next deployment knows that it was told.
+  await haveNoCapacityTold(asked, quotas, stored);
+  await storeThresholds({ owner: request, thresholds, stored, now, pace: 'patient' });
   return {
     RpmThreshold: thresholds.RPM ?? 0,
-    RpmFactor: thresholds.RPM === null ? 0 : 1,
+    RpmFactor: factorOf(quotas.RPM),
+    RpmQuotaCode: quotas.RPM?.code ?? NO_QUOTA,
+    RpmRemark: remarkOn('RPM', quotas.RPM, request.RpmQuotaCode),
     TpmThreshold: thresholds.TPM ?? 0,
-    TpmFactor: thresholds.TPM === null ? 0 : 1,
+    TpmFactor: factorOf(quotas.TPM),
+    TpmQuotaCode: quotas.TPM?.code ?? NO_QUOTA,
+    TpmRemark: remarkOn('TPM', quotas.TPM, request.TpmQuotaCode),
   };
 }
 
-/** Removes all that `calculateThresholds` may have stored. */
-export const deleteThresholds = (request: ThresholdOwner): Promise<void> =>
-  deleteParameters(Object.values(thresholdParameters(request)));
+/** Removes all that is stored of the model apart from what its stack writes itself. */
+export const deleteThresholds = (owner: ThresholdOwner): Promise<void> =>
+  deleteParameters([
+    ...Object.values(thresholdParameters(owner)),
+    // The alarm updater's, which knows of no model that is gone.
+    parameterName(owner.Customer, owner.ModelName, SHARERS_KEY),
+  ]);
 
-/** Undefined for a model without such a quota, and for a code that does not exist. */
-const read = async (code: string | null): Promise<QuotaNow | undefined> =>
-  code === null ? undefined : readQuota(code);
+/** Against a quota of 0 any request would be too much, and an alarm on that tells nothing: each is refused anyway. */
+const factorOf = (quota: QuotaNow | null): 0 | 1 => (quota === null || quota.value === 0 ? 0 : 1);
 
-/** One sentence for a code that is wrong. */
-function faultsOf(quota: Quota, request: ThresholdRequest, found: QuotaNow | undefined): readonly string[] {
-  const code = quota === 'RPM' ? request.RpmQuotaCode : request.TpmQuotaCode;
-  if (code === null) return [];
-  const setting = `${quota.toLowerCase()}QuotaCode ${code} of model ${request.ModelName}`;
-  const unit = UNIT_IN_NAME[quota];
-  if (found === undefined)
-    return [
-      `${setting}: Service Quotas knows no such quota of Amazon Bedrock in this Region; ` +
-        'look the code up with aws service-quotas list-service-quotas --service-code bedrock.',
-    ];
-  if (found.name.toLowerCase().includes(unit)) return [];
-  return [
-    `${setting} is "${found.name}", which is no quota of ${unit}; ` +
-      `give the code of the model's ${unit}, or NA if it has none.`,
-  ];
+/** The quota may change after the deployment that writes the remark: the remark is true of each value. */
+function remarkOn(quota: Quota, settled: QuotaNow | null, given: string | null | undefined): string {
+  if (settled !== null)
+    return `Its quota is "${settled.name}" (${settled.code}); while that is 0, this alarm cannot fire.`;
+  return given === null
+    ? `The settings say that this model has no ${quota} quota: this alarm cannot fire.`
+    : `When this alarm was deployed, Service Quotas listed no ${quota} quota for this model: this alarm cannot fire.`;
 }
+
+/** By then CloudFormation has written the model's `config`, which rests on the answer. */
+const TOLD_AFTER_SECONDS = 120;
+
+/** Of an applied 0 that was not stored before: the account was never given capacity. A default says nothing of the account. */
+async function haveNoCapacityTold(
+  { request, requestId }: Asked,
+  quotas: PerQuota<QuotaNow | null>,
+  stored: ReadonlyMap<string, string>,
+): Promise<void> {
+  const names = thresholdParameters(request);
+  const without = (['RPM', 'TPM'] as const).filter(
+    (quota) => isAppliedZero(quotas[quota]) && stored.get(names[quota]) !== '0',
+  );
+  if (without.length === 0) return;
+  const message = noCapacityText({ model: request.ModelName, quotas: without, requestId });
+  await sendLater(environment.QUEUE_URL, message, TOLD_AFTER_SECONDS);
+}
+
+const isAppliedZero = (quota: QuotaNow | null): boolean =>
+  quota !== null && quota.value === 0 && !quota.isDefault;

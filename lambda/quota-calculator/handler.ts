@@ -10,7 +10,8 @@ import { listed } from '../domain/words';
 import { now } from '../ports/clock';
 import { type Answer, answerCloudFormation } from '../ports/cloudformation';
 import { logger } from '../ports/logger';
-import { calculateThresholds, deleteThresholds, QuotaFault } from './calculate';
+import { calculateThresholds, deleteThresholds } from './calculate';
+import { MAX_REASON_CHARACTERS, QuotaFault } from './quota-fault';
 
 /**
  * The custom resource of a model stack. Whatever happens, CloudFormation is answered: a resource without an answer keeps
@@ -45,15 +46,15 @@ async function answerTo(event: CloudFormationCustomResourceEvent): Promise<Answe
   }
 }
 
-async function carryOut({ RequestType, ResourceProperties }: CloudFormationCustomResourceEvent) {
+async function carryOut({ RequestType, RequestId, ResourceProperties }: CloudFormationCustomResourceEvent) {
   if (RequestType !== 'Delete')
-    return calculateThresholds(thresholdRequestSchema.parse(ResourceProperties), now());
+    return calculateThresholds(
+      { request: thresholdRequestSchema.parse(ResourceProperties), requestId: RequestId },
+      now(),
+    );
   await deleteThresholds(thresholdOwnerSchema.parse(ResourceProperties));
   return {};
 }
-
-/** An answer may hold 4,096 bytes. */
-const MAX_REASON_CHARACTERS = 1_000;
 
 /** A template may put an attribute into a text only if it is one. */
 const asText = (data: ThresholdAnswer | Record<string, never>): Record<string, string> =>

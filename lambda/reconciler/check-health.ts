@@ -1,5 +1,6 @@
 import { modelConfigSchema } from '../contract/model-config';
-import { customerParameterPath, modelOfConfigParameter } from '../contract/names';
+import { customerParameterPath, modelOfConfigParameter, parameterName, SHARERS_KEY } from '../contract/names';
+import { NO_SHARERS, parseQuotaSharers } from '../contract/quota-sharers';
 import { readModelId } from '../domain/model-id';
 import { now } from '../ports/clock';
 import { readHourlyInvocations } from '../ports/hourly-usage';
@@ -31,12 +32,12 @@ async function checkSubscriptions(): Promise<void> {
 async function checkUsage(): Promise<void> {
   const models = await monitoredModels();
   const invocations = await readHourlyInvocations(
-    [...new Set(models.map(({ metricModelId }) => metricModelId))],
+    [...new Set(models.flatMap(({ metricModelIds }) => metricModelIds))],
     now(),
     HISTORY_HOURS,
   );
   const silent = models
-    .filter(({ metricModelId }) => isSilent(invocations.get(metricModelId) ?? []))
+    .filter(({ metricModelIds }) => isSilent(metricModelIds.flatMap((id) => invocations.get(id) ?? [])))
     .map(({ model }) => model);
   count('SilentModels', silent.length);
   if (silent.length > 0) logger.warn('usage is silent', { models: silent });
@@ -46,6 +47,7 @@ async function checkUsage(): Promise<void> {
 const isSilent = (hoursAgo: readonly number[]): boolean =>
   hoursAgo.length > 0 && hoursAgo.every((hour) => hour >= DAY_HOURS);
 
+/** With each the values of the dimension `ModelId` of all that is watched: traffic may come by its sharers alone. */
 async function monitoredModels() {
   const { CUSTOMER: customer } = environment;
   const parameters = await getParametersUnder(customerParameterPath(customer));
@@ -54,7 +56,12 @@ async function monitoredModels() {
     if (model === undefined) return [];
     const config = modelConfigSchema.safeParse(jsonOf(text)).data;
     // The alarm updater fails on a configuration that cannot be read, and says so.
-    return config === undefined ? [] : [{ model, metricModelId: readModelId(config.modelId).metricModelId }];
+    if (config === undefined) return [];
+    const { sharers } =
+      parseQuotaSharers(parameters.get(parameterName(customer, model, SHARERS_KEY))) ?? NO_SHARERS;
+    return [
+      { model, metricModelIds: [readModelId(config.modelId).metricModelId, ...sharers.map(({ id }) => id)] },
+    ];
   });
 }
 

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { childAlarmPrefix, customerParameterPath } from '../../lambda/contract/names';
+import { childAlarmPrefix, customerParameterPath, SHARERS_KEY } from '../../lambda/contract/names';
 import { QUOTA_ALARMS } from '../../lambda/domain/quota-alarms';
 import { childAlarmArns } from './alarm-arns';
 
@@ -42,19 +42,33 @@ export interface FunctionPolicy {
   readonly wildcards: readonly { readonly resource: string; readonly reason: string }[];
 }
 
-export function calculatorPolicy(scope: Construct, customer: string): FunctionPolicy {
+export type CalculatorResources = Pick<SharedResources, 'customer' | 'keyArn' | 'taskQueueArn'>;
+
+export function calculatorPolicy(
+  scope: Construct,
+  { customer, ...arns }: CalculatorResources,
+): FunctionPolicy {
   const thresholds = parameterArn(scope, customer, '*/thresholds/*');
+  const sharers = parameterArn(scope, customer, `*/${SHARERS_KEY}`);
   return {
     statements: [
       readQuotas(),
-      allow(['ssm:GetParameters', 'ssm:PutParameter', 'ssm:DeleteParameters'], thresholds),
+      allow(['servicequotas:ListServiceQuotas', 'servicequotas:ListAWSDefaultServiceQuotas'], '*'),
+      allow(['bedrock:ListInferenceProfiles'], '*'),
+      allow(['ssm:GetParameters', 'ssm:PutParameter'], thresholds),
+      allow(['ssm:DeleteParameters'], thresholds, sharers),
+      // That a quota is 0 is for the processor to tell.
+      allow(['sqs:SendMessage'], arns.taskQueueArn),
+      // To send to the encrypted queue.
+      allow(['kms:Decrypt', 'kms:GenerateDataKey'], arns.keyArn),
     ],
     wildcards: [
-      { resource: '*', reason: 'To read a quota cannot be restricted to a resource.' },
       {
-        resource: thresholds,
-        reason: ALL_MODELS,
+        resource: '*',
+        reason: 'Quotas and lists of inference profiles cannot be restricted to a resource.',
       },
+      { resource: thresholds, reason: ALL_MODELS },
+      { resource: sharers, reason: ALL_MODELS },
     ],
   };
 }
@@ -67,18 +81,24 @@ const quotaAlarmArns = (scope: Construct, customer: string): string[] =>
 
 export function updaterPolicy(scope: Construct, customer: string): FunctionPolicy {
   const alarms = quotaAlarmArns(scope, customer);
-  const thresholds = parameterArn(scope, customer, '*/thresholds/*');
+  const config = parameterArn(scope, customer, '*/config');
+  const written = ['*/thresholds/*', `*/${SHARERS_KEY}`].map((path) => parameterArn(scope, customer, path));
   return {
     statements: [
       readQuotas(),
+      allow(['bedrock:ListInferenceProfiles', 'cloudwatch:GetMetricData'], '*'),
+      // Of all models on schedule, of one when its alarm was changed.
       allow(['ssm:GetParametersByPath'], customerPathArn(scope, customer)),
-      allow(['ssm:PutParameter'], thresholds),
+      allow(['ssm:GetParameters'], config, ...written),
+      allow(['ssm:PutParameter'], ...written),
       allow(['cloudwatch:DescribeAlarms', 'cloudwatch:PutMetricAlarm'], ...alarms),
     ],
     wildcards: [
-      { resource: '*', reason: 'To read a quota cannot be restricted to a resource.' },
-      { resource: thresholds, reason: ALL_MODELS },
-      ...alarms.map((resource) => ({ resource, reason: ALL_MODELS })),
+      {
+        resource: '*',
+        reason: 'To read a quota, a metric or the inference profiles cannot be restricted to a resource.',
+      },
+      ...[config, ...written, ...alarms].map((resource) => ({ resource, reason: ALL_MODELS })),
     ],
   };
 }

@@ -38,10 +38,10 @@ export class ModelAlarms extends Construct {
   }
 
   private propertiesOf(alarm: CatalogueAlarm): CfnAlarmProps {
-    const { model } = this.props;
+    const { model, thresholds } = this.props;
     return {
       alarmName: this.nameOf(alarm),
-      alarmDescription: alarmDescription(alarm, model),
+      alarmDescription: alarmDescription(alarm, model, thresholds),
       evaluationPeriods: model[alarm.evaluations],
       datapointsToAlarm: model[alarm.evaluations],
       treatMissingData: 'notBreaching',

@@ -13,7 +13,7 @@ type Tags = Readonly<Record<string, string>>;
 
 /**
  * One monitored model, every default applied. `region` and `account` are absent where the CLI's hold; a quota code is
- * null where the model has no such quota; `tags` are those of `defaults` and the model's own, which win.
+ * null where the model has no such quota, and absent where it is to be found; `tags` are those of `defaults` and the model's own, which win.
  */
 export type ModelSettings = Readonly<Omit<z.output<typeof modelSettingsSchema>, 'tags'>> & {
   readonly tags: Tags;

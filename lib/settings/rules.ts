@@ -30,16 +30,6 @@ const eachNameOnce: Rule = ({ models }) =>
     ];
   });
 
-const quotaCodesGiven: Rule = ({ defaults, models }) =>
-  models.flatMap((model) =>
-    (['rpmQuotaCode', 'tpmQuotaCode'] as const)
-      .filter((key) => holderOf(key, defaults, model) === undefined)
-      .map((key) => ({
-        path: [...model.path, key],
-        allowed: 'a quota code here or in `defaults`, or NA where the model has no such quota',
-      })),
-  );
-
 const regionOfAllOrNone: Rule = ({ defaults, models }) => {
   const without = models.filter((model) => holderOf('region', defaults, model) === undefined);
   return without.length === models.length
@@ -130,7 +120,6 @@ function windowFinding({ period, evaluations }: Window, defaults: Scope, model: 
 const RULES: readonly Rule[] = [
   eachAddressOnce,
   eachNameOnce,
-  quotaCodesGiven,
   regionOfAllOrNone,
   fewEnoughTags,
   profileTypeFitsModelId,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { modelConfigSchema } from '../../lambda/contract/model-config';
+import { modelConfigSchema, NO_QUOTA, quotaCodeSchema } from '../../lambda/contract/model-config';
 
 /**
  * The settings file as one schema: each key with its value, its bounds and its prose. The types, the defaults, the
@@ -43,11 +43,10 @@ const tagValue = z
   .describe('at most 256 letters, digits, spaces and _ . : / = + - @ (a number, true or false in quotes)');
 export const MOST_TAGS = 50;
 
-const NO_QUOTA = 'NA';
-const CODE = modelConfigSchema.shape.rpmQuotaCode.unwrap();
+const FOUND = 'found from `modelId`';
 const quotaCode = z
-  .union([CODE, z.literal(NO_QUOTA)])
-  .describe(`${CODE.description}, or ${NO_QUOTA} where the model has no such quota`);
+  .union([quotaCodeSchema, z.literal(NO_QUOTA)])
+  .describe(`${quotaCodeSchema.description}, or ${NO_QUOTA} where the model has no such quota`);
 
 const CONFIG = modelConfigSchema.shape;
 
@@ -89,11 +88,16 @@ const SHARED = {
   }),
   rpmQuotaCode: setting(quotaCode, {
     meaning: 'Code in Service Quotas of the quota of requests per minute',
-    absent: 'required, here or in `defaults`',
+    absent: FOUND,
   }),
   tpmQuotaCode: setting(quotaCode, {
     meaning: 'Code in Service Quotas of the quota of tokens per minute',
-    absent: 'required, here or in `defaults`',
+    absent: FOUND,
+  }),
+  acceptQuotaCodeMismatch: setting(CONFIG.automatedSupportCase, {
+    meaning:
+      'Whether quota codes that are given are used though the names of their quotas do not fit `modelId`',
+    default: false,
   }),
   rpmIncreasePercent: setting(CONFIG.rpmIncreasePercent, {
     meaning: 'How much more RPM to ask for, in percent of the quota; 0 asks for none',
@@ -259,7 +263,9 @@ export const fileSchema = z
   .describe('a map with at least customer, stakeholders and models');
 export type WrittenSettings = z.output<typeof fileSchema>;
 
-const quotaCodeOrNull = SHARED.rpmQuotaCode.transform((code) => (code === NO_QUOTA ? null : code));
+const quotaCodeOrNull = SHARED.rpmQuotaCode
+  .transform((code) => (code === NO_QUOTA ? null : code))
+  .exactOptional();
 
 /** One model with everything filled in. */
 export const modelSettingsSchema = z.object({

@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { calculatorPolicy, processorPolicy } from '../access/function-policies';
 import { AlarmUpdates } from '../alarm-updates';
@@ -10,6 +10,13 @@ import { OwnHealth } from '../health/own-health';
 import { IncidentLedger } from '../incident-ledger';
 import { OpsFunction } from '../ops-function';
 import { Reconciliation } from '../reconciliation';
+
+/**
+ * To find a model's quotas both lists are read, about 15 pages each, at 10 pages of a list a second in the whole account:
+ * 2 seconds for one model stack, 150 for a hundred that are deployed at once. The rest is for repeats.
+ * https://docs.aws.amazon.com/servicequotas/latest/userguide/reference.html
+ */
+const CALCULATOR_TIMEOUT = Duration.minutes(5);
 
 export interface FoundationStackProps extends StackProps {
   readonly customer: string;
@@ -38,8 +45,14 @@ export class FoundationStack extends Stack {
     new OpsFunction(this, 'QuotaCalculator', {
       customer,
       name: 'quota-calculator',
-      description: 'Answers the threshold resource of each model stack',
-      policy: calculatorPolicy(this, customer),
+      description: 'Finds the quotas of each model stack and answers its threshold resource',
+      environment: { QUEUE_URL: delivery.tasks.queueUrl },
+      policy: calculatorPolicy(this, {
+        customer,
+        keyArn: key.keyArn,
+        taskQueueArn: delivery.tasks.queueArn,
+      }),
+      timeout: CALCULATOR_TIMEOUT,
     });
     new AlarmUpdates(this, 'Updates', { customer, intervalDays: updateIntervalDays });
 

@@ -10,12 +10,12 @@ export interface ModelStackProps extends StackProps {
   readonly model: ModelSettings;
 }
 
-/** One monitored model: its settings in Parameter Store, its thresholds, its ten alarms and their composite. */
+/** One monitored model: its thresholds, its settings in Parameter Store, its ten alarms and their composite. */
 export class ModelStack extends Stack {
   constructor(scope: Construct, id: string, { customer, model, ...props }: ModelStackProps) {
     super(scope, id, props);
-    new ModelParameters(this, 'Parameters', { customer, model });
     const thresholds = new QuotaThresholds(this, 'Thresholds', { customer, model });
+    new ModelParameters(this, 'Parameters', { customer, model, thresholds });
     new ModelAlarms(this, 'Alarms', { customer, model, thresholds });
   }
 }

@@ -65,9 +65,15 @@ describe('config', () => {
     expect(Object.entries(BUILT_IN)).toContainEqual([key, value]);
   });
 
-  test('NA is a word of the settings file only', () => {
-    expect(modelConfigSchema.safeParse({ ...CONFIG, rpmQuotaCode: 'NA' }).success).toBe(false);
-  });
+  test.each(['rpmQuotaCode', 'tpmQuotaCode'])(
+    '%s: NA is no quota, as is null of an older model stack',
+    (key) => {
+      for (const none of ['NA', null])
+        expect(modelConfigSchema.parse({ ...CONFIG, [key]: none })).toStrictEqual({ ...CONFIG, [key]: null });
+      for (const other of ['', 'na', 'L-3dd46812', 'L-3DD4681', 0])
+        expect(modelConfigSchema.safeParse({ ...CONFIG, [key]: other }).success).toBe(false);
+    },
+  );
 
   /** The most bytes that a standard parameter holds. */
   const PARAMETER_BYTES = 4096;

@@ -149,6 +149,8 @@ describe('the names of what a customer deploys', () => {
     [names.functionName('Acme', 'notification-processor'), 'Acme-Bedrock-OpsAlert-notification-processor'],
     [names.functionName('Acme', 'alarm-updater'), 'Acme-Bedrock-OpsAlert-alarm-updater'],
     [names.updateScheduleName('Acme'), 'Acme-Bedrock-OpsAlert-alarm-updates'],
+    [names.sharersScheduleName('Acme'), 'Acme-Bedrock-OpsAlert-quota-sharers'],
+    [names.alarmChangeRuleName('Acme'), 'Acme-Bedrock-OpsAlert-alarm-changes'],
   ])('%s', (name, expected) => {
     expect(name).toBe(expected);
   });
@@ -185,6 +187,8 @@ describe('the longest names', () => {
     ['function', names.functionName(CUSTOMER, 'notification-processor'), 64, /^[\w-]+$/],
     ['function', names.functionName(CUSTOMER, 'alarm-updater'), 64, /^[\w-]+$/],
     ['rule', names.updateScheduleName(CUSTOMER), 64, /^[\w.-]+$/],
+    ['rule', names.sharersScheduleName(CUSTOMER), 64, /^[\w.-]+$/],
+    ['rule', names.alarmChangeRuleName(CUSTOMER), 64, /^[\w.-]+$/],
     ['stack', names.foundationStackName(CUSTOMER), 128, /^[A-Za-z][A-Za-z0-9-]*$/],
     ['stack', names.modelStackName(CUSTOMER, MODEL), 128, /^[A-Za-z][A-Za-z0-9-]*$/],
     [

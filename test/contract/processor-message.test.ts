@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { attendMessage } from '../../lambda/contract/attend-message';
 import { caseRetryMessage } from '../../lambda/contract/case-retry';
+import { type NoCapacity, noCapacityText } from '../../lambda/contract/no-capacity';
 import { parseProcessorMessage } from '../../lambda/contract/processor-message';
 
 /** What the composite publishes, and SNS hands to the queue as it is. */
@@ -121,6 +122,11 @@ describe('a message of the queue', () => {
     });
   });
 
+  test('may tell of a quota of 0', () => {
+    const noCapacity: NoCapacity = { model: 'G-Opus-4-6', quotas: ['RPM', 'TPM'], requestId: 'b2f1' };
+    expect(parseProcessorMessage(noCapacityText(noCapacity))).toEqual({ kind: 'no-capacity', noCapacity });
+  });
+
   test('may try a case again', () => {
     expect(parseProcessorMessage(caseRetryMessage(RETRY))).toEqual({ kind: 'case-retry', retry: RETRY });
   });
@@ -137,6 +143,8 @@ describe('refused is', () => {
     ['a number', 7],
     ['a list', []],
     ['an object without anything', {}],
+    ['a quota of 0 without a quota', { noCapacity: { model: 'A', quotas: [], requestId: 'b2f1' } }],
+    ['a quota of 0 of no deployment', { noCapacity: { model: 'A', quotas: ['TPM'] } }],
     ['a composite without a name', { ...COMPOSITE, AlarmName: undefined }],
     ['a composite that changed at no instant', { ...COMPOSITE, StateChangeTime: 'soon' }],
     ['a request to look at no model', { attend: {} }],

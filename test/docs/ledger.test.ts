@@ -10,15 +10,18 @@ import {
   LEASE_SECONDS,
   MODELS_KEY,
   newCasesKey,
+  noCapacityKey,
   REPEAT_SECONDS,
 } from '../../lambda/contract/ledger';
 import { incidentTableName } from '../../lambda/contract/names';
+import type { NoCapacity } from '../../lambda/contract/no-capacity';
 import { closeIncident } from '../../lambda/notification-processor/close-incident';
 import { incidentReference } from '../../lambda/notification-processor/incident-reference';
 import { UnusableConfig } from '../../lambda/notification-processor/read-model';
 import type { Run } from '../../lambda/notification-processor/run';
 import { DigestLedger } from '../../lambda/ports/digest-ledger';
 import { type Changes, IncidentLedger } from '../../lambda/ports/ledger';
+import { NoCapacityLedger } from '../../lambda/ports/no-capacity-ledger';
 import { readDocument } from './documents';
 
 /** The global one: only its mocks are set before the imports are. */
@@ -140,6 +143,8 @@ const PARTS: { readonly [Kind in DigestKind]: Extract<Handed, { readonly kind: K
   },
 };
 
+const NO_CAPACITY: NoCapacity = { model: MODEL, quotas: ['TPM'], requestId: 'b2f1c3d4-…' };
+
 interface Update {
   readonly Key: Readonly<Record<string, unknown>>;
   readonly UpdateExpression: string;
@@ -187,13 +192,23 @@ const PART = 'The attributes of a part that was handed over';
 const KINDS: readonly DigestKind[] = ['telling', 'reminder', 'recovery', 'case'];
 const DAY_SECONDS = 24 * 60 * 60;
 
+type ItemKind = 'model' | 'closed' | 'digest' | 'newCases' | 'noCapacity';
+
+/** By the sort key of what an update is of. */
+const KIND_OF: Readonly<Record<string, ItemKind>> = {
+  [digestKey('telling')]: 'digest',
+  [newCasesKey(NOW)]: 'newCases',
+  [noCapacityKey(NO_CAPACITY)]: 'noCapacity',
+};
+
 describe('the document of the incident ledger', () => {
   /** Names of attributes, by the kind of the item. */
-  const written: Readonly<Record<'model' | 'closed' | 'digest' | 'newCases', string[]>> = {
+  const written: Readonly<Record<ItemKind, string[]>> = {
     model: [],
     closed: [],
     digest: [],
     newCases: [],
+    noCapacity: [],
   };
   /** By their sort keys. */
   const parts = new Map<unknown, Put['Item']>();
@@ -209,8 +224,7 @@ describe('the document of the incident ledger', () => {
   };
   const noteUpdate = (update: Update): void => {
     const { sk } = update.Key;
-    const kind = sk === digestKey('telling') ? 'digest' : sk === newCasesKey(NOW) ? 'newCases' : 'model';
-    written[kind].push(...namesIn(update));
+    written[KIND_OF[String(sk)] ?? 'model'].push(...namesIn(update));
   };
 
   beforeAll(async () => {
@@ -245,6 +259,13 @@ describe('the document of the incident ledger', () => {
     expect(sorted(documented('The attributes of the new cases of a day'))).toEqual(sorted(written.newCases));
   });
 
+  test('has a row for each attribute of the word of a quota that is 0, and no other', () => {
+    expect(written.noCapacity).toContain('toldAt');
+    expect(sorted(documented('The attributes of the word of a quota that is 0'))).toEqual(
+      sorted(written.noCapacity),
+    );
+  });
+
   test.each(KINDS)('has a row for each attribute of a part of the kind %s, and no other', (kind) => {
     const item = parts.get(handedKey(PARTS[kind])) ?? {};
     expect(sorted(documentedOfPart(kind))).toEqual(sorted(Object.keys(item)));
@@ -256,6 +277,7 @@ describe('the document of the incident ledger', () => {
     expect(sectionOf(PART)).toContain(`| \`sk\` | \`${handedKey(PARTS.telling)}\` |`);
     expect(LEDGER).toContain(`| \`sk\` | \`${digestKey('telling')}\` |`);
     expect(LEDGER).toContain(`| \`sk\` | \`${newCasesKey(day)}\` |`);
+    expect(LEDGER).toContain(`| \`sk\` | \`${noCapacityKey(NO_CAPACITY)}\` |`);
     expect(handedKey(PARTS.recovery)).toMatch(/#over$/);
   });
 
@@ -312,4 +334,8 @@ async function writeEverything(): Promise<void> {
   await digests.take('telling', by, NOW);
   await digests.giveBack('telling', by, NOW);
   await digests.putAway(Object.values(PARTS), NOW);
+  const noCapacity = new NoCapacityLedger('Acme-Bedrock-OpsAlert-incidents');
+  await noCapacity.take(NO_CAPACITY, by, NOW);
+  await noCapacity.giveBack(NO_CAPACITY, by, NOW, true);
+  await noCapacity.putTold(NO_CAPACITY, NOW);
 }

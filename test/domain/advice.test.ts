@@ -29,7 +29,7 @@ const claimsOf = (incident: Incident, outcome: CaseOutcome = outcomes.opened) =>
 const caseOf = (incident: Incident): string => flowing(newCaseBody(incident).text);
 
 describe('throttled below the threshold', () => {
-  const BELOW = /was below the alarm threshold|There was no usage (?:in the last hour|in the minutes)/;
+  const BELOW = /was below the alarm threshold|No usage was counted (?:in the last hour|in the minutes)/;
   const QUOTAS = { RPM: rpmQuota(10_000, 8_000), TPM: tpmQuota(6_250_000, 5_000_000) };
   const throttles = hourOf({ throttles: [0, 40, 60] });
   const low = usageOf([7_900, 4_000, 3_000], [4_900_000, 2_500_000, 1_000_000]);
@@ -60,7 +60,7 @@ describe('throttled below the threshold', () => {
     [
       'usage above the threshold only before the hour',
       incident({ usage: usageOf(anHourAgo([9_500]), anHourAgo([1])) }),
-      'There was no usage in the minutes with throttled requests',
+      'No usage was counted in the minutes with throttled requests',
     ],
     [
       'usage above the threshold only before the hour, in which no minute is throttled',
@@ -85,7 +85,7 @@ describe('throttled below the threshold', () => {
     [
       'a model without any usage, whose tokens are not uncounted but none',
       incident({ usage: silent }),
-      'There was no usage in the minutes with throttled requests',
+      'No usage was counted in the minutes with throttled requests',
     ],
     [
       'a usage one below the threshold',
@@ -335,7 +335,7 @@ describe('high usage', () => {
   test('is never that of a quota with no traffic, though its threshold is 0', () => {
     const zeroThreshold = incidentOf({
       alarms: ['Throttles'],
-      quotas: { RPM: rpmQuota(10_000, 8_000), TPM: tpmQuota(0, 0) },
+      quotas: { RPM: rpmQuota(10_000, 8_000), TPM: tpmQuota(1, 0) },
       usage: usageOf([9_500], [0]),
     });
     expect(told(zeroThreshold)[0]).toMatch(/^Usage has reached the alarm threshold \(RPM\)\. /);
@@ -344,7 +344,7 @@ describe('high usage', () => {
       { claim: 'threshold', quota: 'RPM', value: 8_000 },
     ]);
     expect(sectionOf(newCaseBody(zeroThreshold).text, 'Justification')).toContain(
-      '- TPM: no usage in 14 days; threshold 0 TPM. - Throttled requests: ',
+      '- TPM: no usage counted in 14 days; threshold 0 TPM. - Throttled requests: ',
     );
   });
 
@@ -391,15 +391,15 @@ describe('low usage', () => {
 
   test('without any quota speaks of no threshold, in e-mail and case', () => {
     expect(told(incidents.withoutQuotas)).toEqual([
-      'The settings name no quota for this model. Look for the cause before you ask for more quota.',
+      'No quota is watched for this model. Look for the cause before you ask for more quota.',
     ]);
     expect(claimsOf(incidents.withoutQuotas)).toEqual([
       { claim: 'noQuota', quota: 'RPM' },
       { claim: 'noQuota', quota: 'TPM' },
     ]);
     const body = newCaseBody(incidents.withoutQuotas).text;
-    expect(sectionOf(body, 'Executive summary')).toMatch(/\. The settings name no quota for this model\.$/);
-    expect(sectionOf(body, 'Justification')).toContain('The settings name no quota for this model.');
+    expect(sectionOf(body, 'Executive summary')).toMatch(/\. No quota is watched for this model\.$/);
+    expect(sectionOf(body, 'Justification')).toContain('No quota is watched for this model.');
     expect(body).not.toContain('threshold');
   });
 });
@@ -407,7 +407,7 @@ describe('low usage', () => {
 describe('a new model', () => {
   test('is told from one whose figures could not be read', () => {
     expect(told(incidents.newlyDeployed)).toEqual([
-      'CloudWatch shows no usage of this model in the last 14 days: check that the application calls the model it should.',
+      'CloudWatch counts no usage of this model in the last 14 days: check that the application calls the model it should.',
     ]);
     expect(told(incidents.usageUnreadable)).toEqual([
       'When this was written, the usage of the last 14 days could not be read. Look at the metrics by hand before you judge whether a quota is too small.',

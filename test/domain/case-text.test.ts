@@ -382,10 +382,10 @@ describe('the usage', () => {
   test('without any traffic says so in words', () => {
     expect(usageIn(incidents.newlyDeployed)).toBe(
       [
-        'Peak RPM: no usage in 14 days',
-        'Steady-state RPM: no usage in 14 days',
-        'Peak TPM: no usage in 14 days',
-        'Steady-state TPM: no usage in 14 days',
+        'Peak RPM: no usage counted in 14 days',
+        'Steady-state RPM: no usage counted in 14 days',
+        'Peak TPM: no usage counted in 14 days',
+        'Steady-state TPM: no usage counted in 14 days',
         'Average input tokens per request: not known: CloudWatch counted none',
         'Average output tokens per request: not known: CloudWatch counted none',
         'Input modalities: TEXT and IMAGE',

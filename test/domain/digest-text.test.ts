@@ -112,7 +112,7 @@ describe('the e-mail that many models went off', () => {
 
   test.each([
     ['non_quota', 'no quota is involved'],
-    ['new_model', 'no usage in 14 days, or none that could be read'],
+    ['new_model', 'no accepted request in 14 days, or usage that could not be read'],
     ['high_usage', 'usage reached an alarm threshold in 14 days'],
     ['low_usage', 'usage stayed below the alarm thresholds'],
   ] as const)('calls %s in words: %s', (scenario, words) => {
@@ -203,8 +203,8 @@ describe('the e-mail that many models went off', () => {
     [['Throttles'], 'high_usage', ['Usage reached an alarm threshold in the last 14 days on 1 model']],
     [['Throttles'], 'low_usage', ['Throttled requests without proof of high usage on 1 model', 'Usage below the alarm thresholds on 1 model']],
     [['ClientErrors'], 'low_usage', ['Refused requests (4xx) without throttles on 1 model', 'Usage below the alarm thresholds on 1 model']],
-    [['ClientErrors', 'Throttles'], 'new_model', ['Throttled requests without proof of high usage on 1 model', 'No usage in 14 days, or none that could be read, on 1 model']],
-    [['InputTokenAnomaly'], 'new_model', ['No usage in 14 days, or none that could be read, on 1 model']],
+    [['ClientErrors', 'Throttles'], 'new_model', ['Throttled requests without proof of high usage on 1 model', 'No accepted request in 14 days, or usage that could not be read, on 1 model']],
+    [['InputTokenAnomaly'], 'new_model', ['No accepted request in 14 days, or usage that could not be read, on 1 model']],
     [['ServerErrors', 'HighTPMQuotaUsage'], 'high_usage', ['Server errors (5xx) on 1 model', 'Usage reached an alarm threshold in the last 14 days on 1 model']],
   ])('advises about %j in %s', (alarms, scenario, beginnings) => {
     const steps = inSection('What to do now', [told(0, alarms, { scenario })]).split(/(?:^| )- /).slice(1);

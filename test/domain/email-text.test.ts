@@ -359,8 +359,8 @@ describe('the figures', () => {
     ['zeros', usageOf([0, 0], [0, 0])],
   ])('of a model with %s show no peak', (_case, usage) => {
     const figures = figuresOf(incidentOf({ alarms: ['Throttles'], usage }));
-    expect(figures).toContain('- RPM: no usage in 14 days, alarm threshold 8,000 RPM');
-    expect(figures).toContain('- TPM: no usage in 14 days, alarm threshold 5,000,000 TPM');
+    expect(figures).toContain('- RPM: no usage counted in 14 days, alarm threshold 8,000 RPM');
+    expect(figures).toContain('- TPM: no usage counted in 14 days, alarm threshold 5,000,000 TPM');
   });
 
   test('of requests whose tokens CloudWatch does not count say that', () => {
@@ -372,7 +372,7 @@ describe('the figures', () => {
   test('mark AWS’s default, and a quota that the model does not have', () => {
     expect(figuresOf(incidents.withDefaultQuota)).toBe(
       '- RPM: peak of 14 days 190 RPM (2026-03-02 09:11 UTC), alarm threshold 160 RPM, quota 200 RPM (the AWS default) ' +
-        '- TPM: the settings name no TPM quota for this model - Asked for: 250 RPM (25 % more)',
+        '- TPM: no TPM quota is watched for this model - Asked for: 250 RPM (25 % more)',
     );
   });
 

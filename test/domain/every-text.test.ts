@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { LIVE_SETTINGS } from '../../lambda/contract/model-config';
+import { NO_SHARERS } from '../../lambda/contract/quota-sharers';
 import { ALARM_NAMES } from '../../lambda/domain/alarm-catalogue';
 import { appendedBody, newCaseBody } from '../../lambda/domain/case-text';
 import { closingCommunication } from '../../lambda/domain/closing-text';
@@ -21,6 +22,7 @@ import {
   outcomes,
   RPM_CODE,
   rpmQuota,
+  sharersOf,
   TPM_CODE,
   tpmQuota,
   uncountedTokens,
@@ -124,9 +126,20 @@ const figures = (least: number, most: number) =>
     increasePercent: fc.integer({ min: 0, max: 100 }),
   });
 const quotas = fc.record({
-  RPM: fc.option(figures(1, 20_000).map((more) => rpmQuota(0, 0, more))),
-  TPM: fc.option(figures(1_000, 12_000_000).map((more) => tpmQuota(0, 0, more))),
+  RPM: fc.option(figures(0, 20_000).map((more) => rpmQuota(0, 0, more))),
+  TPM: fc.option(fc.oneof(figures(0, 1), figures(1_000, 12_000_000)).map((more) => tpmQuota(0, 0, more))),
 });
+const sharers = fc.oneof(
+  fc.constant(NO_SHARERS),
+  fc.constant(undefined),
+  fc
+    .tuple(
+      fc.array(fc.constantFrom('checkout', 'search', 'Claims of the day'), { minLength: 1, maxLength: 30 }),
+      fc.integer({ min: 0, max: 30 }),
+      fc.integer({ min: 0, max: 970 }),
+    )
+    .map(([names, watched, unlisted]) => sharersOf(names, { watched, unlisted })),
+);
 const model = fc.record({
   modelId: fc.constantFrom(
     'anthropic.claude-opus-4-6-v1',
@@ -151,6 +164,7 @@ const anyIncident: fc.Arbitrary<Incident> = fc
     usage,
     lastHour,
     quotas,
+    sharers,
     model,
     unusedSettings,
   })
@@ -204,6 +218,7 @@ const standing: fc.Arbitrary<Standing> = fc.constantFrom(identity, longIdentity)
         ),
       }),
     ),
+    sharers,
     asked: fc
       .tuple(unknownOr(amount(20_000)), unknownOr(amount(12_000_000)))
       .chain(([rpm, tpm]) => fc.subarray([askedRpm(rpm), askedTpm(tpm)])),

@@ -1,6 +1,7 @@
 import { LAST_HOUR_MINUTES, type LastHour } from '../../lambda/contract/last-hour';
 import type { ModelConfig } from '../../lambda/contract/model-config';
 import { childAlarmName, compositeAlarmName } from '../../lambda/contract/names';
+import { NO_SHARERS, type QuotaSharers } from '../../lambda/contract/quota-sharers';
 import { ALARM_CATALOGUE, type AlarmName } from '../../lambda/domain/alarm-catalogue';
 import { decide, type PerQuota } from '../../lambda/domain/decision';
 import type {
@@ -145,6 +146,7 @@ interface Told {
   readonly customer?: string;
   readonly region?: string;
   readonly lastHour?: LastHour | undefined;
+  readonly sharers?: QuotaSharers | undefined;
   readonly unusedSettings?: readonly UnusedSetting[];
   readonly mayBeRepeat?: MayBeRepeat;
   readonly together?: readonly TogetherModel[];
@@ -182,6 +184,7 @@ export function incidentOf(told: Told): Incident {
     decision: decide(alarms, evidence, modelQuotas),
     quotas,
     usage,
+    sharers: 'sharers' in told ? told.sharers : NO_SHARERS,
     lastHour: 'lastHour' in told ? told.lastHour : hourOf({}),
     unusedSettings,
     mayBeRepeat: told.mayBeRepeat,
@@ -215,6 +218,27 @@ export const nowBeing = (incident: Incident, ...states: readonly TriggeredAlarm[
   ...incident,
   triggered: incident.triggered.map((alarm, index) => ({ ...alarm, now: states[index] ?? alarm.now })),
 });
+
+/** What shares a model's quotas, by names; the first `watched` of them, or all, are counted by the usage alarms. */
+export const sharersOf = (
+  names: readonly string[],
+  { watched = names.length, unlisted = 0 } = {},
+): QuotaSharers => ({
+  sharers: names.map((name, index) => ({
+    id: `abcdefghij${String.fromCharCode(97 + Math.floor(index / 26), 97 + (index % 26))}`,
+    name,
+    isWatched: index < watched,
+  })),
+  unlisted,
+});
+
+/** Names as long as Bedrock allows, and all different. */
+export const manyNames = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) =>
+    `${String.fromCharCode(97 + Math.floor(index / 26), 97 + (index % 26))}-${'the-team-of-claims '.repeat(4)}`
+      .slice(0, 64)
+      .trim(),
+  );
 
 const SMALL_QUOTAS = { RPM: rpmQuota(200, 160), TPM: tpmQuota(200_000, 160_000) };
 
@@ -331,6 +355,51 @@ export const incidents = {
   ),
   furtherWhileUnreadable: furtherOf(incidentOf({ alarms: ['ServerErrors'] }), ['HighLatency'], 'unread'),
   furtherAfterOthersEnded: furtherOf(incidentOf({ alarms: ['ServerErrors'] }), []),
+  quotasShared: incidentOf({
+    alarms: ['Throttles'],
+    usage: peaksOf(9_500, 3_000_000),
+    sharers: sharersOf(['checkout', 'search', 'support']),
+  }),
+  quotasSharedByMany: incidentOf({
+    alarms: ['HighTPMQuotaUsage'],
+    usage: peaksOf(9_500, 6_000_000),
+    sharers: sharersOf(manyNames(30), { watched: 9, unlisted: 12 }),
+  }),
+  slowWhileShared: incidentOf({
+    alarms: ['HighLatency'],
+    sharers: sharersOf(['checkout', 'search'], { watched: 1, unlisted: 1 }),
+  }),
+  sharersUnreadable: incidentOf({ alarms: ['Throttles'], sharers: undefined }),
+  slowWhileSharersUnreadable: incidentOf({ alarms: ['HighLatency'], sharers: undefined }),
+  neverGivenCapacity: incidentOf({
+    alarms: ['Throttles'],
+    quotas: { RPM: rpmQuota(0, 0), TPM: tpmQuota(0, 0) },
+    usage: silent,
+    lastHour: hourOf({ throttles: [40, 60] }),
+  }),
+  rpmNeverGiven: incidentOf({
+    alarms: ['Throttles', 'ClientErrors'],
+    quotas: { RPM: rpmQuota(0, 0, { isDefault: true }), TPM: tpmQuota(6_250_000, 5_000_000) },
+    usage: usageOf([0, 0], [0, 0]),
+    lastHour: hourOf({ throttles: [40, 60] }),
+  }),
+  takenAwayAfterUse: incidentOf({
+    alarms: ['Throttles'],
+    quotas: { RPM: rpmQuota(0, 0), TPM: tpmQuota(0, 0) },
+    usage: peaksOf(40, 30_000),
+    lastHour: hourOf({ throttles: [40, 60] }),
+  }),
+  takenAwayToday: incidentOf({
+    alarms: ['Throttles'],
+    quotas: { RPM: rpmQuota(0, 160), TPM: tpmQuota(0, 160_000) },
+    usage: peaksOf(40, 30_000),
+    lastHour: hourOf({ throttles: [40, 60] }),
+  }),
+  neverGivenAndUnreadable: incidentOf({
+    alarms: ['Throttles'],
+    quotas: { RPM: rpmQuota(0, 0), TPM: tpmQuota(0, 0) },
+    usage: undefined,
+  }),
   perhapsRepeated: incidentOf({ alarms: ['Throttles'], mayBeRepeat: 'unclear' }),
   withoutLedger: incidentOf({ alarms: ['Throttles'], mayBeRepeat: 'no-ledger' }),
 } as const;
@@ -350,6 +419,7 @@ export const longest: Incident = incidentOf({
     useCase: 'Each claim is read and summarised. '.repeat(29).slice(0, 1_000),
   },
   usage: peaksOf(12_345_678, 987_654_321),
+  sharers: sharersOf(manyNames(30), { watched: 9, unlisted: 12 }),
 });
 
 const none = (reason: NoCaseReason, retriedUntil?: Date): CaseOutcome => ({

@@ -44,6 +44,13 @@ describe('the increases that an incident names', () => {
     expect(named).toEqual([{ quota: 'TPM', facts: TPM, requested: 7_812_500 }]);
   });
 
+  test('name no figure of a quota that is 0', () => {
+    const quotas = { RPM: { ...RPM, current: 0 }, TPM };
+    expect(increasesOf(incidentOf({ alarms: ['HighInvocationRate'], quotas }))).toEqual([
+      { quota: 'RPM', facts: quotas.RPM, requested: undefined },
+    ]);
+  });
+
   test('make nothing up where the current quota is not known', () => {
     const quotas = { RPM: { ...RPM, current: undefined }, TPM };
     expect(increasesOf(incidentOf({ alarms: ['HighInvocationRate'], quotas }))).toEqual([

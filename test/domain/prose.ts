@@ -79,6 +79,8 @@ export function figuresOf(claim: Claim): readonly number[] {
     case 'peakWhileThrottled':
     case 'highest':
       return claim.value === 0 ? [] : [claim.value];
+    case 'defaultQuota':
+      return claim.value === null ? [] : [claim.value];
     case 'increase':
       return [claim.percent, claim.value];
     case 'asked':

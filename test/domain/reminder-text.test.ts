@@ -176,7 +176,7 @@ describe('the highest usage', () => {
 
   test('of nothing, of zeros and unread is told in words', () => {
     expect(figures({ RPM: highest(0), TPM: undefined })).toBe(
-      '- Highest RPM: no usage - Highest TPM: no data',
+      '- Highest RPM: no usage counted - Highest TPM: no data',
     );
     expect(figures(undefined)).toBe('- Highest usage: could not be read');
   });

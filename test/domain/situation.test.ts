@@ -176,7 +176,7 @@ describe('a use that reached no threshold', () => {
     [
       'of a model without quotas speaks of none',
       { usage: peaksOf(5_578, 3_404_691), quotas: { RPM: null, TPM: null } },
-      'The settings name no quota for this model.',
+      'No quota is watched for this model.',
       [
         { claim: 'noQuota', quota: 'RPM' },
         { claim: 'noQuota', quota: 'TPM' },

@@ -1,4 +1,5 @@
 import { childAlarmName, compositeAlarmName } from '../../lambda/contract/names';
+import { NO_SHARERS } from '../../lambda/contract/quota-sharers';
 import { ALARM_CATALOGUE, type AlarmName } from '../../lambda/domain/alarm-catalogue';
 import type {
   AskedQuota,
@@ -63,6 +64,7 @@ export const askedRpm = (now: number | undefined): AskedQuota => ({
   was: 10_000,
   requested: 12_500,
   now,
+  isDefault: false,
 });
 
 export const askedTpm = (now: number | undefined): AskedQuota => ({
@@ -71,6 +73,7 @@ export const askedTpm = (now: number | undefined): AskedQuota => ({
   was: 6_250_000,
   requested: 7_812_500,
   now,
+  isDefault: false,
 });
 
 export const quotaCase = (state: FollowedCase['state']): FollowedCase => ({
@@ -92,6 +95,7 @@ export function reminderOf(more: Partial<Reminder> = {}): Reminder {
     severity: toldSeverity(severeAlarms(alarms).map(({ name }) => name)),
     alarms,
     highest: HIGHEST,
+    sharers: NO_SHARERS,
     asked: [askedRpm(10_000)],
     cases: [quotaCase('open')],
     mayBeRepeat: false,
@@ -124,6 +128,7 @@ export function recoveryOf(more: Partial<Recovery> = {}): Recovery {
     severity: toldSeverity(alarms.map(({ name }) => name)),
     alarms,
     highest: HIGHEST,
+    sharers: NO_SHARERS,
     asked: [askedRpm(10_000)],
     cases: [quotaCase('open')],
     mayBeRepeat: false,

@@ -20,6 +20,8 @@ export const REGRESSIONS: readonly FaultCase[] = [
   // A telling that was handed over twice was marked as a repeat; what became of its case was not.
   { path: 'storm', call: 'dynamodb.UpdateItem', nth: 22, kind: 'killed before' },
   { path: 'storm', call: 'dynamodb.TransactWriteItems', nth: 2, kind: 'killed after' },
+  { path: 'storm', call: 'dynamodb.UpdateItem', nth: 23, kind: 'killed before' },
   // An end that was handed over was told alone by the next run, and then by the digest; the case heard of it twice.
   { path: 'storm', call: 'dynamodb.UpdateItem', nth: 63, kind: 'killed after' },
+  { path: 'storm', call: 'sqs.SendMessage', nth: 17, kind: 'killed before' },
 ];

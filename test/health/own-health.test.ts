@@ -82,6 +82,8 @@ describe('the alarms on the product itself', () => {
     ['ReconciliationRefused', 'reconcile'],
     ['HealthChecksRefused', 'health-checks'],
     ['AlarmUpdatesRefused', 'alarm-updates'],
+    ['SharerUpdatesRefused', 'quota-sharers'],
+    ['AlarmChangesRefused', 'alarm-changes'],
   ])('%s: a single time that the rule could not reach its target', (name, rule) => {
     expect(byName(name)).toMatchObject({
       Namespace: 'AWS/Events',
@@ -102,6 +104,17 @@ describe('the alarms on the product itself', () => {
       Statistic: 'Maximum',
       Threshold: 0,
       Period: secondsBetweenRuns('health-checks'),
+      Dimensions: [{ Name: 'service', Value: 'Acme' }],
+    });
+  });
+
+  test('ThresholdsDrifted: what the last comparison of all thresholds found, until the next', () => {
+    expect(byName('ThresholdsDrifted')).toMatchObject({
+      Namespace: 'BedrockOpsAlert',
+      MetricName: 'ThresholdsDrifted',
+      Statistic: 'Maximum',
+      Threshold: 0,
+      TreatMissingData: 'ignore',
       Dimensions: [{ Name: 'service', Value: 'Acme' }],
     });
   });
@@ -133,7 +146,7 @@ describe('the alarms on the product itself', () => {
     expect(alarms.map(({ AlarmName }) => AlarmName)).toEqual(
       HEALTH_CATALOGUE.map(({ name }) => `Acme-OpsAlertHealth-${name}`),
     );
-    expect(alarms).toHaveLength(16);
+    expect(alarms).toHaveLength(19);
   });
 
   test('fire on the first bad period', () => {
@@ -154,7 +167,7 @@ describe('the alarms on the product itself', () => {
     for (const alarm of onValues) {
       expect(alarm).toMatchObject({
         ComparisonOperator: 'GreaterThanThreshold',
-        TreatMissingData: 'notBreaching',
+        TreatMissingData: `${alarm.AlarmName}`.endsWith('ThresholdsDrifted') ? 'ignore' : 'notBreaching',
       });
     }
   });
@@ -225,6 +238,32 @@ describe('ReconcilerSilent on the local CloudWatch', () => {
   test('people are told of one that runs no more, within the hour', () => {
     const [, ...afterwards] = changes('00:05', '02:00', '06:00');
     expect(afterwards).toEqual([expect.stringMatching(/^02:\d\d .* OK -> INSUFFICIENT_DATA$/)]);
+  });
+});
+
+describe('ThresholdsDrifted on the local CloudWatch', () => {
+  const DRIFTED = {
+    namespace: 'BedrockOpsAlert',
+    name: 'ThresholdsDrifted',
+    dimensions: { service: 'Acme' },
+  };
+
+  test('tells once of a difference, and is OK with the next comparison that finds none', () => {
+    const cloudWatch = emptyCloudWatch();
+    cloudWatch.putMetricAlarm({ ...byName('ThresholdsDrifted') }, new Date('2026-03-02T00:00:00Z'));
+    for (const [at, found] of [
+      ['2026-03-02T08:00:00Z', 0],
+      ['2026-03-02T10:30:00Z', 1],
+      ['2026-03-03T08:00:00Z', 2],
+      ['2026-03-04T08:00:00Z', 0],
+    ] as const)
+      cloudWatch.metrics.put(DRIFTED, new Date(at), found);
+    const [first, ...changes] = play(cloudWatch, '2026-03-02T00:00:00Z', '2026-03-05T00:00:00Z');
+    expect(first).toMatch(/INSUFFICIENT_DATA -> OK$/);
+    expect(changes).toEqual([
+      expect.stringMatching(/^10:3\d .* OK -> ALARM$/),
+      expect.stringMatching(/^08:0\d .* ALARM -> OK$/),
+    ]);
   });
 });
 

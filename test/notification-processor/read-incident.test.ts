@@ -3,6 +3,7 @@ import './environment';
 
 import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
 import type { AlarmNow } from '../../lambda/contract/alarms-now';
+import type { QuotaSharers } from '../../lambda/contract/quota-sharers';
 import type { ModelAlarms } from '../../lambda/domain/attention';
 import { measureUsage } from '../../lambda/domain/usage';
 import { readIncident, type Telling } from '../../lambda/notification-processor/read-incident';
@@ -23,9 +24,15 @@ const NOW = new Date('2026-03-02T09:16:00Z');
 const THROTTLES = 'Acme-Bedrock-Throttles-Critical-G-Opus-4-6';
 const SINCE = new Date('2026-03-02T09:15:19Z');
 
+const SHARED: QuotaSharers = {
+  sharers: [{ id: 'abcdefghijkl', name: 'checkout', isWatched: true }],
+  unlisted: 0,
+};
+
 const MONITORED: MonitoredModel = {
   config: opus,
   thresholds: { RPM: 8_000, TPM: 5_000_000 },
+  sharers: SHARED,
   unusedSettings: [{ key: 'useCase', problem: 'missing' }],
 };
 
@@ -117,11 +124,14 @@ test('an incident is what ledger, CloudWatch, Service Quotas and settings say', 
       },
     },
     usage: measureUsage(SERIES),
+    sharers: SHARED,
     lastHour: HOUR,
     unusedSettings: [{ key: 'useCase', problem: 'missing' }],
     mayBeRepeat: 'unclear',
   });
-  expect(jest.mocked(readUsage).mock.calls).toEqual([['global.anthropic.claude-opus-4-6-v1', NOW]]);
+  expect(jest.mocked(readUsage).mock.calls).toEqual([
+    ['global.anthropic.claude-opus-4-6-v1', ['abcdefghijkl'], NOW],
+  ]);
   expect(jest.mocked(readLastHour).mock.calls).toEqual([['global.anthropic.claude-opus-4-6-v1', NOW]]);
 });
 
@@ -203,6 +213,12 @@ describe('what cannot be read', () => {
     jest.mocked(readUsage).mockRejectedValue(timeout);
     const incident = await read();
     expect([incident.usage, incident.decision.scenario]).toEqual([undefined, 'new_model']);
+  });
+
+  test('what shares the quotas: only the own traffic is counted', async () => {
+    const incident = await read({ model: { ...MONITORED, sharers: undefined } });
+    expect(incident.sharers).toBeUndefined();
+    expect(jest.mocked(readUsage).mock.calls).toEqual([['global.anthropic.claude-opus-4-6-v1', [], NOW]]);
   });
 
   test('the last hour: the incident is decided without it', async () => {

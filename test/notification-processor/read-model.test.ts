@@ -51,10 +51,11 @@ test('a model is read in one call, as it was deployed', async () => {
   expect(await readOpus()).toEqual({
     config: opus,
     thresholds: { RPM: 8_000, TPM: 5_000_000 },
+    sharers: { sharers: [], unlisted: 0 },
     unusedSettings: [],
   });
   const { calls } = jest.mocked(getParameters).mock;
-  expect(calls.map(([names]) => names.length)).toEqual([8]);
+  expect(calls.map(([names]) => names.length)).toEqual([9]);
 });
 
 describe('a live setting', () => {
@@ -133,6 +134,28 @@ describe('a threshold', () => {
   test('that is not stored is not known', async () => {
     remove(THRESHOLD.tpm);
     expect((await readOpus()).thresholds).toEqual({ RPM: 8_000, TPM: undefined });
+  });
+});
+
+describe('what shares the quotas', () => {
+  const SHARED = { sharers: [{ id: 'abcdefghijkl', name: 'checkout', isWatched: true }], unlisted: 2 };
+
+  test('is what the alarm updater wrote', async () => {
+    set('quota-sharers', JSON.stringify(SHARED));
+    expect((await readOpus()).sharers).toEqual(SHARED);
+  });
+
+  test.each([
+    ['no JSON', '{'],
+    ['something else', '[]'],
+    ['a count below zero', JSON.stringify({ ...SHARED, unlisted: -1 })],
+    [
+      'a sharer without an id',
+      JSON.stringify({ sharers: [{ name: 'checkout', isWatched: true }], unlisted: 0 }),
+    ],
+  ])('is not known where the parameter is %s', async (_case, text) => {
+    set('quota-sharers', text);
+    expect((await readOpus()).sharers).toBeUndefined();
   });
 });
 

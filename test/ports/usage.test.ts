@@ -9,11 +9,21 @@ import { readLastHour, readUsage } from '../../lambda/ports/usage';
 const NOW = new Date('2026-03-02T09:16:42Z');
 const MODEL = 'global.anthropic.claude-opus-4-6-v1';
 
+interface Query {
+  readonly Id: string;
+  readonly Expression?: string;
+  readonly MetricStat?: {
+    readonly Metric: {
+      readonly MetricName: string;
+      readonly Dimensions: readonly { readonly Value: string }[];
+    };
+    readonly Stat: string;
+  };
+  readonly ReturnData?: boolean;
+}
+
 interface Asked {
-  readonly MetricDataQueries: readonly {
-    readonly Id: string;
-    readonly MetricStat: { readonly Metric: { readonly MetricName: string }; readonly Stat: string };
-  }[];
+  readonly MetricDataQueries: readonly Query[];
   readonly StartTime: Date;
   readonly EndTime: Date;
   readonly NextToken?: string;
@@ -29,7 +39,7 @@ function cloudWatchAnswers(
   const send = async ({ input }: { readonly input: Asked }) => {
     asked.push(input);
     const id = (metric: string): string =>
-      input.MetricDataQueries.find(({ MetricStat }) => MetricStat.Metric.MetricName === metric)?.Id ?? '';
+      input.MetricDataQueries.find(({ MetricStat }) => MetricStat?.Metric.MetricName === metric)?.Id ?? '';
     return pages[asked.length - 1]?.(id);
   };
   jest.spyOn(CloudWatchClient.prototype, 'send').mockImplementation(send as never);
@@ -43,7 +53,7 @@ const values = (Id: string, from: string, ...Values: number[]): MetricDataResult
 });
 
 const metricsAsked = (request: Asked | undefined) =>
-  request?.MetricDataQueries.map(({ MetricStat: { Metric, Stat } }) => [Metric.MetricName, Stat]);
+  request?.MetricDataQueries.map(({ MetricStat }) => [MetricStat?.Metric.MetricName, MetricStat?.Stat]);
 
 beforeEach(() => {
   jest.restoreAllMocks();
@@ -92,7 +102,7 @@ describe('the usage of 14 days', () => {
     cloudWatchAnswers((id) => ({
       MetricDataResults: [values(id('Invocations'), '2026-02-16T09:16:00Z', 4_000)],
     }));
-    const usage = await readUsage(MODEL, NOW);
+    const usage = await readUsage(MODEL, [], NOW);
     expect(metricsAsked(asked[0])).toEqual([
       ['Invocations', 'Sum'],
       ['EstimatedTPMQuotaUsage', 'Sum'],
@@ -107,6 +117,38 @@ describe('the usage of 14 days', () => {
     ]);
   });
 
+  test.each([10, 30])(
+    'is summed by CloudWatch with that of %i others: four series come back',
+    async (count) => {
+      const sharers = Array.from({ length: count }, (_, index) => `profile${index}`);
+      cloudWatchAnswers(() => ({
+        MetricDataResults: [values('series0', '2026-02-16T09:16:00Z', 4_000)],
+      }));
+      const { invocations } = await readUsage(MODEL, sharers, NOW);
+      expect(invocations[0]).toBe(4_000);
+      expect(asked).toHaveLength(1);
+      const queries = asked[0]?.MetricDataQueries ?? [];
+      const byId = new Map(queries.map((query) => [query.Id, query]));
+      const returned = queries.filter(({ ReturnData }) => ReturnData !== false);
+      const summed = returned.map(({ Expression = '' }) =>
+        Expression.split(' + ').map((id) => {
+          const { Metric, Stat } = byId.get(id)?.MetricStat ?? {};
+          return [Metric?.MetricName, Stat, Metric?.Dimensions[0]?.Value];
+        }),
+      );
+      expect(summed).toEqual(
+        ['Invocations', 'EstimatedTPMQuotaUsage', 'InputTokenCount', 'OutputTokenCount'].map((metric) =>
+          [MODEL, ...sharers].map((id) => [metric, 'Sum', id]),
+        ),
+      );
+      // What AWS takes: 500 queries with ids of their own, that begin with a small letter, and 2,048 characters each.
+      expect([byId.size, queries.length <= 500]).toEqual([queries.length, true]);
+      for (const { Id, Expression = '' } of queries)
+        expect([Id, Expression.length <= 2_048]).toEqual([expect.stringMatching(/^[a-z]\w*$/), true]);
+      expect(JSON.stringify(asked[0]).length).toBeLessThan(40_000);
+    },
+  );
+
   test('is gathered from several pages', async () => {
     cloudWatchAnswers(
       (id) => ({
@@ -117,7 +159,7 @@ describe('the usage of 14 days', () => {
       }),
       (id) => ({ MetricDataResults: [values(id('InputTokenCount'), '2026-02-16T09:17:00Z', 2)] }),
     );
-    expect([...(await readUsage(MODEL, NOW)).inputTokens.slice(0, 3)]).toEqual([1, 2, Number.NaN]);
+    expect([...(await readUsage(MODEL, [], NOW)).inputTokens.slice(0, 3)]).toEqual([1, 2, Number.NaN]);
     expect(asked.map(({ NextToken }) => NextToken)).toEqual([undefined, 'more']);
   });
 
@@ -127,6 +169,6 @@ describe('the usage of 14 days', () => {
         { ...values(id('Invocations'), '2026-02-16T09:16:00Z', 1), StatusCode: 'PartialData' },
       ],
     }));
-    await expect(readUsage(MODEL, NOW)).rejects.toMatchObject({ name: 'IncompleteMetrics' });
+    await expect(readUsage(MODEL, [], NOW)).rejects.toMatchObject({ name: 'IncompleteMetrics' });
   });
 });

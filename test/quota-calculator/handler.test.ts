@@ -1,8 +1,12 @@
+// The variables must be set before the handler reads them.
+import './environment';
+
 import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 import { now } from '../../lambda/ports/clock';
 import { type Answer, answerCloudFormation } from '../../lambda/ports/cloudformation';
 import { deleteParameters, getParameters, putParameter } from '../../lambda/ports/parameters';
+import { sendLater } from '../../lambda/ports/queue';
 import { readQuota } from '../../lambda/ports/quotas';
 import { handler } from '../../lambda/quota-calculator/handler';
 import { ParameterStore } from './parameter-store';
@@ -17,7 +21,8 @@ jest.mock('../../lambda/ports/parameters', () => ({
   getParameters: jest.fn(),
   putParameter: jest.fn(),
 }));
-jest.mock('../../lambda/ports/quotas', () => ({ readQuota: jest.fn() }));
+jest.mock('../../lambda/ports/queue', () => ({ sendLater: jest.fn() }));
+jest.mock('../../lambda/ports/quotas', () => ({ listQuotas: jest.fn(), readQuota: jest.fn() }));
 
 let store: ParameterStore;
 
@@ -30,7 +35,7 @@ beforeEach(() => {
   jest.mocked(deleteParameters).mockImplementation(store.deleteParameters);
   jest.mocked(readQuota).mockImplementation(async (code) => ({
     code,
-    name: code === 'L-A52F3C5A' ? 'requests per minute for Claude' : 'tokens per minute for Claude',
+    name: `Cross-region model inference ${code === 'L-A52F3C5A' ? 'requests' : 'tokens'} per minute for Anthropic Claude Opus 4.6`,
     value: code === 'L-A52F3C5A' ? 10_000 : 6_250_000,
     isDefault: false,
   }));
@@ -51,8 +56,10 @@ const asked = {
     ServiceToken: ARN,
     Customer: 'Acme',
     ModelName: 'G-Opus-4-6',
+    ModelId: 'us.anthropic.claude-opus-4-6-v1',
     RpmQuotaCode: 'L-A52F3C5A',
     TpmQuotaCode: 'L-0AD9BC40',
+    AcceptQuotaCodeMismatch: 'false',
     RpmThresholdPercent: '80',
     QuotaAlarmsHash: 'a property that only CloudFormation looks at',
     TpmThresholdPercent: '80',
@@ -109,7 +116,16 @@ describe('CloudFormation is answered', () => {
       id: FIRST_ID,
       answer: {
         Status: 'SUCCESS',
-        Data: { RpmThreshold: '8000', RpmFactor: '1', TpmThreshold: '5000000', TpmFactor: '1' },
+        Data: {
+          RpmThreshold: '8000',
+          RpmFactor: '1',
+          RpmQuotaCode: 'L-A52F3C5A',
+          RpmRemark: expect.stringMatching(/^Its quota is .*\.$/),
+          TpmThreshold: '5000000',
+          TpmFactor: '1',
+          TpmQuotaCode: 'L-0AD9BC40',
+          TpmRemark: expect.stringMatching(/^Its quota is .*\.$/),
+        },
       },
     });
     expect(store.values.get('/Acme/bedrock/quota-monitoring/G-Opus-4-6/thresholds/last-updated')).toBe(
@@ -135,10 +151,27 @@ describe('CloudFormation is answered', () => {
 
   test('for a model without an RPM quota', async () => {
     const properties = { ...asked.ResourceProperties, RpmQuotaCode: 'NA' };
-    expect((await answerTo({ ...create, ResourceProperties: properties })).answer).toEqual({
+    expect((await answerTo({ ...create, ResourceProperties: properties })).answer).toMatchObject({
       Status: 'SUCCESS',
-      Data: { RpmThreshold: '0', RpmFactor: '0', TpmThreshold: '5000000', TpmFactor: '1' },
+      Data: {
+        RpmThreshold: '0',
+        RpmFactor: '0',
+        RpmQuotaCode: 'NA',
+        TpmThreshold: '5000000',
+        TpmFactor: '1',
+      },
     });
+  });
+
+  test('and the processor is told of a quota of 0, with the id of the request', async () => {
+    jest
+      .mocked(readQuota)
+      .mockImplementation(async (code) => ({ code, name: 'any', value: 0, isDefault: false }));
+    const properties = { ...asked.ResourceProperties, AcceptQuotaCodeMismatch: 'true' };
+    await answerTo({ ...create, ResourceProperties: properties });
+    expect(jest.mocked(sendLater).mock.calls.map(([, message]) => JSON.parse(message))).toEqual([
+      { noCapacity: { model: 'G-Opus-4-6', quotas: ['RPM', 'TPM'], requestId: 'b2f1' } },
+    ]);
   });
 });
 
@@ -172,6 +205,14 @@ describe('CloudFormation is told of a failure', () => {
     const properties = { ...asked.ResourceProperties, RpmThresholdPercent };
     const { answer } = await answerTo({ ...create, ResourceProperties: properties });
     expect(reasonOf(answer)).toContain('RpmThresholdPercent');
+    expect(store.writes).toEqual([]);
+  });
+
+  test('when the model stack is older than the foundation: both are to be deployed', async () => {
+    const { ModelId, AcceptQuotaCodeMismatch, ...older } = asked.ResourceProperties;
+    const { answer } = await answerTo({ ...update, ResourceProperties: older });
+    expect(reasonOf(answer)).toContain('ModelId');
+    expect(reasonOf(answer)).toContain('deploy foundation and model stack of the same version');
     expect(store.writes).toEqual([]);
   });
 

@@ -271,6 +271,29 @@ describe('the question of health', () => {
     expect(metrics().SilentModels).toBe(silent);
   });
 
+  const SHARED = JSON.stringify({
+    sharers: [{ id: 'abcdefghijkl', name: 'checkout', isWatched: false }],
+    unlisted: 0,
+  });
+
+  test.each([
+    ['whose sharer is in use is not', SHARED, 0],
+    ['whose sharers cannot be read is', '{', 1],
+    ['without sharers is', undefined, 1],
+  ])('a model that is silent itself and %s silent', async (_case, text, silent) => {
+    const stored = models('Used');
+    if (text !== undefined) stored.set('/Acme/bedrock/quota-monitoring/Used/quota-sharers', text);
+    jest.mocked(getParametersUnder).mockResolvedValue(stored);
+    jest.mocked(readHourlyInvocations).mockResolvedValue(
+      new Map([
+        ['amazon.used', [30]],
+        ['abcdefghijkl', [0, 1]],
+      ]),
+    );
+    await ask('health');
+    expect(metrics().SilentModels).toBe(silent);
+  });
+
   test('asks once for each model id of the last two weeks, and skips what is no configuration', async () => {
     jest
       .mocked(getParametersUnder)

@@ -1,6 +1,6 @@
-import { alarmGoesTo, at, MODEL, RPM_CODE, TPM_CODE } from './rehearse';
+import { alarmGoesTo, at, MODEL, RPM_CODE, settingsWith, TPM_CODE } from './rehearse';
 
-/** Three scenarios in which, together, everything that anything is allowed is done. */
+/** Four scenarios in which, together, everything that anything is allowed is done. */
 
 /** Of RPM only the default is known. */
 const QUOTAS = { [RPM_CODE]: { default: 10000 }, [TPM_CODE]: 6250000 };
@@ -41,10 +41,34 @@ export const INCIDENTS = {
   ],
 };
 
-/** Both quotas are raised, and the daily update follows. */
+/** The quotas of an application profile are found, and the account was never given one of them. */
+export const FOUND = {
+  name: 'Found quotas',
+  settings: settingsWith({
+    modelId: 'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/orders000001',
+    rpmQuotaCode: undefined,
+    tpmQuotaCode: undefined,
+  }),
+  quotas: { [RPM_CODE]: 10000, [TPM_CODE]: 0 },
+  inferenceProfiles: { Orders: { copyFrom: 'global.anthropic.claude-opus-4-6-v1', id: 'orders000001' } },
+  models: { [MODEL]: {} },
+  until: '5m',
+  expect: [{ threshold: 'TPM', value: 0, at: '1m' }],
+};
+
+/** One more than a usage alarm has room for, so that the updater asks for the busiest. */
+const TEN_PROFILES = Object.fromEntries(
+  Array.from({ length: 10 }, (_, index) => [
+    `Team ${index}`,
+    { copyFrom: 'global.anthropic.claude-opus-4-6-v1' },
+  ]),
+);
+
+/** Both quotas are raised, and the daily update follows; application profiles are followed from the deployment on. */
 export const UPDATE = {
   name: 'A raised quota',
   quotas: QUOTAS,
+  inferenceProfiles: TEN_PROFILES,
   models: { [MODEL]: {} },
   events: [at(60, { setQuota: { [RPM_CODE]: { default: 12500 }, [TPM_CODE]: 7812500 } })],
   until: '23h10m',

@@ -107,7 +107,12 @@ const series = fc.record({
 /** Few, since to synthesise them takes longer than to play a scenario. */
 const SETTINGS = [
   settingsWith({ reminderHours: 1 }),
-  settingsWith({ modelId: 'us.anthropic.claude-opus-4-6-v1', dataResidency: 'Yes', flapHoldMinutes: 0 }),
+  settingsWith({
+    modelId: 'us.anthropic.claude-opus-4-6-v1',
+    acceptQuotaCodeMismatch: true,
+    dataResidency: 'Yes',
+    flapHoldMinutes: 0,
+  }),
   settingsWith({ tpmQuotaCode: 'NA', dataResidency: 'No', flapHoldMinutes: 20, reminderHours: 2 }),
   settingsWith({ reminderHours: 0, recoveryNotice: false, closingCommunication: false }),
 ];

@@ -21,7 +21,10 @@ const FOUNDATION = 'AcmeCorp-Bedrock-OpsAlert';
 const [model] = SETTINGS.models;
 const withNova = {
   ...SETTINGS,
-  models: [...SETTINGS.models, { ...model, name: 'Nova', modelId: 'amazon.nova-micro-v1:0' }],
+  models: [
+    ...SETTINGS.models,
+    { ...model, name: 'Nova', modelId: 'amazon.nova-micro-v1:0', acceptQuotaCodeMismatch: true },
+  ],
 };
 
 /** What the deployment at 09:21 has written. */
@@ -68,7 +71,12 @@ describe('a deployment', () => {
     expect(seen.alarms).toHaveLength(11);
     expect(seen.alarms.filter(isOf('-Nova'))).toHaveLength(11);
     expect(seen.parameters.filter((name) => !isOf('/Nova/')(name))).toEqual([]);
-    expect(functionsCalled(report)).toEqual(['quota-calculator', 'notification-processor']);
+    expect(functionsCalled(report)).toEqual([
+      'quota-calculator',
+      // The usage alarms are new.
+      'alarm-updater',
+      'notification-processor',
+    ]);
     expect(report.emails[0]?.subject).toBe('CRITICAL: AcmeCorp Bedrock Nova - Quota Request');
   });
 
@@ -136,7 +144,14 @@ const standing = (aws: LocalAws) =>
     hasLedger: rest.dynamoDb.has(`${FOUNDATION}-incidents`),
   }));
 
-const RULES = ['alarm-updates', 'child-alarms', 'reconcile', 'health-checks'];
+const RULES = [
+  'alarm-updates',
+  'quota-sharers',
+  'alarm-changes',
+  'child-alarms',
+  'reconcile',
+  'health-checks',
+];
 
 const EMPTY = {
   alarms: 0,

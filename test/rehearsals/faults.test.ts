@@ -158,7 +158,7 @@ describe('an e-mail takes at most 15 requests', () => {
         quotas: defaults,
         cases: [{ subject: 'Something else', count: 250, createdAt: '2026-02-20T00:00:00Z' }],
         ...throttledWhile(call, error),
-        expect: [{ emails: 1 }],
+        expect: [{ emails: 1, severity: 'CRITICAL' }],
       },
       { inspect },
     );
@@ -219,7 +219,11 @@ describe('what the scenario itself cannot do', () => {
   test('a quota whose name nobody knows gets one that says so', async () => {
     const report = await rehearseWell({
       name: 'A quota without a name',
-      settings: settingsWith({ rpmQuotaCode: 'L-0123ABCD', tpmQuotaCode: 'L-4567ABCD' }),
+      settings: settingsWith({
+        rpmQuotaCode: 'L-0123ABCD',
+        tpmQuotaCode: 'L-4567ABCD',
+        acceptQuotaCodeMismatch: true,
+      }),
       quotas: {
         'L-0123ABCD': 10000,
         'L-4567ABCD': { value: 6250000, name: 'Tokens per minute for our model' },
@@ -399,8 +403,8 @@ describe('a deployment that cannot be right fails in one sentence', () => {
       settings: settingsWith({ rpmQuotaCode: TPM_CODE, tpmQuotaCode: RPM_CODE }),
     });
     expect(report.failures[0]).toContain(
-      `rpmQuotaCode ${TPM_CODE} of model ${MODEL} is "Global cross-region`,
+      `rpmQuotaCode ${TPM_CODE} of model ${MODEL}: The quota ${TPM_CODE} (Global cross-region`,
     );
-    expect(report.failures[0]).toContain('which is no quota of requests per minute');
+    expect(report.failures[0]).toContain('it is one of tokens per minute');
   });
 });

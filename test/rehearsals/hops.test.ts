@@ -82,6 +82,8 @@ const ADMISSIONS: readonly (readonly [
   [/^AWS::IAM::Role of UpdatesAlarmUpdaterAccess/, UPDATE],
   [/^AWS::IAM::Role of ReconciliationReconcilerAccess/, INCIDENTS],
   [/^AWS::Lambda::Permission UpdatesSchedule/, UPDATE],
+  [/^AWS::Lambda::Permission UpdatesSharersSchedule/, UPDATE],
+  [/^AWS::Lambda::Permission UpdatesAlarmChanges/, UPDATE],
   [/^AWS::Lambda::Permission ReconciliationSchedule/, INCIDENTS],
   [/^AWS::Lambda::Permission ReconciliationHealthSchedule/, HEALTH_CHECK],
 ];

@@ -88,6 +88,6 @@ describe('a model without an RPM quota', () => {
     expect(report.thresholds).toEqual([
       { at: '2026-03-02T08:00:00Z', model: MODEL, quota: 'TPM', value: 5000000 },
     ]);
-    expect(emailText(report)).toContain('the settings name no RPM quota for this model');
+    expect(emailText(report)).toContain('no RPM quota is watched for this model');
   });
 });

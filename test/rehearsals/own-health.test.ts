@@ -235,7 +235,12 @@ describe('people are told of no illness', () => {
         ...SETTINGS,
         models: [
           ...SETTINGS.models,
-          { ...SETTINGS.models[0], name: 'Nova', modelId: 'amazon.nova-micro-v1:0' },
+          {
+            ...SETTINGS.models[0],
+            name: 'Nova',
+            modelId: 'amazon.nova-micro-v1:0',
+            acceptQuotaCodeMismatch: true,
+          },
         ],
       },
       models: { [MODEL]: { history: { interval: '1h', Invocations: '4000x9 _x15 1 _x3' } } },

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import type { Stack } from '../../rehearsal/cloudformation/assembly';
 import type { Report } from '../../rehearsal/report';
-import { HEALTH_CHECK, INCIDENTS, UPDATE } from './all-that-is-done';
+import { FOUND, HEALTH_CHECK, INCIDENTS, UPDATE } from './all-that-is-done';
 import { rehearse } from './rehearse';
 
 const policyDocument = z.looseObject({
@@ -43,20 +43,29 @@ function withoutAction(policy: z.output<typeof roleProperties>['Policies'][numbe
 /** Every function with its actions: what is taken out in turn. */
 const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   'alarm-updater': [
+    'bedrock:ListInferenceProfiles',
     'cloudwatch:DescribeAlarms',
+    'cloudwatch:GetMetricData',
     'cloudwatch:PutMetricAlarm',
     'logs:CreateLogStream',
     'logs:PutLogEvents',
     'servicequotas:GetAWSDefaultServiceQuota',
     'servicequotas:GetServiceQuota',
+    'ssm:GetParameters',
     'ssm:GetParametersByPath',
     'ssm:PutParameter',
   ],
   'quota-calculator': [
+    'bedrock:ListInferenceProfiles',
+    'kms:Decrypt',
+    'kms:GenerateDataKey',
     'logs:CreateLogStream',
     'logs:PutLogEvents',
     'servicequotas:GetAWSDefaultServiceQuota',
     'servicequotas:GetServiceQuota',
+    'servicequotas:ListAWSDefaultServiceQuotas',
+    'servicequotas:ListServiceQuotas',
+    'sqs:SendMessage',
     'ssm:DeleteParameters',
     'ssm:GetParameters',
     'ssm:PutParameter',
@@ -103,8 +112,18 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What is done in another scenario than INCIDENTS, by function, or by function and action. */
-const ELSEWHERE: Readonly<Record<string, typeof UPDATE | typeof HEALTH_CHECK>> = {
+const ELSEWHERE: Readonly<Record<string, typeof UPDATE | typeof HEALTH_CHECK | typeof FOUND>> = {
   'alarm-updater': UPDATE,
+  ...Object.fromEntries(
+    [
+      'bedrock:ListInferenceProfiles',
+      'kms:Decrypt',
+      'kms:GenerateDataKey',
+      'servicequotas:ListAWSDefaultServiceQuotas',
+      'servicequotas:ListServiceQuotas',
+      'sqs:SendMessage',
+    ].map((action) => [`quota-calculator ${action}`, FOUND]),
+  ),
   'reconciler cloudwatch:GetMetricData': HEALTH_CHECK,
   'reconciler sns:GetTopicAttributes': HEALTH_CHECK,
   'reconciler ssm:GetParametersByPath': HEALTH_CHECK,
@@ -120,7 +139,7 @@ describe('the functions are allowed what they need and no more', () => {
         if (type === 'AWS::IAM::Role') rememberActions(properties);
       return stack;
     };
-    for (const scenario of [INCIDENTS, UPDATE, HEALTH_CHECK])
+    for (const scenario of [INCIDENTS, FOUND, UPDATE, HEALTH_CHECK])
       reports.push(await rehearse(scenario, { alterStack }));
   }, 180_000);
 

@@ -35,8 +35,8 @@ test('a quiet day evaluates each alarm once a minute at most, and asks AWS no mo
   expect(report.emails).toEqual([]);
   // The hour from the deployment to the start, the day, and the last minute itself.
   const minutes = 60 + 24 * 60 + 1;
-  // The model's eleven, and the sixteen on our own health.
-  expect(evaluations.size).toBe(27);
+  // The model's eleven, and the nineteen on our own health.
+  expect(evaluations.size).toBe(30);
   const { [COMPOSITE]: ofComposite = 0, ...ofChildren } = Object.fromEntries(evaluations);
   for (const count of Object.values(ofChildren)) expect(count).toBe(minutes);
   // Once when it is new; then only when a child changes.
@@ -60,7 +60,15 @@ test('a quiet day evaluates each alarm once a minute at most, and asks AWS no mo
       'ssm:GetParametersByPath': 1,
     })]: 4,
   });
-  expect(report.invocations.filter((one) => one.function === 'alarm-updater').map(({ at }) => at)).toEqual([
-    '2026-03-03T08:00:00Z',
-  ]);
+  const LISTS_PROFILES = { 'bedrock:ListInferenceProfiles': 2, 'cloudwatch:DescribeAlarms': 1 };
+  // For each of the two usage alarms that were deployed, every hour, and once a day: nothing is written.
+  expect(callsOf(report, 'alarm-updater')).toEqual({
+    [JSON.stringify({ ...LISTS_PROFILES, 'servicequotas:GetServiceQuota': 1, 'ssm:GetParameters': 1 })]: 2,
+    [JSON.stringify({ ...LISTS_PROFILES, 'ssm:GetParametersByPath': 1 })]: 25,
+    [JSON.stringify({
+      ...LISTS_PROFILES,
+      'servicequotas:GetServiceQuota': 2,
+      'ssm:GetParametersByPath': 1,
+    })]: 1,
+  });
 });

@@ -191,7 +191,7 @@ describe('what is not there is said in words', () => {
       until: '15m',
     });
     expect(sectionOf(report.emails[0]?.body ?? '', 'Figures')).toContain(
-      '- RPM: the settings name no RPM quota for this model',
+      '- RPM: no RPM quota is watched for this model',
     );
     expect(caseBody(report)).not.toMatch(/^- RPM:/m);
     expect(report.thresholds.map(({ quota }) => quota)).toEqual(['TPM']);
@@ -205,7 +205,7 @@ describe('what is not there is said in words', () => {
       events: throttling,
       until: '15m',
     });
-    expect(caseText(report)).toContain('The settings name no quota for this model.');
+    expect(caseText(report)).toContain('No quota is watched for this model.');
     expect(caseText(report)).not.toMatch(/threshold \d|Requested|Would be/);
   });
 
@@ -447,6 +447,7 @@ describe('the model as support sees it', () => {
       name: 'Application profile',
       settings: settingsWith({
         modelId: 'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/a1b2c3d4e5f6',
+        acceptQuotaCodeMismatch: true,
         dataResidency: 'Yes',
         inputModalities: 'TEXT Only',
       }),

@@ -87,6 +87,7 @@ const VALUES: Record<string, { readonly good: readonly unknown[]; readonly bad: 
     good: ['L-3DCCFAA4', 'L-FFFFFFFF', 'NA'],
     bad: ['L-3DCCFAA', 'L-3DCCFAA45', 'L-3DCCFAAG', 'L3DCCFAA4', 'none', null],
   },
+  acceptQuotaCodeMismatch: { good: [true, false], bad: ['true', 'yes', 0, 1, null] },
   rpmIncreasePercent: { good: [0, 1, 99, 100], bad: [-1, 101, 0.5, '25', null] },
   tpmIncreasePercent: { good: [0, 1, 99, 100], bad: [-1, 101, 99.5, '25', true] },
   rpmThresholdPercent: { good: [1, 2, 100], bad: [0, 101, 1.5, '80', '80 %'] },
@@ -145,7 +146,7 @@ describe.each(Object.entries(VALUES))('%s', (key, { good, bad }) => {
 });
 
 test('each key of a model is in the table', () => {
-  const optional = ['region', 'account'];
+  const optional = ['region', 'account', 'rpmQuotaCode', 'tpmQuotaCode'];
   const resolved = Object.keys(parsed({}).models[0] ?? {});
   expect(Object.keys(VALUES).toSorted()).toEqual([...resolved, ...optional].toSorted());
 });

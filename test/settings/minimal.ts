@@ -4,8 +4,6 @@ import { stringify } from 'yaml';
 export const MINIMAL_MODEL = {
   name: 'G-Opus-4-6',
   modelId: 'global.anthropic.claude-opus-4-6-v1',
-  rpmQuotaCode: 'L-3DD46812',
-  tpmQuotaCode: 'L-3DCCFAA4',
 };
 
 /** A settings file without faults, but for `top` at its top and `model` in its only model. */

@@ -15,6 +15,7 @@ const DEFAULTS = {
   notificationPreference: 'all',
   dataResidency: 'No',
   inputModalities: 'TEXT and IMAGE',
+  acceptQuotaCodeMismatch: false,
   rpmIncreasePercent: 25,
   tpmIncreasePercent: 25,
   rpmThresholdPercent: 80,
@@ -42,7 +43,7 @@ const DEFAULTS = {
   anomalyBandWidth: 9,
 };
 
-test('the least that can be said gives all defaults, and neither Region nor account', () => {
+test('the least that can be said gives all defaults, and neither Region, account nor quota codes', () => {
   expect(parseSettings(settingsText(), 'f')).toStrictEqual({
     customer: 'AcmeCorp',
     stakeholders: ['sre@example.com'],
@@ -67,6 +68,7 @@ const OTHERS: {
   inputModalities: ['TEXT Only', 'IMAGE Only'],
   rpmQuotaCode: ['L-00000001', 'L-00000002'],
   tpmQuotaCode: ['L-00000003', 'L-00000004'],
+  acceptQuotaCodeMismatch: [true, false],
   rpmIncreasePercent: [0, 1],
   tpmIncreasePercent: [0, 2],
   rpmThresholdPercent: [1, 2],
@@ -105,15 +107,8 @@ test("a model's own value goes before that of `defaults`, and that before the bu
     fc.property(keys, keys, (inDefaults, inModel) => {
       const defaults = picked(inDefaults, 0);
       const model = picked(inModel, 1);
-      const codes = { rpmQuotaCode: 'NA', tpmQuotaCode: 'NA', ...defaults };
-      const text = settingsText(
-        { rpmQuotaCode: undefined, tpmQuotaCode: undefined, ...model },
-        { defaults: codes },
-      );
-      const none = { rpmQuotaCode: null, tpmQuotaCode: null };
-      const { name, modelId } = MINIMAL_MODEL;
-      expect(parseSettings(text, 'f').models).toStrictEqual([
-        { name, modelId, ...DEFAULTS, ...none, ...defaults, ...model },
+      expect(parseSettings(settingsText(model, { defaults }), 'f').models).toStrictEqual([
+        { ...MINIMAL_MODEL, ...DEFAULTS, ...defaults, ...model },
       ]);
     }),
   );
@@ -137,7 +132,7 @@ describe('the spelling of YAML', () => {
   });
 
   test.each(['NA', "'NA'", '"NA"'])('rpmQuotaCode: %s is no quota', (written) => {
-    const text = settingsText().replace('rpmQuotaCode: L-3DD46812', `rpmQuotaCode: ${written}`);
+    const text = `${settingsText()}    rpmQuotaCode: ${written}\n`;
     expect(parseSettings(text, 'f').models[0]?.rpmQuotaCode).toBeNull();
   });
 
@@ -159,7 +154,7 @@ test('one Region in `defaults` counts for all models', () => {
   expect(settings.models.map((model) => model.region)).toEqual(['eu-west-1', 'us-east-1']);
 });
 
-test('the example is sound, and shows a model and an application inference profile', () => {
+test('the example is sound, shows a model and an application inference profile, and names no quota code', () => {
   const settings = loadSettings(join(TOP_FOLDER, 'ops-alert.example.yaml'));
   expect(settings.customer).toBe('AcmeCorp');
   expect(settings.tags).toEqual({ Team: 'ml-platform', CostCenter: '4711' });
@@ -167,6 +162,8 @@ test('the example is sound, and shows a model and an application inference profi
     ['G-Opus-4-6', 'System-Defined'],
     ['Orders-Nova', 'Application'],
   ]);
+  const codes = settings.models.flatMap(({ rpmQuotaCode, tpmQuotaCode }) => [rpmQuotaCode, tpmQuotaCode]);
+  expect(codes.every((code) => code === undefined)).toBe(true);
 });
 
 describe('docs/settings.md', () => {
@@ -193,6 +190,8 @@ describe('docs/settings.md', () => {
       'maxNewCasesPerDay',
       'region',
       'account',
+      'rpmQuotaCode',
+      'tpmQuotaCode',
       ...Object.keys({ ...MINIMAL_MODEL, ...DEFAULTS }),
     ];
     expect(keys.toSorted()).toEqual(known.toSorted());

@@ -121,7 +121,7 @@ describe('the bundles', () => {
   const sourcesOf = (name: string): string[] => JSON.parse(read(name, 'index.js.map')).sources;
 
   test.each([
-    ['quota-calculator', ['client-service-quotas', 'client-ssm']],
+    ['quota-calculator', ['client-bedrock', 'client-service-quotas', 'client-sqs', 'client-ssm']],
     [
       'notification-processor',
       [

@@ -51,12 +51,13 @@ describe('a model in which nothing happens', () => {
 describe('a foundation in which nothing happens', () => {
   test('costs alarms on itself, a key, a secret, the polling of its queues, and the reconciler', () => {
     expect(foundation.map(({ each, count, usd }) => [each, count, inUsd(usd)])).toEqual([
-      ['alarm on a threshold', 16, '1.60'],
+      ['alarm on a threshold', 19, '1.90'],
       ['key', 1, '1.00'],
       ['polled queue', 2, '0.53'],
       ['secret', 1, '0.40'],
       ['reconciliation', 1, '0.26'],
       ['health check', 1, '0.22'],
+      ['look at inference profiles', 1, '0.06'],
       ['scheduled update', 1, '0.04'],
     ]);
   });

@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
 import {
+  calculatorEnvironmentSchema,
   processorEnvironmentSchema,
   reconcilerEnvironmentSchema,
   updaterEnvironmentSchema,
 } from '../../lambda/contract/environment';
 import { LEASE_SECONDS } from '../../lambda/contract/ledger';
 import { reconcilerEventSchema } from '../../lambda/contract/reconciler-event';
+import { parseUpdaterEvent } from '../../lambda/contract/updater-event';
 import {
   MAX_ATTEMPTS,
   READ,
@@ -65,7 +67,7 @@ describe('the functions', () => {
   });
 
   test.each([
-    [CALCULATOR, 60, {}],
+    [CALCULATOR, 300, { QUEUE_URL: 'https://sqs/Acme-Bedrock-OpsAlert-tasks' }],
     [UPDATER, 900, { CUSTOMER: 'Acme' }],
     [
       PROCESSOR,
@@ -111,6 +113,7 @@ describe('the functions', () => {
 
   test('are told what their environment must hold', () => {
     const told = (name: string): unknown => functionNamed(name).Environment.Variables;
+    expect(() => calculatorEnvironmentSchema.parse(told(CALCULATOR))).not.toThrow();
     expect(() => processorEnvironmentSchema.parse(told(PROCESSOR))).not.toThrow();
     expect(() => updaterEnvironmentSchema.parse(told(UPDATER))).not.toThrow();
     expect(reconcilerEnvironmentSchema.parse(told(RECONCILER))).toMatchObject({ STAKEHOLDERS: 1 });
@@ -184,9 +187,16 @@ describe('what a function may do, and nothing else', () => {
       [
         ['servicequotas:GetServiceQuota', '*'],
         ['servicequotas:GetAWSDefaultServiceQuota', '*'],
+        ['servicequotas:ListServiceQuotas', '*'],
+        ['servicequotas:ListAWSDefaultServiceQuotas', '*'],
+        ['bedrock:ListInferenceProfiles', '*'],
         ['ssm:GetParameters', thresholds],
         ['ssm:PutParameter', thresholds],
         ['ssm:DeleteParameters', thresholds],
+        ['ssm:DeleteParameters', ARN('ssm', 'parameter/Acme/bedrock/quota-monitoring/*/quota-sharers')],
+        ['sqs:SendMessage', tasks],
+        ['kms:Decrypt', key],
+        ['kms:GenerateDataKey', key],
         ['logs:CreateLogStream', log(CALCULATOR)],
         ['logs:PutLogEvents', log(CALCULATOR)],
       ],
@@ -196,8 +206,16 @@ describe('what a function may do, and nothing else', () => {
       [
         ['servicequotas:GetServiceQuota', '*'],
         ['servicequotas:GetAWSDefaultServiceQuota', '*'],
+        ['bedrock:ListInferenceProfiles', '*'],
+        ['cloudwatch:GetMetricData', '*'],
         ['ssm:GetParametersByPath', ARN('ssm', 'parameter/Acme/bedrock/quota-monitoring')],
-        ['ssm:PutParameter', thresholds],
+        ['ssm:GetParameters', ARN('ssm', 'parameter/Acme/bedrock/quota-monitoring/*/config')],
+        ...[thresholds, ARN('ssm', 'parameter/Acme/bedrock/quota-monitoring/*/quota-sharers')].flatMap(
+          (written): [string, string][] => [
+            ['ssm:GetParameters', written],
+            ['ssm:PutParameter', written],
+          ],
+        ),
         ...['HighInvocationRate', 'HighTPMQuotaUsage'].flatMap((alarm): [string, string][] => [
           ['cloudwatch:DescribeAlarms', ARN('cloudwatch', `alarm:Acme-Bedrock-${alarm}-Warning-*`)],
           ['cloudwatch:PutMetricAlarm', ARN('cloudwatch', `alarm:Acme-Bedrock-${alarm}-Warning-*`)],
@@ -267,11 +285,14 @@ describe('what a function may do, and nothing else', () => {
    * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
    */
   const CANNOT_BE_RESTRICTED = [
+    'bedrock:ListInferenceProfiles',
     'cloudwatch:DescribeAlarms',
     'cloudwatch:GetMetricData',
     'cloudwatch:ListAlarmMuteRules',
     'servicequotas:GetAWSDefaultServiceQuota',
     'servicequotas:GetServiceQuota',
+    'servicequotas:ListAWSDefaultServiceQuotas',
+    'servicequotas:ListServiceQuotas',
     'support:AddCommunicationToCase',
     'support:CreateCase',
     'support:DescribeCases',
@@ -295,8 +316,10 @@ test('each scheduled function may be run by its own rules only', () => {
   const rule = (name: string): string => ARN('events', `rule/Acme-Bedrock-OpsAlert-${name}`);
   const run = (name: string): string => ARN('lambda', `function:Acme-Bedrock-OpsAlert-${name}`);
   expect(allowedRules().toSorted()).toEqual([
+    [rule('alarm-changes'), run(UPDATER)],
     [rule('alarm-updates'), run(UPDATER)],
     [rule('health-checks'), run(RECONCILER)],
+    [rule('quota-sharers'), run(UPDATER)],
     [rule('reconcile'), run(RECONCILER)],
   ]);
 });
@@ -325,6 +348,37 @@ describe('the schedule of the updater', () => {
       Targets: [{ Arn: ARN('lambda', 'function:Acme-Bedrock-OpsAlert-alarm-updater') }],
     });
     expect(rule.properties.EventPattern).toBeUndefined();
+  });
+});
+
+describe('what else runs the updater', () => {
+  const UPDATER_ARN = ARN('lambda', 'function:Acme-Bedrock-OpsAlert-alarm-updater');
+
+  test('an hourly schedule, for what shares quotas', () => {
+    const { properties } = only('AWS::Events::Rule', { Name: 'Acme-Bedrock-OpsAlert-quota-sharers' });
+    expect(properties).toMatchObject({
+      ScheduleExpression: 'rate(1 hour)',
+      State: 'ENABLED',
+      Targets: [{ Arn: UPDATER_ARN }],
+    });
+    expect(parseUpdaterEvent(JSON.parse(properties.Targets[0].Input))).toEqual({ kind: 'sharers' });
+  });
+
+  test('the making and changing of the two usage alarms of any model, and of no other alarm', () => {
+    const { properties } = only('AWS::Events::Rule', { Name: 'Acme-Bedrock-OpsAlert-alarm-changes' });
+    expect(properties).toMatchObject({ State: 'ENABLED', Targets: [{ Arn: UPDATER_ARN }] });
+    expect(properties.Targets[0].Input).toBeUndefined();
+    expect(properties.EventPattern).toEqual({
+      source: ['aws.cloudwatch'],
+      'detail-type': ['CloudWatch Alarm Configuration Change'],
+      detail: {
+        alarmName: [
+          { prefix: 'Acme-Bedrock-HighInvocationRate-Warning-' },
+          { prefix: 'Acme-Bedrock-HighTPMQuotaUsage-Warning-' },
+        ],
+        operation: ['create', 'update'],
+      },
+    });
   });
 });
 
@@ -387,17 +441,18 @@ describe('whoever waits, waits longer than whom it waits for', () => {
       expect(throwOnRequestTimeout).toBe(true);
       expect(connectionTimeout).toBeLessThan(requestTimeout);
       expect(maxAttempts * requestTimeout + PAUSES_MS).toBeLessThan(
-        Math.min(...[CALCULATOR, PROCESSOR, RECONCILER].map(timeoutOf)) * 1000,
+        Math.min(...[PROCESSOR, RECONCILER].map(timeoutOf)) * 1000,
       );
     }
   });
 
-  test('all attempts of a patient call, several times over, before the updater', () => {
+  test('all attempts of a patient call, several times over, before the updater; twice over before the calculator', () => {
     const { maxAttempts, requestHandler } = PACES.patient;
     expect(requestHandler.throwOnRequestTimeout).toBe(true);
     expect(maxAttempts).toBe(8);
     const longestMs = maxAttempts * requestHandler.requestTimeout + PATIENT_PAUSES_MS;
     expect(5 * longestMs).toBeLessThan(timeoutOf(UPDATER) * 1000);
+    expect(2 * longestMs).toBeLessThan(timeoutOf(CALCULATOR) * 1000);
   });
 
   test.each([

@@ -1,7 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
 import { LIVE_SETTINGS, modelConfigSchema, parseLiveSetting } from '../../lambda/contract/model-config';
-import { appOf, FOUNDATION, modelOf, type SynthesizedStack, settingsOf, synthesized } from './synthesized';
+import { thresholdRequestSchema } from '../../lambda/contract/threshold-resource';
+import {
+  appOf,
+  FOUND_CODES,
+  FOUNDATION,
+  modelOf,
+  type SynthesizedStack,
+  settingsOf,
+  synthesized,
+} from './synthesized';
 
 const settings = settingsOf({
   defaults: { tags: { team: 'sre', stage: 'prod' } },
@@ -28,7 +37,12 @@ const settings = settingsOf({
       anomalyEvaluationPeriods: 7,
       anomalyBandWidth: 2.5,
     }),
-    modelOf({ name: 'NoTokens', tpmQuotaCode: 'NA' }),
+    modelOf({
+      name: 'Found',
+      rpmQuotaCode: undefined,
+      tpmQuotaCode: undefined,
+      acceptQuotaCodeMismatch: true,
+    }),
     modelOf({
       // As long as everything may be.
       name: 'A-long-name-15c',
@@ -126,9 +140,10 @@ describe('the parameters', () => {
   test('config is what the functions read, and says what the settings say', () => {
     for (const { name, ...model } of settings.models) {
       const config = parametersOf(name)[`/Acme/bedrock/quota-monitoring/${name}/config`] ?? '';
+      const codes = { rpmQuotaCode: FOUND_CODES.RPM, tpmQuotaCode: FOUND_CODES.TPM };
       const expected = Object.keys(modelConfigSchema.shape).map((key) => [
         key,
-        { ...model, modelName: name }[key],
+        { ...codes, ...model, modelName: name }[key],
       ]);
       expect(modelConfigSchema.parse(JSON.parse(config))).toEqual(Object.fromEntries(expected));
       expect(Object.keys(JSON.parse(config)).toSorted()).toEqual(
@@ -161,11 +176,13 @@ describe('the threshold resource', () => {
   test('asks the calculator, which is found by its fixed name', () => {
     nova.hasResourceProperties('Custom::BedrockQuotaThresholds', {
       ServiceToken: CALCULATOR,
-      ServiceTimeout: '600',
+      ServiceTimeout: '1200',
       Customer: 'Acme',
       ModelName: 'Nova',
+      ModelId: 'amazon.nova-pro-v1:0',
       RpmQuotaCode: 'L-AAAAAAAA',
       TpmQuotaCode: 'L-BBBBBBBB',
+      AcceptQuotaCodeMismatch: 'false',
       RpmThresholdPercent: 80,
       TpmThresholdPercent: 80,
     });
@@ -180,6 +197,24 @@ describe('the threshold resource', () => {
       RpmThresholdPercent: 61,
       TpmThresholdPercent: 73,
     });
+  });
+
+  test('is left to find the codes that are not given', () => {
+    stackOf('Found').template.hasResourceProperties('Custom::BedrockQuotaThresholds', {
+      ModelName: 'Found',
+      RpmQuotaCode: Match.absent(),
+      TpmQuotaCode: Match.absent(),
+      AcceptQuotaCodeMismatch: 'true',
+    });
+  });
+
+  test.each(['Nova', 'Odd', 'Found'])('%s asks what the calculator understands, and no more', (modelName) => {
+    const found = Object.values(
+      stackOf(modelName).template.findResources('Custom::BedrockQuotaThresholds'),
+    ).map(({ Properties }) => Properties);
+    expect(found).toHaveLength(1);
+    const { ServiceToken, ServiceTimeout, QuotaAlarmsHash, ...asked } = found[0] ?? {};
+    expect(() => thresholdRequestSchema.strict().parse(asked)).not.toThrow();
   });
 });
 
@@ -210,7 +245,7 @@ describe('the hash of the quota alarms, a property of the threshold resource', (
     ['how often they look', { warningEvaluationPeriods: 6 }],
     ['what they watch', { modelId: 'amazon.nova-lite-v1:0' }],
     ['the description of the one on RPM', { rpmThresholdPercent: 81 }],
-    ['the description of the one on TPM', { tpmQuotaCode: 'NA' }],
+    ['the description of the one on TPM', { tpmThresholdPercent: 81 }],
     ['their tags', { tags: { team: 'sre' } }],
   ])('changes with %s: CloudFormation rewrites them', (_, changes) => {
     const after = hashed(changes);
@@ -226,6 +261,8 @@ describe('the hash of the quota alarms, a property of the threshold resource', (
     [{ useCase: 'Something else' }],
     [{ automatedThresholdUpdate: false }],
     [{ rpmQuotaCode: 'L-CCCCCCCC' }],
+    [{ tpmQuotaCode: 'NA' }],
+    [{ rpmQuotaCode: undefined }],
   ])('stays with %j: CloudFormation leaves them alone', (changes) => {
     const after = hashed(changes);
     expect(after.alarms).toEqual(before.alarms);
@@ -260,16 +297,18 @@ describe('the descriptions of the alarms', () => {
     );
   });
 
-  test.each([
-    ['Nova', []],
-    ['Odd', ['HighInvocationRate']],
-    ['NoTokens', ['HighTPMQuotaUsage']],
-  ])('%s: those without a quota say that they cannot fire: %j', (modelName, expected) => {
-    const told = Object.entries(descriptionsOf(modelName)).filter(([, text]) =>
-      text.includes('this model has no such quota: this alarm cannot fire'),
-    );
-    expect(told.map(([name]) => name)).toEqual(expected);
-  });
+  test.each(['Nova', 'Odd', 'Found'])(
+    '%s: the two on a quota hold what the calculator has to say of that',
+    (modelName) => {
+      const remarks = Object.entries(descriptionsOf(modelName)).flatMap(([name, text]) =>
+        [...text.matchAll(/<\w+Remark>/g)].map(([remark]) => [name, remark]),
+      );
+      expect(remarks).toEqual([
+        ['HighInvocationRate', '<RpmRemark>'],
+        ['HighTPMQuotaUsage', '<TpmRemark>'],
+      ]);
+    },
+  );
 });
 
 describe('a model stack', () => {

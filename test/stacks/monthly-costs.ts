@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type ReconcilerEvent, reconcilerEventSchema } from '../../lambda/contract/reconciler-event';
+import { SHARERS_ONLY } from '../../lambda/contract/updater-event';
 import type { SynthesizedStack } from './synthesized';
 
 type Question = ReconcilerEvent['question'];
@@ -62,6 +63,9 @@ const LEDGER_ITEM_KB = 2;
 const KB_A_READ_UNIT = 4;
 /** Its invocations. */
 const METRICS_READ_OF_A_MODEL = 1;
+const USAGE_ALARMS = 2;
+/** Of a hundred models: a hundred pages of parameters, one after the other. */
+const SHARERS_RUN_SECONDS = 10;
 /** An idle run takes a fraction of it. */
 const RUN_SECONDS = 1;
 const MEMORY_GB = 0.5;
@@ -99,6 +103,7 @@ const PRICE_OF: Readonly<Record<string, Price>> = {
     // Events of AWS services are free.
     if (ScheduleExpression === undefined) return undefined;
     const runs = runsAMonth(ScheduleExpression);
+    if (isLookAtSharers(Targets)) return line('look at inference profiles', costOfSharers(runs));
     const questions = questionsTo(Targets);
     if (questions.length === 0) return line('scheduled update', publishing(METRICS_OF_UPDATER, runs));
     const usd = questions.reduce((sum, question) => sum + total(reconcilerCosts(question, runs)), 0);
@@ -158,18 +163,30 @@ function runsAMonth(schedule: unknown): number {
   return HOURS / (Number(count) * HOURS_OF[unit]);
 }
 
-/** What a rule asks the reconciler; nothing where it runs another function. */
-const questionsTo = (targets: unknown): readonly Question[] =>
+const inputsOf = (targets: unknown): readonly string[] =>
   z
     .array(z.object({ Input: z.string().optional() }))
     .parse(targets)
-    .flatMap(({ Input }) =>
-      Input === undefined ? [] : [reconcilerEventSchema.parse(JSON.parse(Input)).question],
-    );
+    .flatMap(({ Input }) => Input ?? []);
+
+const isLookAtSharers = (targets: unknown): boolean =>
+  inputsOf(targets).includes(JSON.stringify(SHARERS_ONLY));
+
+/** What a rule asks the reconciler; nothing where it runs another function. */
+const questionsTo = (targets: unknown): readonly Question[] =>
+  isLookAtSharers(targets)
+    ? []
+    : inputsOf(targets).map((input) => reconcilerEventSchema.parse(JSON.parse(input)).question);
 
 /** Metrics with a value in each hour that has a run. */
 const publishing = (metrics: number, runs: number): number =>
   (PRICES.customMetric * metrics * Math.min(runs, HOURS)) / HOURS;
+
+/** The run, and the pages of alarms that it reads; profiles and parameters are free, and no metric has a value. */
+const costOfSharers = (runs: number): number =>
+  (runs / 1_000_000) * PRICES.millionInvocations +
+  runs * SHARERS_RUN_SECONDS * MEMORY_GB * PRICES.gigabyteSecond +
+  ((runs * RECONCILED_MODELS * USAGE_ALARMS) / ALARMS_A_PAGE / 1000) * PRICES.thousandRequests;
 
 /** What it costs to ask `question` so often, with nothing to be done. */
 export function reconcilerCosts(question: Question, runs: number): readonly CostLine[] {

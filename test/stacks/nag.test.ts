@@ -137,11 +137,15 @@ describe('what is accepted', () => {
         'Acme-Bedrock-OpsAlert/QuotaCalculatorAccess/Role',
         `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:${IN_PLACE}:parameter/Acme/bedrock/quota-monitoring/*/thresholds/*]`,
       ],
-      ['Acme-Bedrock-OpsAlert/Updates/AlarmUpdaterAccess/Role', 'AwsSolutions-IAM5[Resource::*]'],
       [
-        'Acme-Bedrock-OpsAlert/Updates/AlarmUpdaterAccess/Role',
-        `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:${IN_PLACE}:parameter/Acme/bedrock/quota-monitoring/*/thresholds/*]`,
+        'Acme-Bedrock-OpsAlert/QuotaCalculatorAccess/Role',
+        `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:${IN_PLACE}:parameter/Acme/bedrock/quota-monitoring/*/quota-sharers]`,
       ],
+      ['Acme-Bedrock-OpsAlert/Updates/AlarmUpdaterAccess/Role', 'AwsSolutions-IAM5[Resource::*]'],
+      ...['config', 'thresholds/*', 'quota-sharers'].map((parameter) => [
+        'Acme-Bedrock-OpsAlert/Updates/AlarmUpdaterAccess/Role',
+        `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:${IN_PLACE}:parameter/Acme/bedrock/quota-monitoring/*/${parameter}]`,
+      ]),
       ...['HighInvocationRate-Warning', 'HighTPMQuotaUsage-Warning'].map((alarm) => [
         'Acme-Bedrock-OpsAlert/Updates/AlarmUpdaterAccess/Role',
         `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudwatch:${IN_PLACE}:alarm:Acme-Bedrock-${alarm}-*]`,

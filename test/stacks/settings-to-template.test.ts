@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
-import { expectedThresholds } from '../../lambda/alarm-updater/expected-thresholds';
+import { expectedModel } from '../../lambda/alarm-updater/expected-model';
+import type { Run } from '../../lambda/alarm-updater/run';
 import { updateModel } from '../../lambda/alarm-updater/update-model';
 import { LIVE_SETTINGS, type ModelConfig } from '../../lambda/contract/model-config';
 import { functionLabel } from '../../lambda/contract/names';
@@ -16,7 +17,7 @@ import { settleCase } from '../../lambda/notification-processor/settle-case';
 import { settleInTime } from '../../lambda/notification-processor/settle-in-time';
 import { readStanding } from '../../lambda/notification-processor/standing';
 import { tell } from '../../lambda/notification-processor/tell';
-import { setThreshold, type ThresholdAlarm } from '../../lambda/ports/alarms';
+import { changeUsageAlarm, type UsageAlarm } from '../../lambda/ports/alarms';
 import { now } from '../../lambda/ports/clock';
 import { publish } from '../../lambda/ports/notifications';
 import { readQuota } from '../../lambda/ports/quotas';
@@ -38,7 +39,7 @@ jest.mock('../../lambda/ports/logger', () => ({
 }));
 jest.mock('../../lambda/ports/clock', () => ({ now: jest.fn() }));
 jest.mock('../../lambda/ports/client-settings', () => ({ countedRequests: jest.fn() }));
-jest.mock('../../lambda/ports/alarms', () => ({ setThreshold: jest.fn() }));
+jest.mock('../../lambda/ports/alarms', () => ({ changeUsageAlarm: jest.fn() }));
 jest.mock('../../lambda/ports/quotas', () => ({ readQuota: jest.fn() }));
 jest.mock('../../lambda/thresholds/stored-thresholds', () => ({ storeThresholds: jest.fn() }));
 jest.mock('../../lambda/ports/notifications', () => ({ publish: jest.fn() }));
@@ -140,16 +141,19 @@ async function afterRaise(model: Partial<ModelConfig>) {
     .mocked(readQuota)
     .mockResolvedValue({ code: 'L-AAAAAAAA', name: 'a quota', value: 20_000, isDefault: false });
   const config = { ...incidentOf({ alarms: ['Throttles'] }).model, ...model };
-  const expected = await expectedThresholds('Acme', 'Nova', JSON.stringify(config));
-  const alarms = expected.expected.map(({ alarmName }): [string, ThresholdAlarm] => [
-    alarmName,
-    { threshold: 8_000, described: {} },
-  ]);
-  return updateModel(expected, new Map(alarms), {
+  const run: Run = {
     customer: 'Acme',
+    task: { kind: 'everything' },
     parameters: new Map(),
+    profiles: undefined,
     now: new Date(0),
-  });
+  };
+  const expected = await expectedModel('Nova', JSON.stringify(config), run);
+  const alarms = expected.alarms.map(({ alarmName }): [string, UsageAlarm] => [
+    alarmName,
+    { threshold: 8_000, metrics: [], described: {} },
+  ]);
+  return updateModel(expected, new Map(alarms), run);
 }
 
 const NOW = new Date('2026-03-02T09:20:00Z');
@@ -200,6 +204,7 @@ const RUN = {
 const settingsWith = (model: Partial<ModelConfig>): MonitoredModel => ({
   config: { ...incidentOf({ alarms: ['Throttles'] }).model, ...model },
   thresholds: { RPM: undefined, TPM: undefined },
+  sharers: undefined,
   unusedSettings: [],
 });
 
@@ -266,6 +271,7 @@ const ROWS: Readonly<Record<TopKey | ModelKey, Row>> = {
     value: 'amazon.nova-lite-v1:0',
     changes: {
       ...config('modelId', 'amazon.nova-lite-v1:0'),
+      'Thresholds ModelId': 'amazon.nova-lite-v1:0',
       ...of([...ERRORS, 'HighLatency'], 'Dimensions.0.Value', 'amazon.nova-lite-v1:0'),
       ...of(WITH_METRICS, 'Metrics.0.MetricStat.Metric.Dimensions.0.Value', 'amazon.nova-lite-v1:0'),
     },
@@ -323,6 +329,10 @@ const ROWS: Readonly<Record<TopKey | ModelKey, Row>> = {
     value: 'L-CCCCCCCC',
     changes: { 'Thresholds TpmQuotaCode': 'L-CCCCCCCC', ...config('tpmQuotaCode', 'L-CCCCCCCC') },
   },
+  acceptQuotaCodeMismatch: {
+    value: true,
+    changes: { 'Thresholds AcceptQuotaCodeMismatch': 'true' },
+  },
   rpmIncreasePercent: {
     value: 50,
     changes: live('rpmIncreasePercent', 50),
@@ -372,9 +382,9 @@ const ROWS: Readonly<Record<TopKey | ModelKey, Row>> = {
     changes: config('automatedThresholdUpdate', false),
     used: async () => {
       expect(await afterRaise({ automatedThresholdUpdate: false })).toMatchObject({ updated: 0, drifted: 2 });
-      expect(setThreshold).not.toHaveBeenCalled();
+      expect(changeUsageAlarm).not.toHaveBeenCalled();
       expect(await afterRaise({ automatedThresholdUpdate: true })).toMatchObject({ updated: 2, drifted: 0 });
-      expect(setThreshold).toHaveBeenCalledTimes(2);
+      expect(changeUsageAlarm).toHaveBeenCalledTimes(2);
     },
   },
   recoveryNotice: {

@@ -43,7 +43,7 @@ export interface SynthesizedStack {
   readonly text: string;
   /**
    * As CloudFormation would understand it: references are ARNs and names, and what only the threshold resource can
-   * answer stands as `<RpmThreshold>`.
+   * answer stands as `<RpmThreshold>`; a quota code that is not given is one of `FOUND_CODES`.
    */
   readonly template: Template;
 }
@@ -84,6 +84,9 @@ export function stackOf(settings: Settings, id: string): SynthesizedStack {
 }
 
 export const FOUNDATION = 'Acme-Bedrock-OpsAlert';
+
+/** What the threshold resource answers where it has to find the codes. */
+export const FOUND_CODES = { RPM: 'L-F0000001', TPM: 'L-F0000002' };
 
 type Place = Pick<Scope, 'accountId' | 'region'>;
 
@@ -140,9 +143,16 @@ function references(
     case 'AWS::Events::Rule':
       return { Ref: `${Name}`, Arn: arn('events', `rule/${Name}`) };
     case 'Custom::BedrockQuotaThresholds':
-      return Object.fromEntries(
-        ['RpmThreshold', 'TpmThreshold', 'RpmFactor', 'TpmFactor'].map((name) => [name, `<${name}>`]),
-      );
+      return {
+        ...Object.fromEntries(
+          ['RpmThreshold', 'TpmThreshold', 'RpmFactor', 'TpmFactor', 'RpmRemark', 'TpmRemark'].map((name) => [
+            name,
+            `<${name}>`,
+          ]),
+        ),
+        RpmQuotaCode: String(properties.RpmQuotaCode ?? FOUND_CODES.RPM),
+        TpmQuotaCode: String(properties.TpmQuotaCode ?? FOUND_CODES.TPM),
+      };
     default:
       return {};
   }

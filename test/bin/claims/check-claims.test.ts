@@ -412,6 +412,95 @@ describe('usage of 14 days', () => {
   ]);
 });
 
+describe('where others share the quotas', () => {
+  const CHECKOUT = { id: 'abcdefghijkl', name: 'checkout' };
+  const SEARCH = { id: 'mnopqrstuvwx', name: 'search' };
+  const stored = (text: string): Standing => ({ parameters: { 'quota-sharers': text } });
+  const shared: Standing = {
+    ...stored(
+      JSON.stringify({
+        sharers: [
+          { ...CHECKOUT, isWatched: true },
+          { ...SEARCH, isWatched: false },
+        ],
+        unlisted: 4,
+      }),
+    ),
+    metrics: {
+      Invocations: { '2026-03-02T09:10:00.000Z': 20, '2026-03-02T09:11:00.000Z': 30 },
+      InputTokenCount: { '2026-03-02T09:10:00.000Z': 100 },
+      InvocationThrottles: { '2026-03-02T09:12:00.000Z': 3 },
+    },
+    metricsOfSharers: {
+      [CHECKOUT.id]: {
+        Invocations: { '2026-03-02T09:10:00.000Z': 15, '2026-03-02T09:12:00.000Z': 5 },
+        InputTokenCount: { '2026-03-02T09:10:00.000Z': 250 },
+        InvocationThrottles: { '2026-03-02T09:10:00.000Z': 9 },
+      },
+      [SEARCH.id]: { Invocations: { '2026-03-02T09:12:00.000Z': 5 } },
+      another: { Invocations: { '2026-03-02T09:10:00.000Z': 99 } },
+    },
+  };
+  const metrics = ['Invocations'];
+  const counted: ClaimOf<'counted'> = { claim: 'counted', sharers: [CHECKOUT, SEARCH], unlisted: 4 };
+  const leftOut: ClaimOf<'alarmsLeaveOut'> = { claim: 'alarmsLeaveOut', ids: [SEARCH.id] };
+  const unread = { claim: 'unread', what: 'sharers' } as const;
+  const profile = { ...CHECKOUT, arn: '', type: 'APPLICATION', modelArns: [] } as const;
+  judged([
+    [counted, shared, 'true'],
+    [counted, { ...shared, inferenceProfiles: [profile] }, 'true'],
+    [
+      counted,
+      { ...shared, inferenceProfiles: [{ ...profile, name: 'till' }] },
+      'the name of abcdefghijkl is "till"',
+    ],
+    [
+      { ...counted, sharers: [CHECKOUT] },
+      shared,
+      `its quotas are shared by ${JSON.stringify([CHECKOUT, SEARCH])}`,
+    ],
+    [{ ...counted, unlisted: 0 }, shared, '4 more share them'],
+    [counted, {}, 'its quotas are shared by []'],
+    [counted, stored('{'), 'its parameter is not valid'],
+    [leftOut, shared, 'true'],
+    [{ ...leftOut, ids: [CHECKOUT.id] }, shared, 'the alarms leave out mnopqrstuvwx'],
+    [leftOut, {}, 'the alarms leave out none'],
+    [unread, stored('{'), 'true'],
+    [unread, stored('{"sharers": 1}'), 'true'],
+    [unread, shared, '2 share its quotas'],
+    [unread, {}, '0 share its quotas'],
+    [{ claim: 'peak', metrics, value: 35, minute: '2026-03-02T09:10:00.000Z' }, shared, 'true'],
+    [
+      { claim: 'peak', metrics, value: 30, minute: '2026-03-02T09:11:00.000Z' },
+      shared,
+      'the peak is 35 at 2026-03-02T09:10:00.000Z',
+    ],
+    [
+      { claim: 'peak', metrics, value: 30, minute: '2026-03-02T09:11:00.000Z' },
+      { ...shared, ...stored('{') },
+      'true',
+    ],
+    [{ claim: 'steady', metrics, value: 25 }, shared, 'true'],
+    [{ claim: 'perRequest', metric: 'InputTokenCount', value: 5 }, shared, 'true'],
+    [{ claim: 'timeAtThreshold', metrics, threshold: 10, minutes: 3, longestRun: 3 }, shared, 'true'],
+    [
+      {
+        claim: 'highest',
+        metrics,
+        value: 10,
+        minute: '2026-03-02T09:12:00.000Z',
+        from: '2026-03-02T09:12:00.000Z',
+        to: '2026-03-02T09:14:00.000Z',
+      },
+      shared,
+      'true',
+    ],
+    [{ claim: 'lastHour', metric: 'InvocationThrottles', value: 3 }, shared, 'true'],
+    [{ claim: 'lastHour', metric: 'InvocationThrottles', value: 12 }, shared, 'the sum is 3'],
+    [{ claim: 'peakWhileThrottled', metrics, value: 10, throttledMinutes: 1 }, shared, 'true'],
+  ]);
+});
+
 describe('the last hour', () => {
   const errors = (values: Readonly<Record<string, number>>) => ({
     metrics: { InvocationServerErrors: values },

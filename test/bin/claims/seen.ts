@@ -2,7 +2,14 @@ import { checkClaims } from '../../../bin/claims/check-claims';
 import type { Claim } from '../../../lambda/contract/claims';
 import type { ModelConfig } from '../../../lambda/contract/model-config';
 import { TEXT_WRITTEN, textDigest } from '../../../lambda/contract/text-log';
-import type { AlarmSeen, AwsView, CallSeen, CaseSeen, QuotaSeen } from '../../../rehearsal/aws-view';
+import type {
+  AlarmSeen,
+  AwsView,
+  CallSeen,
+  CaseSeen,
+  InferenceProfileSeen,
+  QuotaSeen,
+} from '../../../rehearsal/aws-view';
 
 export const NOW = '2026-03-02T09:16:30.000Z';
 /** The first minute of the 14 days, and of the hour, that end at 09:16. */
@@ -35,6 +42,8 @@ export const CONFIG: ModelConfig = {
   reminderHours: 4,
 };
 
+type MetricValues = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
 /** What stands in a hand-made AWS; what is left out is not there. */
 export interface Standing {
   readonly alarms?: Readonly<Record<string, AlarmSeen>>;
@@ -42,7 +51,10 @@ export interface Standing {
   readonly parameters?: Readonly<Record<string, string | undefined>>;
   readonly quotas?: Readonly<Record<string, QuotaSeen>>;
   /** Values by metric and instant of the minute. */
-  readonly metrics?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly metrics?: MetricValues;
+  /** The same of other models, by the value of the dimension `ModelId`. */
+  readonly metricsOfSharers?: Readonly<Record<string, MetricValues>>;
+  readonly inferenceProfiles?: readonly InferenceProfileSeen[];
   readonly cases?: readonly CaseSeen[];
   readonly hasSupportApi?: boolean;
   readonly calls?: readonly CallSeen[];
@@ -55,10 +67,13 @@ export function viewOf(standing: Standing): AwsView {
     alarm: (name) => standing.alarms?.[name],
     parameter: (name) => parameters[name.replace('/Acme/bedrock/quota-monitoring/G-Opus-4-6/', '')],
     quota: (code) => standing.quotas?.[code],
-    minutes: ({ namespace, name, dimensions }, from, to) => {
-      const isOurs =
-        namespace === 'AWS/Bedrock' && dimensions.ModelId === 'global.anthropic.claude-opus-4-6-v1';
-      const values = isOurs ? standing.metrics?.[name] : undefined;
+    inferenceProfiles: () => standing.inferenceProfiles ?? [],
+    minutes: ({ namespace, name, dimensions: { ModelId = '' } }, from, to) => {
+      const metrics =
+        ModelId === 'global.anthropic.claude-opus-4-6-v1'
+          ? standing.metrics
+          : standing.metricsOfSharers?.[ModelId];
+      const values = namespace === 'AWS/Bedrock' ? metrics?.[name] : undefined;
       const count = (to.getTime() - from.getTime()) / 60_000;
       return Float64Array.from({ length: count }, (_, index) => {
         const minute = new Date(from.getTime() + index * 60_000).toISOString();

@@ -1,0 +1,124 @@
+import type { ThresholdRequest } from '../contract/threshold-resource';
+import type { Quota } from '../domain/alarm-catalogue';
+import type { PerQuota } from '../domain/decision';
+import { invokedModelOf } from '../domain/inference-profiles';
+import { type InvokedModel, invokedModel } from '../domain/model-id';
+import { findQuotas, givenCodeFault } from '../domain/quota-resolution';
+import { listed } from '../domain/words';
+import { listInferenceProfiles } from '../ports/inference-profiles';
+import { listQuotas, type QuotaNow, readQuota } from '../ports/quotas';
+import { type Fault, QuotaFault } from './quota-fault';
+
+/** What the settings say of a quota: its code, null for none, undefined where it is to be found. */
+type Wish = string | null | undefined;
+
+/** What the quotas are settled from. */
+interface Evidence {
+  readonly request: ThresholdRequest;
+  readonly wishes: PerQuota<Wish>;
+  /** Undefined where it is not needed, and where it cannot be told. */
+  readonly invoked: InvokedModel | undefined;
+  /** All quotas of the account where one is to be found, else those whose codes are given. */
+  readonly known: readonly QuotaNow[];
+}
+
+const QUOTAS: readonly Quota[] = ['RPM', 'TPM'];
+
+/**
+ * The model's quotas as they are now, given or found; null for one that it does not have. Throws QuotaFault that tells all
+ * that is wrong.
+ */
+export async function settleQuotas(request: ThresholdRequest): Promise<PerQuota<QuotaNow | null>> {
+  const evidence = await evidenceFor(request);
+  const faults = [
+    faultOfModel(evidence),
+    ...QUOTAS.map((quota) => faultOfGiven(quota, evidence)),
+    faultOfSought(evidence),
+  ].filter((fault) => fault !== undefined);
+  if (faults.length > 0) throw new QuotaFault(faults);
+  return { RPM: settled('RPM', evidence), TPM: settled('TPM', evidence) };
+}
+
+async function evidenceFor(request: ThresholdRequest): Promise<Evidence> {
+  const wishes = { RPM: request.RpmQuotaCode, TPM: request.TpmQuotaCode };
+  const [invoked, known] = await Promise.all([
+    needsModel({ request, wishes }) ? invokedBy(request.ModelId) : undefined,
+    quotasFor(wishes),
+  ]);
+  return { request, wishes, invoked, known };
+}
+
+const isSought = (wishes: PerQuota<Wish>): boolean => QUOTAS.some((quota) => wishes[quota] === undefined);
+
+/** Codes that are used whatever they are, and quotas that the model does not have, need no model. */
+const needsModel = ({ request, wishes }: Pick<Evidence, 'request' | 'wishes'>): boolean =>
+  isSought(wishes) ||
+  (!request.AcceptQuotaCodeMismatch && QUOTAS.some((quota) => typeof wishes[quota] === 'string'));
+
+/** Only an application profile does not say itself which model is beneath it. */
+const invokedBy = async (modelId: string): Promise<InvokedModel | undefined> =>
+  invokedModel(modelId) ?? invokedModelOf(modelId, await listInferenceProfiles('patient'));
+
+async function quotasFor(wishes: PerQuota<Wish>): Promise<readonly QuotaNow[]> {
+  if (isSought(wishes)) return listQuotas('patient');
+  const codes = new Set(QUOTAS.flatMap((quota) => wishes[quota] ?? []));
+  const quotas = await Promise.all([...codes].map((code) => readQuota(code, 'patient')));
+  return quotas.filter((quota) => quota !== undefined);
+}
+
+function settled(quota: Quota, { wishes, invoked, known }: Evidence): QuotaNow | null {
+  const wish = wishes[quota];
+  if (wish !== undefined) return known.find(({ code }) => code === wish) ?? null;
+  if (invoked === undefined) return null;
+  return findQuotas(invoked, known)[quota === 'RPM' ? 'rpm' : 'tpm'];
+}
+
+function faultOfModel({ invoked, ...evidence }: Evidence): Fault | undefined {
+  if (invoked !== undefined || !needsModel(evidence)) return undefined;
+  const { ModelId, ModelName } = evidence.request;
+  return {
+    what:
+      `modelId ${ModelId} of model ${ModelName}: from what this application inference profile was copied is not known ` +
+      '(Amazon Bedrock does not list it in this Region, or lists nothing with the same models), so its quotas can ' +
+      'neither be found nor checked.',
+    advice:
+      'Put modelId right, or give rpmQuotaCode, tpmQuotaCode and acceptQuotaCodeMismatch: true, and the codes are used ' +
+      'as they are.',
+  };
+}
+
+const LEAVE_OUT = 'Leave the setting out, and the quota is found from modelId';
+
+function faultOfGiven(quota: Quota, { request, wishes, invoked, known }: Evidence): Fault | undefined {
+  const code = wishes[quota];
+  if (typeof code !== 'string') return undefined;
+  const setting = `${settingOf(quota)} ${code} of model ${request.ModelName}`;
+  const given = known.find((one) => one.code === code);
+  if (given === undefined) {
+    const what = `${setting}: Service Quotas knows no such quota of Amazon Bedrock in this Region.`;
+    return { what, advice: `${LEAVE_OUT}.` };
+  }
+  if (request.AcceptQuotaCodeMismatch || invoked === undefined) return undefined;
+  const fault = givenCodeFault(invoked, quota, given);
+  if (fault === undefined) return undefined;
+  const advice = `${LEAVE_OUT}; or set acceptQuotaCodeMismatch: true, and the code is used as it is.`;
+  return { what: `${setting}: ${fault}`, advice };
+}
+
+/** That the model has no RPM quota is none. */
+function faultOfSought({ request, wishes, invoked, known }: Evidence): Fault | undefined {
+  if (invoked === undefined || !isSought(wishes)) return undefined;
+  const { tpm, rpm, error } = findQuotas(invoked, known);
+  const isRpmAmbiguous =
+    rpm === null && known.filter((quota) => givenCodeFault(invoked, 'RPM', quota) === undefined).length > 1;
+  const missing = QUOTAS.filter(
+    (quota) => wishes[quota] === undefined && (quota === 'TPM' ? tpm === null : isRpmAmbiguous),
+  );
+  if (error === null || missing.length === 0) return undefined;
+  return {
+    what: `The quotas of model ${request.ModelName} cannot be found from its modelId: ${error}`,
+    advice: `Give ${listed(missing.map(settingOf))}, or NA where the model has no such quota.`,
+  };
+}
+
+const settingOf = (quota: Quota): string => `${quota.toLowerCase()}QuotaCode`;

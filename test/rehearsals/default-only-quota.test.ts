@@ -1,0 +1,98 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  alarmGoesTo,
+  caseText,
+  emailText,
+  MODEL,
+  QUIET_HISTORY,
+  RPM_CODE,
+  rehearseWell,
+  TPM_CODE,
+} from './rehearse';
+
+/** What a quota is said to be where the account was never given a value of its own, or was given nothing. */
+
+const throttling = alarmGoesTo(10, 'Throttles', 'ALARM');
+const DEFAULTS = { [RPM_CODE]: { default: 10_000 }, [TPM_CODE]: { default: 6_250_000 } };
+
+describe('a quota of which only the default is known', () => {
+  test('is said to be the default wherever it stands, in e-mails and case', async () => {
+    const report = await rehearseWell({
+      name: 'Defaults',
+      quotas: DEFAULTS,
+      models: {
+        [MODEL]: {
+          history: { ...QUIET_HISTORY, Invocations: '9000 4000x46' },
+          series: { Invocations: '4000x59' },
+        },
+      },
+      events: [throttling, alarmGoesTo(20, 'Throttles', 'OK')],
+      until: '45m',
+    });
+    expect(emailText(report)).toContain('quota 10,000 RPM (the AWS default)');
+    expect(emailText(report)).toContain('quota 6,250,000 TPM (the AWS default)');
+    expect(caseText(report)).toContain(
+      'Current: 10,000 RPM (the AWS default); no value was ever applied to this account Requested: 12,500 RPM (25 % more)',
+    );
+    for (const text of [emailText(report, report.emails.length - 1), caseText(report, 1)])
+      expect(text).toMatch(/(?:now|current) 10,000 RPM \(the AWS default\)/);
+  });
+});
+
+describe('a quota whose applied value is 0', () => {
+  const NOTHING_ACCEPTED = {
+    [MODEL]: { series: { InvocationThrottles: '40x59' } },
+  };
+  const ZERO = { [RPM_CODE]: 0, [TPM_CODE]: 0 };
+
+  test('is told as capacity that was never given, and AWS is asked for it without a figure', async () => {
+    const report = await rehearseWell({
+      name: 'Quota 0',
+      quotas: ZERO,
+      models: NOTHING_ACCEPTED,
+      until: '30m',
+    });
+    const alarm = report.emails.findIndex(({ subject }) => subject.startsWith('CRITICAL'));
+    expect(emailText(report, alarm)).toContain(
+      'The RPM and TPM quotas are 0: this account was never given capacity for this model.',
+    );
+    expect(emailText(report, alarm)).toContain(
+      'no alarm threshold while the quota is 0, quota 0 RPM: this account was never given capacity',
+    );
+    expect(caseText(report)).toContain(
+      `Request: raise the quotas to at least the AWS default of RPM (${RPM_CODE}) and at least the AWS default of TPM (${TPM_CODE})`,
+    );
+    expect(caseText(report)).toContain(
+      'Current: 0 RPM: this account was never given capacity Requested: at least the AWS default of RPM',
+    );
+    expect(report.alarms.map(({ alarm: name }) => name)).not.toContain('HighInvocationRate');
+  });
+
+  test('that is given later is told as it is', async () => {
+    const report = await rehearseWell({
+      name: 'Quota 0, then given',
+      quotas: ZERO,
+      models: NOTHING_ACCEPTED,
+      events: [{ at: '3m', setQuota: { [RPM_CODE]: 10_000 } }],
+      until: '30m',
+    });
+    const alarm = report.emails.findIndex(({ subject }) => subject.startsWith('CRITICAL'));
+    expect(emailText(report, alarm)).toContain('quota 10,000 RPM');
+    expect(emailText(report, alarm)).toContain('The TPM quota is 0: this account was never given capacity');
+  });
+});
+
+test('a model of whose requests none was ever accepted is not told as unused', async () => {
+  const report = await rehearseWell({
+    name: 'All throttled',
+    models: { [MODEL]: { series: { InvocationThrottles: '40x59' } } },
+    until: '30m',
+  });
+  expect(report.incidents[0]?.scenario).toBe('new_model');
+  for (const text of [emailText(report), caseText(report)]) {
+    expect(text).toContain(
+      'CloudWatch counts no accepted request of this model in the last 14 days, but there were throttled requests',
+    );
+    expect(text).not.toContain('newly deployed');
+  }
+});
