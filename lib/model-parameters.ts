@@ -14,6 +14,9 @@ export interface ModelParametersProps {
 
 /** How the functions learn of a model: `config`, and beside it each setting that may change without a deployment. */
 export class ModelParameters extends Construct {
+  /** Without it the functions know nothing of the model. */
+  readonly config: StringParameter;
+
   constructor(scope: Construct, id: string, { customer, model, thresholds }: ModelParametersProps) {
     super(scope, id);
     const config = configOf(model);
@@ -24,7 +27,7 @@ export class ModelParameters extends Construct {
       });
     // Which quotas the model has is known when its stack is deployed.
     const codes = { rpmQuotaCode: thresholds.quotaCode('RPM'), tpmQuotaCode: thresholds.quotaCode('TPM') };
-    parameter('config', Stack.of(this).toJsonString({ ...config, ...codes }));
+    this.config = parameter('config', Stack.of(this).toJsonString({ ...config, ...codes }));
     for (const key of LIVE_SETTINGS) parameter(key, String(config[key]));
   }
 }

@@ -17,6 +17,9 @@ export interface ModelAlarmsProps {
 
 /** The ten child alarms as the catalogue has them, and the composite that is ALARM while any of them is. */
 export class ModelAlarms extends Construct {
+  /** Those that the alarm updater looks after. */
+  readonly usageAlarms: CfnAlarm[] = [];
+
   constructor(
     scope: Construct,
     id: string,
@@ -34,6 +37,7 @@ export class ModelAlarms extends Construct {
     if (!isQuotaAlarm(alarm)) return new CfnAlarm(this, alarm.name, properties);
     const resource = new QuotaAlarmResource(this, alarm.name, properties);
     this.props.thresholds.askAgainFor(resource);
+    this.usageAlarms.push(resource);
     return resource;
   }
 

@@ -15,7 +15,9 @@ export class ModelStack extends Stack {
   constructor(scope: Construct, id: string, { customer, model, ...props }: ModelStackProps) {
     super(scope, id, props);
     const thresholds = new QuotaThresholds(this, 'Thresholds', { customer, model });
-    new ModelParameters(this, 'Parameters', { customer, model, thresholds });
-    new ModelAlarms(this, 'Alarms', { customer, model, thresholds });
+    const parameters = new ModelParameters(this, 'Parameters', { customer, model, thresholds });
+    const { usageAlarms } = new ModelAlarms(this, 'Alarms', { customer, model, thresholds });
+    // The alarm updater looks at such an alarm as soon as it is made, and needs the configuration for that.
+    for (const alarm of usageAlarms) alarm.node.addDependency(parameters.config);
   }
 }

@@ -106,6 +106,20 @@ describe('the composite alarm', () => {
     nova.hasResource('AWS::CloudWatch::CompositeAlarm', { DependsOn: children.toSorted() });
   });
 
+  test('has usage alarms made after `config`, which the alarm updater needs when it hears of them', () => {
+    const [config] = Object.keys(
+      nova.findResources('AWS::SSM::Parameter', {
+        Properties: { Name: '/Acme/bedrock/quota-monitoring/Nova/config' },
+      }),
+    );
+    expect(config).toBeDefined();
+    for (const name of ['HighInvocationRate', 'HighTPMQuotaUsage'])
+      nova.hasResource('AWS::CloudWatch::Alarm', {
+        Properties: { AlarmName: `Acme-Bedrock-${name}-Warning-Nova` },
+        DependsOn: [config],
+      });
+  });
+
   test('alone tells the raw topic, of ALARM and of OK; its children tell nobody', () => {
     nova.hasResourceProperties('AWS::CloudWatch::CompositeAlarm', {
       AlarmActions: [RAW_TOPIC],
