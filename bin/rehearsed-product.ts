@@ -12,7 +12,7 @@ import {
 } from '../lambda/contract/names';
 import { ALARM_CATALOGUE } from '../lambda/domain/alarm-catalogue';
 import { readCaseSubject } from '../lambda/domain/case-identity';
-import { CASE_CATEGORIES, SCENARIOS, SEVERITIES } from '../lambda/domain/decision';
+import { CASE_CATEGORIES, type CaseCategory, SCENARIOS, SEVERITIES } from '../lambda/domain/decision';
 import { severityOfSubject } from '../lambda/domain/email-text';
 import { invokedModelOf } from '../lambda/domain/inference-profiles';
 import { readModelId } from '../lambda/domain/model-id';
@@ -46,6 +46,7 @@ export const rehearsedProduct: Product = {
   alarmNames: [...ALARM_CATALOGUE.map(({ name }) => name), COMPOSITE],
   metrics: Object.fromEntries(ALARM_CATALOGUE.map(({ metricName, statistic }) => [metricName, statistic])),
   caseCategories: CASE_CATEGORIES,
+  quotaRequestCategory: 'Quota Request' satisfies CaseCategory,
   scenarios: SCENARIOS,
   severities: SEVERITIES,
   severityOfEmail: severityOfSubject,

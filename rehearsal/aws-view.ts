@@ -1,6 +1,7 @@
 import type { Metric } from './cloudwatch/metric-store';
 import type { AlarmState } from './report';
 import type { Input } from './service';
+import type { QuotaRequestStatus } from './services/quota-requests';
 
 /** What a person could look up in one account and Region at one instant, and what an invocation called until then. */
 export interface AwsView {
@@ -11,6 +12,8 @@ export interface AwsView {
   parameter(name: string): string | undefined;
   /** A quota of Amazon Bedrock by its code; undefined where Service Quotas knows no such code. */
   quota(code: string): QuotaSeen | undefined;
+  /** Every request to raise a quota that was ever made here, the newest first. */
+  quotaRequests(): readonly QuotaRequestSeen[];
   /** Every inference profile of Bedrock, its own first. */
   inferenceProfiles(): readonly InferenceProfileSeen[];
   /**
@@ -38,6 +41,20 @@ export interface QuotaSeen {
   readonly value: number | undefined;
   /** AWS's default. */
   readonly default: number | undefined;
+  /** False where Service Quotas takes no request to raise it. */
+  readonly adjustable?: boolean;
+}
+
+export interface QuotaRequestSeen {
+  readonly id: string;
+  readonly quotaCode: string;
+  readonly desiredValue: number;
+  readonly status: QuotaRequestStatus;
+  /** The display id of its support case; undefined while it has none. */
+  readonly caseId: string | undefined;
+  readonly requestedAt: Date;
+  /** Of the last change of its status. */
+  readonly updatedAt: Date;
 }
 
 export interface InferenceProfileSeen {

@@ -20,6 +20,8 @@ export interface Product {
   /** The metrics that a scenario may give a series for, with the statistic that one sample of it stands for. */
   readonly metrics: Readonly<Record<string, 'Sum' | 'Average'>>;
   readonly caseCategories: readonly string[];
+  /** The category that a case counts as which AWS opens for a quota request. */
+  readonly quotaRequestCategory: string;
   /** What an incident can turn out to be, and how bad. */
   readonly scenarios: readonly string[];
   readonly severities: readonly string[];

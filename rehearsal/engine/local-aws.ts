@@ -8,6 +8,7 @@ import { NotRehearsed } from '../service';
 import { digest } from '../services/derived-ids';
 import { putEmbeddedMetrics } from '../services/embedded-metrics';
 import type { AwsEvent } from '../services/event-bridge';
+import { QuotaRequests } from '../services/quota-requests';
 import { Support } from '../services/support';
 import { Access, type Caller } from './access';
 import type { Agenda } from './agenda';
@@ -45,6 +46,7 @@ export class LocalAws {
   private readonly invocations: OverlappingInvocations;
   private readonly regions = new Map<string, LocalRegion>();
   private readonly supports = new Map<string, Support>();
+  private readonly quotaRequestsOf = new Map<string, QuotaRequests>();
   private readonly functions = new Map<string, DeployedFunction>();
   /** With those that were replaced or deleted: something may still run there. */
   private readonly everDeployed = new Set<DeployedFunction>();
@@ -119,6 +121,7 @@ export class LocalAws {
         .filter((model) => model.accountId === accountId && model.region === region)
         .map(({ modelId }) => modelId),
       support: this.support(accountId),
+      quotaRequests: this.quotaRequests(accountId),
       onPublish: (publication, place) => this.deliveries.deliverLater(publication, place),
       onTransitions: (transitions, place) => this.carryOutTransitions(transitions, place),
       onConfigurationChange: (change, place) => {
@@ -141,6 +144,26 @@ export class LocalAws {
     const made = new Support({ accountId, plan, lag });
     this.supports.set(accountId, made);
     return made;
+  }
+
+  quotaRequests(accountId: string): QuotaRequests {
+    const known = this.quotaRequestsOf.get(accountId);
+    if (known !== undefined) return known;
+    const { quotaRequestCase, quotaRequestLimits, serviceLinkedRole } = this.scenario;
+    const made = new QuotaRequests({
+      accountId,
+      support: this.support(accountId),
+      clock: this.agenda,
+      hasServiceLinkedRole: serviceLinkedRole,
+      timing: quotaRequestCase,
+      limits: quotaRequestLimits,
+    });
+    this.quotaRequestsOf.set(accountId, made);
+    return made;
+  }
+
+  get accountIds(): readonly string[] {
+    return [...new Set(this.allRegions().map(({ accountId }) => accountId))];
   }
 
   /** Makes a function, or gives one other settings; what runs ends as it began. */

@@ -8,6 +8,7 @@ import { DynamoDb } from '../services/dynamodb/dynamodb';
 import { EventBridge } from '../services/event-bridge';
 import type { Place } from '../services/kms';
 import { ParameterStore } from '../services/parameter-store';
+import type { QuotaRequests } from '../services/quota-requests';
 import { SecretsManager } from '../services/secrets-manager';
 import { type QuotaSetting, ServiceQuotas } from '../services/service-quotas';
 import { type Publication, Sns } from '../services/sns';
@@ -21,6 +22,8 @@ export interface RegionOptions extends Place {
   readonly modelIds: readonly string[];
   /** The one of the account. */
   readonly support: Support;
+  /** Those of the account. */
+  readonly quotaRequests: QuotaRequests;
   readonly onPublish: (publication: Publication, region: LocalRegion) => void;
   readonly onTransitions: (transitions: readonly Transition[], region: LocalRegion) => void;
   readonly onConfigurationChange: (change: ConfigurationChange, region: LocalRegion) => void;
@@ -78,7 +81,7 @@ export class LocalRegion implements Place {
     this.bedrock = new Bedrock(this.place, options.modelIds);
     this.parameterStore = new ParameterStore(this.place);
     this.secretsManager = new SecretsManager(this.place);
-    this.serviceQuotas = new ServiceQuotas(this.place, options.quotas);
+    this.serviceQuotas = new ServiceQuotas(this.place, options.quotas, options.quotaRequests);
     this.dynamoDb = new DynamoDb(this.place);
     this.eventBridge = new EventBridge(this.place);
     this.sns = new Sns(this.place, (publication) => options.onPublish(publication, this));

@@ -22,8 +22,10 @@ import { samplesOf } from '../scenario/traffic';
 import { AwsError, NotRehearsed } from '../service';
 import { profileId, profileMetric } from '../services/bedrock';
 import { digest } from '../services/derived-ids';
+import type { QuotaAnswer } from '../services/service-quotas';
 import { Agenda } from './agenda';
 import { DeployedStacks } from './deployed-stacks';
+import { limitingQuotas } from './limiting-quotas';
 import { LocalAws } from './local-aws';
 import type { LocalRegion } from './local-region';
 import { PlayedModels } from './played-models';
@@ -152,7 +154,7 @@ class Play {
     );
   }
 
-  /** Traffic that the scenario gives minute by minute, and the profiles and cases that were there before. */
+  /** Traffic that the scenario gives minute by minute, and the profiles, cases and requests that were there before. */
   fillPast(): void {
     for (const [name, profile] of Object.entries(this.scenario.inferenceProfiles)) {
       this.fillProfile(name, profile);
@@ -165,6 +167,9 @@ class Play {
       for (let copy = 0; copy < count; copy += 1)
         for (const support of new Set(this.models.all.map(({ accountId }) => this.aws.support(accountId))))
           support.putCase({ subject, createdAt });
+    for (const { serviceQuotas } of this.playedRegions)
+      for (const { quotaCode, desiredValue, status, requestedAt } of this.scenario.quotaRequests)
+        serviceQuotas.putRequest(quotaCode, desiredValue, status, requestedAt);
   }
 
   /** Deploys what was synthesised for the beginning, or for an event. */
@@ -253,11 +258,10 @@ class Play {
   }
 
   private quota(model: MonitoredModel, quota: 'RPM' | 'TPM'): number | null {
-    const { serviceQuotas, bedrock } = this.regionOf(model);
-    const account = { quotas: serviceQuotas.quotas(), profiles: bedrock.profiles() };
-    const given = this.models.quotaCodesOf(model)[quota];
-    const code = given === undefined ? this.product.findQuotaCodes(model.modelId, account)[quota] : given;
-    const known = code === null ? undefined : serviceQuotas.quota(code);
+    const region = this.regionOf(model);
+    const quotaCodes = this.models.quotaCodesOf(model);
+    const code = limitingQuotas({ ...model, quotaCodes }, region, this.product)[quota];
+    const known = code === null ? undefined : region.serviceQuotas.quota(code);
     return known?.value ?? known?.default ?? null;
   }
 
@@ -295,6 +299,9 @@ class Play {
           for (const [code, quota] of Object.entries(act.quotas))
             serviceQuotas.setQuota(code, quotaSetting(code, quota, this.models.all));
         return;
+      case 'answerQuotaRequest':
+        for (const [code, answer] of Object.entries(act.answers)) this.answer(code, answer);
+        return;
       case 'resolveCases':
         for (const support of new Set(this.aws.allRegions().map((region) => region.support)))
           if (act.displayId === 'all') support.resolveAll(this.aws.agenda.now);
@@ -309,6 +316,15 @@ class Play {
       case 'mute':
         for (const model of this.models.alarmedOf(act.model)) this.mute(model, act);
     }
+  }
+
+  /** Wherever a request for the quota is open. Throws AwsError where none is anywhere. */
+  private answer(code: string, answer: QuotaAnswer): void {
+    const asked = this.aws
+      .allRegions()
+      .filter(({ serviceQuotas }) => serviceQuotas.openRequest(code) !== undefined);
+    if (asked.length === 0) throw new AwsError('NoSuchResourceException', `No request for ${code} is open.`);
+    for (const { serviceQuotas } of asked) serviceQuotas.answerRequest(code, answer);
   }
 
   /** Deletes the stacks that hold the model's alarms. */

@@ -15,6 +15,7 @@ export function quotaSetting(
   const value = {
     ...(quota.applied === undefined ? {} : { value: quota.applied }),
     ...(quota.default === undefined ? {} : { default: quota.default }),
+    ...(quota.adjustable === undefined ? {} : { adjustable: quota.adjustable }),
   };
   if (quota.name !== undefined) return { ...value, name: quota.name };
   return isKnownQuota(code)

@@ -1,6 +1,7 @@
 import type { Product } from '../product';
 import { parseScenario } from '../scenario/parse-scenario';
 import type { Scenario } from '../scenario/scenario';
+import { QuotaRequests } from '../services/quota-requests';
 import { Support } from '../services/support';
 import { LocalRegion } from './local-region';
 
@@ -11,12 +12,14 @@ export const readScenario = (text: string, file: string, product: Product): Scen
 function playedOperations(): readonly string[] {
   const place = { accountId: '111122223333', region: 'us-east-1' };
   const nothing = (): void => {};
+  const support = new Support(place);
   return new LocalRegion({
     ...place,
     metricDelayMs: 0,
     quotas: {},
     modelIds: [],
-    support: new Support(place),
+    support,
+    quotaRequests: new QuotaRequests({ ...place, support }),
     onPublish: nothing,
     onTransitions: nothing,
     onConfigurationChange: nothing,

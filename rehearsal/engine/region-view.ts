@@ -22,6 +22,11 @@ export const viewOfRegion = (region: LocalRegion, { now, calls, transitions }: S
   },
   parameter: (name) => region.parameterStore.parameter(name)?.value,
   quota: (code) => region.serviceQuotas.quota(code),
+  quotaRequests: () =>
+    region.serviceQuotas.requests().map(({ supportCase, ...request }) => ({
+      ...request,
+      caseId: supportCase?.displayId,
+    })),
   inferenceProfiles: () => region.bedrock.profiles(),
   minutes: (metric, from, to) => {
     const series = region.metrics.series(metric);

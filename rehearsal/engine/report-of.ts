@@ -6,13 +6,14 @@ import type {
   Claims,
   Incident,
   Invocation,
+  QuotaRequest,
   Report,
-  SupportCase,
   Threshold,
 } from '../report';
 import type { LocalAws } from './local-aws';
 import { type LogLine, logLinesOf } from './log-lines';
 import type { RecordedInvocation, RehearsalRecord } from './record';
+import { casesOf } from './reported-cases';
 
 export interface Played {
   readonly aws: LocalAws;
@@ -34,12 +35,13 @@ export function reportOf(
   { aws, product, models, deployments }: Played,
 ): Omit<Report, 'passed' | 'failures'> {
   const { record, access } = aws;
+  const incidents = incidentsOf(record.invocations, product);
   return {
     scenario: name,
     alarms: record.transitions.flatMap((transition) => alarmTransition(transition, models, deployments)),
-    incidents: incidentsOf(record.invocations, product),
-    cases: casesOf(aws, product),
-    quotaRequests: [],
+    incidents,
+    cases: casesOf({ aws, product, models, incidents }),
+    quotaRequests: quotaRequestsOf(aws),
     emails: [...record.emails].sort((a, b) => compare(a.at + a.subject + a.body, b.at + b.subject + b.body)),
     thresholds: thresholdsOf(aws, product),
     invocations: record.invocations.map(reportedInvocation).sort((a, b) => compare(a.at, b.at)),
@@ -125,16 +127,17 @@ const claimsOf = ({ checkedTexts }: RehearsalRecord): Claims => ({
   failed: checkedTexts.reduce((sum, { failures }) => sum + failures.length, 0),
 });
 
-function casesOf(aws: LocalAws, product: Product): readonly SupportCase[] {
-  const accounts = [...new Set(aws.allRegions().map(({ accountId }) => accountId))];
-  return accounts
-    .flatMap((accountId) => aws.support(accountId).cases())
-    .map((reported) => {
-      const { model = null, category = null } = product.readCaseSubject(reported.subject) ?? {};
-      const { displayId, openedAt, via, subject, status, communications } = reported;
-      return { displayId, openedAt, via, model, category, subject, status, communications };
-    });
-}
+/** Every status that a request had, when it came to have it. */
+const quotaRequestsOf = (aws: LocalAws): readonly QuotaRequest[] =>
+  aws.accountIds
+    .flatMap((accountId) => aws.quotaRequests(accountId).changes)
+    .map(({ at, status, request: { quotaCode, desiredValue } }) => ({
+      at: instantText(at),
+      quotaCode,
+      desiredValue,
+      status,
+    }))
+    .sort((a, b) => compare(a.at + a.quotaCode, b.at + b.quotaCode));
 
 const thresholdsOf = (aws: LocalAws, product: Product): readonly Threshold[] =>
   aws

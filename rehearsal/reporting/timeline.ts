@@ -54,7 +54,13 @@ function entriesOf(report: Report): Entry[] {
       ),
     ),
     ...report.quotaRequests.map(({ at, quotaCode, desiredValue, status }) =>
-      entry(at, 'quota', `${quotaCode} requested at ${formatNumber(desiredValue)}: ${status}`),
+      entry(
+        at,
+        'quota',
+        status === 'PENDING'
+          ? `${quotaCode} asked for ${formatNumber(desiredValue)}`
+          : `${quotaCode} asked for ${formatNumber(desiredValue)}: ${status}`,
+      ),
     ),
     ...report.cases.flatMap(entriesOfCase),
     ...report.emails.map(({ at, subject }) => entry(at, 'e-mail', subject)),
@@ -104,6 +110,14 @@ function describeEvent(event: ScenarioEvent): string {
             : `${code} becomes ${formatNumber(quota.applied)}`,
         )
         .join(', ');
+    case 'answerQuotaRequest':
+      return Object.entries(event.answers)
+        .map(([code, { status, value }]) =>
+          value === undefined
+            ? `AWS answers the request for ${code}: ${status}`
+            : `AWS answers the request for ${code}: ${status}, ${formatNumber(value)} from now on`,
+        )
+        .join('; ');
     case 'resolveCases':
       return event.displayId === 'all' ? 'all cases are resolved' : `case ${event.displayId} is resolved`;
     case 'setAlarm':

@@ -1,8 +1,16 @@
 import { minuteOf } from '../bedrock/metric-sample';
 import { instantText } from '../instant';
+import { OPEN_STATUSES } from '../services/quota-requests';
 import { formatDuration } from './duration';
 import type { Fault } from './fault';
-import type { CallFault, ExistingCase, Expectation, ModelTraffic, Scenario } from './scenario';
+import type {
+  CallFault,
+  EarlierQuotaRequest,
+  ExistingCase,
+  Expectation,
+  ModelTraffic,
+  Scenario,
+} from './scenario';
 
 const MINUTE = 60_000;
 
@@ -73,15 +81,46 @@ function casesFromLater(
   cases: readonly (ExistingCase & { readonly line: number })[],
   start: Date,
 ): Unplaced[] {
-  return cases
-    .filter(({ createdAt }) => createdAt > start)
-    .map(({ line, createdAt }) => ({
-      line,
-      what: 'createdAt is after the start',
-      value: instantText(createdAt),
-      allowed: `${instantText(start)} or earlier`,
-    }));
+  return cases.flatMap(({ line, createdAt }) => notAfter(start, line, 'createdAt', createdAt));
 }
+
+function notAfter(start: Date, line: number, key: string, at: Date): Unplaced[] {
+  if (at <= start) return [];
+  const allowed = `${instantText(start)} or earlier`;
+  return [{ line, what: `${key} is after the start`, value: instantText(at), allowed }];
+}
+
+/** Every request from before that could not stand beside the others, or of which AWS could not know. */
+export function checkQuotaRequests({
+  file,
+  start,
+  quotas,
+  quotaRequests,
+}: Pick<Scenario, 'file' | 'start' | 'quotas' | 'quotaRequests'>): Fault[] {
+  const codes = Object.keys(quotas);
+  const known = codes.join(', ') || 'none, there are no quotas';
+  return quotaRequests
+    .flatMap((request, index): Unplaced[] => {
+      const { line, quotaCode: value } = request;
+      const openBefore = quotaRequests.slice(0, index).filter(isOpen);
+      const isSecond = isOpen(request) && openBefore.some(({ quotaCode }) => quotaCode === value);
+      const second = {
+        line,
+        what: 'two requests are open for',
+        value,
+        allowed: 'one open request for each quota',
+      };
+      return [
+        ...(codes.includes(value) ? [] : [{ line, what: 'no such quota', value, allowed: known }]),
+        ...(isSecond ? [second] : []),
+        ...notAfter(start, line, 'requestedAt', request.requestedAt),
+      ];
+    })
+    .map((fault) => ({ file, ...fault }));
+}
+
+const isOpen = ({ status }: Pick<EarlierQuotaRequest, 'status'>): boolean =>
+  OPEN_STATUSES.some((open) => open === status);
 
 type Timed = CallFault | Scenario['events'][number] | Expectation;
 

@@ -1,4 +1,5 @@
-import { checkModelNames, checkTimes } from './check-scenario';
+import { LIMITS, QUOTA_REQUEST_STATUSES, TIMING } from '../services/quota-requests';
+import { checkModelNames, checkQuotaRequests, checkTimes } from './check-scenario';
 import { parseDuration } from './duration';
 import { type Fault, ScenarioError } from './fault';
 import type { KnownNames } from './known-names';
@@ -12,11 +13,13 @@ import { Refusal, show } from './refusal';
 import type { CallFault, ExistingCase, Scenario } from './scenario';
 import { lengthOf } from './traffic';
 import {
+  amount,
   knownCall,
   mapping,
   oneOf,
   parseInstant,
   parseWholeMinute,
+  quotaCode,
   quotaValues,
   reads,
   text,
@@ -29,6 +32,10 @@ const KEYS = [
   'start',
   'settings',
   'quotas',
+  'quotaRequests',
+  'quotaRequestCase',
+  'quotaRequestLimits',
+  'serviceLinkedRole',
   'supportPlan',
   'supportLag',
   'models',
@@ -85,7 +92,7 @@ function readScenario(reader: Reader, file: string, names: KnownNames): Scenario
   const lengths = traffic.map((one) => lengthOf(one, start));
   const untilMs = until ?? Math.max(0, ...lengths) + AFTER_THE_TRAFFIC_MS;
   const scenario = { name, start, untilMs, cases: cases.map(withoutLine), ...parts };
-  faults.push(...checkTimes(scenario, cases));
+  faults.push(...checkTimes(scenario, cases), ...checkQuotaRequests(scenario));
   if (faults.length > 0) throw new ScenarioError(faults);
   return scenario;
 }
@@ -116,14 +123,41 @@ const supportLag = mapping({
   list: duration.default(SUPPORT_LAG.list),
   lookup: duration.default(SUPPORT_LAG.lookup),
 });
+
+/** When AWS opens the case of a quota request, and when it replies, where the scenario does not say, in milliseconds. */
+const QUOTA_REQUEST_CASE = { after: TIMING.caseMs, reply: TIMING.replyMs };
+
+const quotaRequestCase = mapping({
+  after: duration.default(QUOTA_REQUEST_CASE.after),
+  reply: duration.default(QUOTA_REQUEST_CASE.reply),
+});
+const quotaRequestLimits = mapping({
+  account: wholeNumber(0).default(LIMITS.account),
+  region: wholeNumber(0).default(LIMITS.region),
+});
+const earlierRequest = mapping({
+  quotaCode,
+  desiredValue: amount,
+  status: oneOf(QUOTA_REQUEST_STATUSES),
+  requestedAt: reads(parseInstant),
+});
 const supportPlan = oneOf(['business-plus', 'basic']);
 
 /** What AWS is like while the scenario plays; where a part is at fault, its default. */
 function readConditions(reader: Reader, operations: readonly string[]) {
   const { reorder, skew: skewMs, ...rest } = reader.read(['deliver'], delivery.optional()) ?? DELIVERY;
+  const { after, reply } =
+    reader.read(['quotaRequestCase'], quotaRequestCase.optional()) ?? QUOTA_REQUEST_CASE;
   const { list, lookup } = reader.read(['supportLag'], supportLag.optional()) ?? SUPPORT_LAG;
   return {
     quotas: reader.read(['quotas'], quotaValues.optional()) ?? {},
+    quotaRequests: reader.readItems(['quotaRequests'], (path) => {
+      const read = reader.read(path, earlierRequest);
+      return read && { line: reader.lineOf(path), ...read };
+    }),
+    quotaRequestCase: { caseMs: after, replyMs: reply },
+    quotaRequestLimits: reader.read(['quotaRequestLimits'], quotaRequestLimits.optional()) ?? LIMITS,
+    serviceLinkedRole: reader.read(['serviceLinkedRole'], oneOf([true, false]).optional()) ?? true,
     supportPlan: reader.read(['supportPlan'], supportPlan.optional()) ?? 'business-plus',
     supportLag: { listMs: list, lookupMs: lookup },
     metricDelayMs: reader.read(['metricDelay'], duration.optional()) ?? 0,

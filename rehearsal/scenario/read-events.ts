@@ -1,11 +1,24 @@
 import * as z from 'zod';
+import { ANSWERS } from '../services/quota-requests';
 import { parseMinutes } from './duration';
 import type { KnownNames } from './known-names';
 import { readSettings } from './read-settings';
 import { isMapping, type Reader } from './reader';
 import { Refusal, show } from './refusal';
 import type { Act, ScenarioEvent } from './scenario';
-import { known, knownCall, mapping, object, oneOf, parseText, quotaValues, reads, text } from './values';
+import {
+  amount,
+  byQuotaCode,
+  known,
+  knownCall,
+  mapping,
+  object,
+  oneOf,
+  parseText,
+  quotaValues,
+  reads,
+  text,
+} from './values';
 import type { Path } from './yaml-file';
 
 const MINUTE_MS = 60_000;
@@ -25,6 +38,8 @@ const muteDuration = reads((value) => {
 
 const displayId = reads((value) => (typeof value === 'number' ? String(value) : parseText(value)));
 
+const quotaAnswer = mapping({ status: oneOf(ANSWERS), value: amount.optional(), reply: text.optional() });
+
 const REMOVED = '{model: NAME}, or {stack: NAME} with force: true where it has termination protection';
 const removedModel = mapping({ model: text }).transform(({ model }) => ({ kind: 'remove' as const, model }));
 const removedStack = mapping({ stack: text, force: oneOf([true, false]).default(false) }).transform(
@@ -38,6 +53,13 @@ function actsOf({ alarmNames, operations }: EventNames): Readonly<Record<string,
       kind: 'setQuota' as const,
       quotas: setQuota,
     })),
+    answerQuotaRequest: mapping({ at, answerQuotaRequest: byQuotaCode(quotaAnswer) }).transform(
+      ({ at, answerQuotaRequest }) => ({
+        atMs: at,
+        kind: 'answerQuotaRequest' as const,
+        answers: answerQuotaRequest,
+      }),
+    ),
     resolveCases: mapping({ at, resolveCases: displayId }).transform(({ at, resolveCases }) => ({
       atMs: at,
       kind: 'resolveCases' as const,

@@ -1,5 +1,7 @@
 import type { TraceRequest } from '../bedrock/trace-request';
 import type { AlarmState } from '../report';
+import type { OpenRequestLimits, QuotaRequestStatus } from '../services/quota-requests';
+import type { QuotaAnswer } from '../services/service-quotas';
 
 /**
  * One scenario as it is played. Every duration is in milliseconds and counts from `start`; `line` is where a thing
@@ -15,6 +17,14 @@ export interface Scenario {
   readonly settings: readonly SettingsSource[];
   /** What Service Quotas answers, by quota code; a code left out does not exist. */
   readonly quotas: Readonly<Record<string, QuotaValue>>;
+  /** Requests for quota increases that were made before the scenario starts. */
+  readonly quotaRequests: readonly EarlierQuotaRequest[];
+  /** How long after a request AWS opens its case, and how long after that it replies by itself. */
+  readonly quotaRequestCase: { readonly caseMs: number; readonly replyMs: number };
+  /** How many requests may be open at a time. */
+  readonly quotaRequestLimits: OpenRequestLimits;
+  /** Whether Service Quotas has its role in every account. */
+  readonly serviceLinkedRole: boolean;
   readonly supportPlan: SupportPlan;
   /** How long a list of cases, and a look-up of one, do not show a case that a function opened. */
   readonly supportLag: { readonly listMs: number; readonly lookupMs: number };
@@ -54,6 +64,8 @@ export type QuotaValue = (
 ) & {
   /** As Service Quotas spells it; needed only for a code that the local AWS does not know. */
   readonly name?: string | undefined;
+  /** Whether Service Quotas takes a request to raise it; it does if left out. */
+  readonly adjustable?: boolean | undefined;
 };
 
 /** One value a sample; `undefined` is a minute (or interval) without data. */
@@ -140,6 +152,8 @@ export type ScenarioEvent = { readonly line: number; readonly atMs: number } & A
 
 export type Act =
   | { readonly kind: 'setQuota'; readonly quotas: Readonly<Record<string, QuotaValue>> }
+  /** AWS answers the open requests for these quotas. */
+  | { readonly kind: 'answerQuotaRequest'; readonly answers: Readonly<Record<string, QuotaAnswer>> }
   /** One case by its display id, or all. */
   | { readonly kind: 'resolveCases'; readonly displayId: string | 'all' }
   /** Holds until the next; `AUTO` hands the alarm back to its metric. */
@@ -182,6 +196,15 @@ export interface ExistingCase {
   readonly subject: string;
   readonly count: number;
   readonly createdAt: Date;
+}
+
+/** An open one has its case, unless it is pending. */
+export interface EarlierQuotaRequest {
+  readonly line: number;
+  readonly quotaCode: string;
+  readonly desiredValue: number;
+  readonly status: QuotaRequestStatus;
+  readonly requestedAt: Date;
 }
 
 /** From and to, both included. */

@@ -108,13 +108,18 @@ const AMOUNT = 'a number of at least 0';
 /** A number of at least 0. */
 export const amount = z.number({ error: AMOUNT }).min(0, { error: AMOUNT });
 
-const QUOTA = `${AMOUNT}, or {value: such a number}, or {default: such a number}, or both, each with a name if you like`;
+const QUOTA = `${AMOUNT}, or {value: such a number}, or {default: such a number}, or both, each with a name and adjustable: false if you like`;
 
 const givenQuota = z
-  .strictObject({ value: amount.optional(), default: amount.optional(), name: z.string().min(1).optional() })
-  .transform(({ value: applied, default: byDefault, name }, context): QuotaValue => {
-    if (applied !== undefined) return { applied, default: byDefault, name };
-    if (byDefault !== undefined) return { default: byDefault, name };
+  .strictObject({
+    value: amount.optional(),
+    default: amount.optional(),
+    name: z.string().min(1).optional(),
+    adjustable: z.boolean().optional(),
+  })
+  .transform(({ value: applied, default: byDefault, ...rest }, context): QuotaValue => {
+    if (applied !== undefined) return { applied, default: byDefault, ...rest };
+    if (byDefault !== undefined) return { default: byDefault, ...rest };
     context.addIssue({ code: 'custom', message: QUOTA });
     return z.NEVER;
   });
@@ -123,13 +128,17 @@ const quotaValue = z.union([amount.transform((applied): QuotaValue => ({ applied
   error: QUOTA,
 });
 
+const QUOTA_CODES = 'L- and eight of 0-9 and A-F';
+
+export const quotaCode = matching(QUOTA_CODE, QUOTA_CODES);
+
+/** An object whose keys are quota codes. */
+export function byQuotaCode<T extends z.ZodType>(value: T) {
+  return keyed('not a quota code', (code) => QUOTA_CODE.test(code), QUOTA_CODES, value);
+}
+
 /** Quotas by their codes. */
-export const quotaValues = keyed(
-  'not a quota code',
-  (code) => QUOTA_CODE.test(code),
-  'L- and eight of 0-9 and A-F',
-  quotaValue,
-);
+export const quotaValues = byQuotaCode(quotaValue);
 
 const INSTANT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z$/;
 

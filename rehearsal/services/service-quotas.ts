@@ -8,8 +8,8 @@ import {
   QUOTA_REQUEST_STATUSES,
   type QuotaRequest,
   type QuotaRequestAnswer,
-  QuotaRequests,
   type QuotaRequestStatus,
+  QuotaRequests,
 } from './quota-requests';
 import { Support } from './support';
 
@@ -155,6 +155,10 @@ export class ServiceQuotas {
     return this.accountRequests.in(this.place.region);
   }
 
+  openRequest(quotaCode: string): QuotaRequest | undefined {
+    return this.accountRequests.openFor(this.place.region, quotaCode);
+  }
+
   /** Puts in a request from before. Throws AwsError where there is no such quota. */
   putRequest(quotaCode: string, desiredValue: number, status: QuotaRequestStatus, requestedAt: Date): void {
     this.accountRequests.put(this.#wanted(this.#known(quotaCode), desiredValue), status, requestedAt);
@@ -162,9 +166,8 @@ export class ServiceQuotas {
 
   /** AWS answers the open request for a quota. Throws AwsError where none is open. */
   answerRequest(quotaCode: string, { status, value, reply }: QuotaAnswer): void {
-    const { region } = this.place;
-    const asked = this.accountRequests.openFor(region, quotaCode)?.desiredValue;
-    this.accountRequests.answer(region, quotaCode, status, reply);
+    const asked = this.openRequest(quotaCode)?.desiredValue;
+    this.accountRequests.answer(this.place.region, quotaCode, status, reply);
     const applied = value ?? (status === 'APPROVED' ? asked : undefined);
     if (applied !== undefined) this.setQuota(quotaCode, applied);
   }
@@ -198,10 +201,13 @@ export class ServiceQuotas {
     const operation = 'servicequotas:RequestServiceQuotaIncrease';
     const parsed = parseInput(increase, input, operation, 'IllegalArgumentException');
     const { ServiceCode, QuotaCode, DesiredValue, SupportCaseAllowed = true } = parsed;
-    const quota = this.#find({ ServiceCode, QuotaCode }, 'RequestServiceQuotaIncrease');
+    if (ServiceCode !== 'bedrock') throw noSuchResource();
+    const quota = this.#known(QuotaCode);
     refuseIncrease(quota, DesiredValue);
     const wanted = this.#wanted(quota, DesiredValue);
-    return { RequestedQuota: this.#requestShape(this.accountRequests.request(wanted, SupportCaseAllowed, now)) };
+    return {
+      RequestedQuota: this.#requestShape(this.accountRequests.request(wanted, SupportCaseAllowed, now)),
+    };
   }
 
   #wanted({ code: quotaCode, name: quotaName }: Quota, desiredValue: number) {
@@ -218,7 +224,14 @@ export class ServiceQuotas {
 
   #history(operation: string, schema: z.ZodType<History>, input: Input) {
     const parsed = parseInput(schema, input, `servicequotas:${operation}`, 'IllegalArgumentException');
-    const { ServiceCode = 'bedrock', QuotaCode, Status, QuotaRequestedAtLevel, MaxResults, NextToken } = parsed;
+    const {
+      ServiceCode = 'bedrock',
+      QuotaCode,
+      Status,
+      QuotaRequestedAtLevel,
+      MaxResults,
+      NextToken,
+    } = parsed;
     if (ServiceCode !== 'bedrock') throw noSuchResource();
     if (QuotaCode !== undefined) this.#known(QuotaCode);
     const { items, nextToken } = page({

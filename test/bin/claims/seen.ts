@@ -8,6 +8,7 @@ import type {
   CallSeen,
   CaseSeen,
   InferenceProfileSeen,
+  QuotaRequestSeen,
   QuotaSeen,
 } from '../../../rehearsal/aws-view';
 
@@ -54,6 +55,7 @@ export interface Standing {
   readonly metrics?: MetricValues;
   /** The same of other models, by the value of the dimension `ModelId`. */
   readonly metricsOfSharers?: Readonly<Record<string, MetricValues>>;
+  readonly quotaRequests?: readonly QuotaRequestSeen[];
   readonly inferenceProfiles?: readonly InferenceProfileSeen[];
   readonly cases?: readonly CaseSeen[];
   readonly hasSupportApi?: boolean;
@@ -67,6 +69,7 @@ export function viewOf(standing: Standing): AwsView {
     alarm: (name) => standing.alarms?.[name],
     parameter: (name) => parameters[name.replace('/Acme/bedrock/quota-monitoring/G-Opus-4-6/', '')],
     quota: (code) => standing.quotas?.[code],
+    quotaRequests: () => standing.quotaRequests ?? [],
     inferenceProfiles: () => standing.inferenceProfiles ?? [],
     minutes: ({ namespace, name, dimensions: { ModelId = '' } }, from, to) => {
       const metrics =

@@ -46,6 +46,32 @@ describe('what a person could look up in a Region', () => {
     expect(view.quota('L-0123ABCD')).toBeUndefined();
   });
 
+  test('the requests for quota increases, the newest first', () => {
+    const region = emptyRegion();
+    const { serviceQuotas, support } = region;
+    for (const [code, at] of [
+      ['L-3DD46812', '08:00:00'],
+      ['L-3DCCFAA4', '08:30:00'],
+    ] as const) {
+      serviceQuotas.setQuota(code, { name: code, value: 100, adjustable: code !== 'L-3DD46812' });
+      const status = code === 'L-3DD46812' ? 'CASE_OPENED' : 'PENDING';
+      serviceQuotas.putRequest(code, 125, status, new Date(`2026-03-02T${at}Z`));
+    }
+    const view = viewOfRegion(region, { now: at('09:06:00'), ...nothing });
+    const asked = { id: expect.stringMatching(/^[0-9a-f]{40}$/), desiredValue: 125, quotaCode: 'L-3DCCFAA4' };
+    expect(view.quotaRequests()).toMatchObject([
+      { ...asked, status: 'PENDING', caseId: undefined, requestedAt: at('08:30:00') },
+      {
+        ...asked,
+        quotaCode: 'L-3DD46812',
+        status: 'CASE_OPENED',
+        caseId: support.cases()[0]?.displayId,
+        requestedAt: at('08:00:00'),
+      },
+    ]);
+    expect(view.quota('L-3DD46812')?.adjustable).toBe(false);
+  });
+
   test('the inference profiles of Bedrock', () => {
     const region = emptyRegion();
     const profile = { name: 'Orders', id: 'a1b2c3d4e5f6', copyFrom: 'us.amazon.nova-micro-v1:0' };

@@ -12,6 +12,7 @@ events:
   - {at: 5m, setAlarm: {model: Nova, alarm: Throttles, state: ALARM}}
   - {at: 50m, setAlarm: {model: Nova, alarm: Throttles, state: AUTO}}
   - {at: 55m, setQuota: {L-3DCCFAA4: 7812500, L-3DD46812: {default: 200}}}
+  - {at: 55m, answerQuotaRequest: {L-3DCCFAA4: {status: APPROVED, value: 7000000}, L-3DD46812: {status: DENIED}}}
   - {at: 56m, resolveCases: all}
   - {at: 57m, resolveCases: '7'}
   - {at: 58m, remove: {model: Nova}}
@@ -86,6 +87,7 @@ export const FACTS: Omit<Report, 'passed' | 'failures'> = {
     },
   ],
   quotaRequests: [
+    { at: '2026-03-02T23:35:11Z', quotaCode: 'L-3DCCFAA4', desiredValue: 7_812_500, status: 'PENDING' },
     { at: '2026-03-02T23:35:31Z', quotaCode: 'L-3DCCFAA4', desiredValue: 7_812_500, status: 'CASE_OPENED' },
   ],
   emails: [

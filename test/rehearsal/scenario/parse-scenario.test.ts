@@ -23,6 +23,10 @@ describe('a scenario', () => {
       start: new Date('2026-03-02T09:00:00Z'),
       settings: [],
       quotas: {},
+      quotaRequests: [],
+      quotaRequestCase: { caseMs: 20_000, replyMs: MINUTE },
+      quotaRequestLimits: { account: 20, region: 20 },
+      serviceLinkedRole: true,
       supportPlan: 'business-plus',
       supportLag: { listMs: MINUTE, lookupMs: 0 },
       models: {},
@@ -95,6 +99,55 @@ describe('a scenario', () => {
     expect(scenario.cases).toEqual([
       { subject: 'Ours', count: 1, createdAt: new Date('2026-02-01T09:00:00.250Z') },
       { subject: 'Theirs', count: 12, createdAt: new Date('2026-03-02T09:00:00Z') },
+    ]);
+  });
+
+  test('says what became of earlier requests for quota increases, and how AWS takes new ones', () => {
+    const scenario = parse(
+      'quotas: {L-3DD46812: {value: 5, adjustable: false}, L-3DCCFAA4: 9}',
+      'quotaRequestCase: {after: 5s}',
+      'quotaRequestLimits: {region: 2}',
+      'serviceLinkedRole: false',
+      'quotaRequests:',
+      '  - {quotaCode: L-3DD46812, desiredValue: 7, status: DENIED, requestedAt: 2026-02-20T09:00:00Z}',
+      '  - {quotaCode: L-3DD46812, desiredValue: 8, status: CASE_OPENED, requestedAt: 2026-02-27T09:00:00Z}',
+      '  - {quotaCode: L-3DCCFAA4, desiredValue: 10, status: PENDING, requestedAt: 2026-03-02T09:00:00Z}',
+    );
+    expect(scenario.quotas['L-3DD46812']).toEqual({ applied: 5, adjustable: false });
+    expect(scenario.quotaRequestCase).toEqual({ caseMs: 5000, replyMs: MINUTE });
+    expect(scenario.quotaRequestLimits).toEqual({ account: 20, region: 2 });
+    expect(scenario.serviceLinkedRole).toBe(false);
+    expect(scenario.quotaRequests.map(({ line, status }) => [line, status])).toEqual([
+      [8, 'DENIED'],
+      [9, 'CASE_OPENED'],
+      [10, 'PENDING'],
+    ]);
+    expect(scenario.quotaRequests[0]).toMatchObject({
+      quotaCode: 'L-3DD46812',
+      desiredValue: 7,
+      requestedAt: new Date('2026-02-20T09:00:00Z'),
+    });
+  });
+
+  test('has answers to requests for quota increases', () => {
+    const { events } = parse(
+      'until: 3h',
+      'events:',
+      '  - at: 3h',
+      '    answerQuotaRequest:',
+      '      L-3DD46812: {status: APPROVED, value: 11000, reply: A part of it.}',
+      '      L-3DCCFAA4: {status: CASE_CLOSED}',
+    );
+    expect(events).toEqual([
+      {
+        line: 5,
+        atMs: 3 * HOUR,
+        kind: 'answerQuotaRequest',
+        answers: {
+          'L-3DD46812': { status: 'APPROVED', value: 11_000, reply: 'A part of it.' },
+          'L-3DCCFAA4': { status: 'CASE_CLOSED' },
+        },
+      },
     ]);
   });
 
