@@ -72,7 +72,8 @@ export function quotaOf(code: string, view: AwsView) {
   return { name: quota.name, value, isDefault: quota.value === undefined };
 }
 
-function neededQuota(code: string, view: AwsView) {
+/** Throws Absent. */
+export function neededQuota(code: string, view: AwsView) {
   const quota = quotaOf(code, view);
   if (quota === undefined) throw new Absent(`Service Quotas knows no quota ${code}`);
   return quota;

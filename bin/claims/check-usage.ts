@@ -1,5 +1,6 @@
 import { ALARM_CATALOGUE } from '../../lambda/domain/alarm-catalogue';
 import { readModelId } from '../../lambda/domain/model-id';
+import { neededQuota } from './check-quotas';
 import { storedSharers } from './check-sharers';
 import { Absent, type Checks, configOf, type Scene, unlessFigure } from './scene';
 
@@ -18,7 +19,16 @@ interface Point {
 }
 
 export const usageChecks: Checks<
-  'peak' | 'noUsage' | 'noData' | 'steady' | 'perRequest' | 'timeAtThreshold' | 'highest' | 'noDataWithin'
+  | 'peak'
+  | 'noUsage'
+  | 'noData'
+  | 'steady'
+  | 'peakOverMean'
+  | 'peakOfQuota'
+  | 'perRequest'
+  | 'timeAtThreshold'
+  | 'highest'
+  | 'noDataWithin'
 > = {
   peak: ({ metrics, value, minute }, scene) =>
     unlessPeak(pointsOfUsage(metrics, FOURTEEN_DAYS, scene), value, minute),
@@ -31,6 +41,19 @@ export const usageChecks: Checks<
     const busy = pointsOfUsage(metrics, FOURTEEN_DAYS, scene).filter((point) => point.value > 0);
     if (busy.length === 0) return 'no minute is above zero';
     return unlessFigure('the mean', sum(busy) / busy.length, value);
+  },
+  peakOverMean: ({ metrics, times }, scene) => {
+    const busy = pointsOfUsage(metrics, FOURTEEN_DAYS, scene).filter((point) => point.value > 0);
+    const peak = highest(busy);
+    if (peak === undefined) return 'no minute is above zero';
+    return unlessFigure('the ratio', (peak.value * busy.length) / sum(busy), times);
+  },
+  peakOfQuota: ({ metrics, code, percent }, scene) => {
+    const { value: quota } = neededQuota(code, scene.view);
+    const peak = highest(pointsOfUsage(metrics, FOURTEEN_DAYS, scene));
+    if (peak === undefined) throw new Absent('there is no data');
+    const isSo = peak.value >= (quota * percent) / 100 && peak.value < (quota * (percent + 1)) / 100;
+    return isSo ? undefined : `the peak is ${peak.value} of ${quota}`;
   },
   perRequest: ({ metric, value }, scene) => {
     const requests = sum(pointsOfUsage(['Invocations'], FOURTEEN_DAYS, scene));

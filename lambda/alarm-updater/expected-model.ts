@@ -1,7 +1,7 @@
 import { type ModelConfig, modelConfigSchema } from '../contract/model-config';
 import { childAlarmName, parameterName } from '../contract/names';
 import type { MetricName, Quota } from '../domain/alarm-catalogue';
-import { type QuotaSharer, quotaSharersOf } from '../domain/inference-profiles';
+import { globalProfileFor, type QuotaSharer, quotaSharersOf } from '../domain/inference-profiles';
 import { QUOTA_ALARMS } from '../domain/quota-alarms';
 import { thresholdOf } from '../domain/thresholds';
 import { readQuota } from '../ports/quotas';
@@ -34,6 +34,8 @@ export interface ExpectedModel {
   readonly alarms: readonly ExpectedAlarm[];
   /** Undefined where it is not known: what the alarms count stays as it is. */
   readonly sharers: readonly QuotaSharer[] | undefined;
+  /** The global profile beside the geographic one that is invoked; null where there is none, or none is known. */
+  readonly globalProfile: string | null;
   /** One sentence for each quota that could not be read, or for the whole configuration. */
   readonly failures: readonly string[];
 }
@@ -45,7 +47,7 @@ export async function expectedModel(model: string, configText: string, run: Run)
   if (config === undefined) {
     const parameter = parameterName(customer, model, 'config');
     const failures = [`The parameter ${parameter} holds no configuration of a model.`];
-    return { model, automated: true, alarms: [], sharers: undefined, failures };
+    return { model, automated: true, alarms: [], sharers: undefined, globalProfile: null, failures };
   }
   const alarms: ExpectedAlarm[] = [];
   const failures: string[] = [];
@@ -62,7 +64,8 @@ export async function expectedModel(model: string, configText: string, run: Run)
     failures.push(...read.failures);
   }
   const sharers = profiles === undefined ? undefined : quotaSharersOf(config.modelId, profiles);
-  return { model, automated: config.automatedThresholdUpdate, alarms, sharers, failures };
+  const globalProfile = profiles === undefined ? null : globalProfileFor(config.modelId, profiles);
+  return { model, automated: config.automatedThresholdUpdate, alarms, sharers, globalProfile, failures };
 }
 
 function parseConfig(text: string): ModelConfig | undefined {

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { parameterName, SHARERS_KEY } from '../contract/names';
+import { parseQuotaSharers } from '../contract/quota-sharers';
 import type { Quota } from '../domain/alarm-catalogue';
 import { listedSharers } from '../domain/usage-alarm';
 import type { UsageAlarm } from '../ports/alarms';
@@ -40,9 +42,7 @@ export async function updateModel(
     // A deployment makes its alarms one by one, and each has an event of its own.
     else if (run.task.kind !== 'alarm') missing.push(`The alarm ${one.alarmName} does not exist.`);
   }
-  // Whoever changed an alarm stores what comes of it. The event of that change leads to a run that has nothing to do.
-  const isToStore = run.task.kind !== 'alarm' || settled.some(({ isWritten }) => isWritten);
-  const stored = await oneByOne(isToStore ? [run] : [], () => readStored(model, run));
+  const stored = await oneByOne(isToStore(settled, run) ? [run] : [], () => readStored(model, run));
   const stores = stored.done.flatMap((parameters) => [
     () => storeTaken(expected, settled, parameters, run),
     () => storeSharers(expected, settled, parameters, run),
@@ -61,6 +61,19 @@ export async function updateModel(
     ],
   };
 }
+
+/** The age of an event when it comes is less where it comes for the first time, and more where Lambda repeats a run. */
+const HANDED_OVER_AGAIN_MS = 30_000;
+
+/**
+ * Whoever changed an alarm stores what comes of it, and the event of that change leads to a run that has nothing to do. A
+ * run that failed may have changed the alarm and stored nothing: Lambda repeats it with the same event a minute later.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+const isToStore = (settled: readonly SettledAlarm[], { task, now }: Run): boolean =>
+  task.kind !== 'alarm' ||
+  settled.some(({ isWritten }) => isWritten) ||
+  now.getTime() - task.changedAt.getTime() > HANDED_OVER_AGAIN_MS;
 
 /** After the change of an alarm read last, since most often there is nothing to compare with it. */
 async function readStored(model: string, { customer, task, parameters }: Run): Promise<Parameters> {
@@ -88,18 +101,20 @@ async function storeTaken(
   );
 }
 
-/** Writes what changed only; where there never was a sharer there is no parameter. */
+/** Writes what changed only; where there never was a sharer, nor a global profile beside, there is no parameter. */
 async function storeSharers(
-  { model, sharers }: ExpectedModel,
+  { model, sharers, globalProfile }: ExpectedModel,
   settled: readonly SettledAlarm[],
   parameters: Parameters,
   { customer }: Run,
 ): Promise<void> {
   if (sharers === undefined) return;
   const name = parameterName(customer, model, SHARERS_KEY);
-  const listed = listedSharers(sharers, (sharer) => settled.every((alarm) => alarm.counts(sharer)));
-  const text = JSON.stringify(listed);
-  const stored = parameters.get(name);
-  if (stored === text || (stored === undefined && sharers.length === 0)) return;
-  await orSay(`The parameter ${name} could not be written`, () => putParameter(name, text, 'patient'));
+  const listed = listedSharers(sharers, globalProfile, (sharer) =>
+    settled.every((alarm) => alarm.counts(sharer)),
+  );
+  if (isDeepStrictEqual(parseQuotaSharers(parameters.get(name)), listed)) return;
+  await orSay(`The parameter ${name} could not be written`, () =>
+    putParameter(name, JSON.stringify(listed), 'patient'),
+  );
 }

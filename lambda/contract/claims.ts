@@ -94,6 +94,8 @@ export const claimSchema = z.discriminatedUnion('claim', [
   }),
   /** The two usage alarms count the model's own series and all its sharers but these. */
   z.object({ claim: z.literal('alarmsLeaveOut'), ids: z.array(z.string()).min(1) }),
+  /** Bedrock offers this global profile in the Region; the model is invoked through a geographic one of the same model. */
+  z.object({ claim: z.literal('globalProfile'), id: z.string() }),
   /** The highest one-minute value of 14 days, and the first minute that had it. */
   z.object({ claim: z.literal('peak'), metrics, value: figure, minute: instant }),
   /** Nothing, or nothing but zeros, in 14 days. */
@@ -102,6 +104,10 @@ export const claimSchema = z.discriminatedUnion('claim', [
   z.object({ claim: z.literal('noData'), metrics }),
   /** The mean over those minutes of 14 days that are above zero. */
   z.object({ claim: z.literal('steady'), metrics, value: figure }),
+  /** The peak of 14 days divided by the mean over those minutes of 14 days that are above zero, rounded. */
+  z.object({ claim: z.literal('peakOverMean'), metrics, times: figure }),
+  /** The peak of 14 days is so many whole percent of the quota, rounded down. */
+  z.object({ claim: z.literal('peakOfQuota'), metrics, code: z.string(), percent: figure }),
   /** The sum of `metric` of 14 days divided by that of Invocations. */
   z.object({ claim: z.literal('perRequest'), metric: z.string(), value: figure }),
   /** Minutes of 14 days at or over `threshold`, and the most of them in a row; a minute without data ends a row. */

@@ -3,7 +3,7 @@ import * as z from 'zod';
 /**
  * What else draws on a model's quotas: application profiles copied from it, and, where the model is itself an application
  * profile, what that was copied from. The alarm updater writes it beside `config`, as the parameter `quota-sharers`, and
- * the processor adds these series to the model's own.
+ * the processor adds these series to the model's own. Beside them stands a profile that would draw on other quotas.
  */
 export const quotaSharersSchema = z.object({
   sharers: z.array(
@@ -17,13 +17,21 @@ export const quotaSharersSchema = z.object({
   ),
   /** How many more there are than this parameter lists. */
   unlisted: z.int().min(0),
+  /**
+   * The id of the global profile of the same foundation model in this Region, where the model is invoked through a
+   * geographic profile; else null. Older versions did not write it.
+   */
+  globalProfile: z.string().nullable().default(null),
 });
 export type QuotaSharers = Readonly<z.infer<typeof quotaSharersSchema>>;
 
-/** So many, each with an id of 12 characters and a name of 64, fit the 4,096 bytes of a standard parameter. */
+/**
+ * So many, each with an id of 12 characters and a name of 64, fit the 4,096 bytes of a standard parameter, with room for
+ * the id of a global profile.
+ */
 export const MOST_SHARERS_LISTED = 30;
 
-export const NO_SHARERS: QuotaSharers = { sharers: [], unlisted: 0 };
+export const NO_SHARERS: QuotaSharers = { sharers: [], unlisted: 0, globalProfile: null };
 
 /** What the parameter holds: nothing shares while there is none. Undefined where it is not valid. */
 export function parseQuotaSharers(text: string | undefined): QuotaSharers | undefined {

@@ -7,7 +7,7 @@ export type UpdaterTask =
   /** What shares the quotas of all models; no quota is read. */
   | { readonly kind: 'sharers' }
   /** The model whose usage alarm was made or changed, by whomever. */
-  | { readonly kind: 'alarm'; readonly alarmName: string };
+  | { readonly kind: 'alarm'; readonly alarmName: string; readonly changedAt: Date };
 
 /** What the hourly schedule hands over. */
 export const SHARERS_ONLY = { only: 'sharers' } as const;
@@ -17,8 +17,18 @@ export const ALARM_CHANGE = 'CloudWatch Alarm Configuration Change';
 
 const updaterEventSchema = z.union([
   z
-    .object({ 'detail-type': z.literal(ALARM_CHANGE), detail: z.object({ alarmName: z.string() }) })
-    .transform(({ detail }): UpdaterTask => ({ kind: 'alarm', alarmName: detail.alarmName })),
+    .object({
+      'detail-type': z.literal(ALARM_CHANGE),
+      time: z.iso.datetime(),
+      detail: z.object({ alarmName: z.string() }),
+    })
+    .transform(
+      ({ time, detail: { alarmName } }): UpdaterTask => ({
+        kind: 'alarm',
+        alarmName,
+        changedAt: new Date(time),
+      }),
+    ),
   z.object({ only: z.literal(SHARERS_ONLY.only) }).transform((): UpdaterTask => ({ kind: 'sharers' })),
   // The daily schedule, or a person who runs the function by hand and hands it nothing.
   z

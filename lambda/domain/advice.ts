@@ -13,6 +13,7 @@ import {
   watching,
   withoutUsage,
 } from './situation';
+import { elsewhereBesidesGeography, evenlySpread } from './usage-advice';
 import { listed, minuteUtc, newCaseLink } from './words';
 
 /** What the SRE team should do, the most telling first; one sentence or two each. */
@@ -22,6 +23,7 @@ export const advice = (incident: Incident, outcome: CaseOutcome): readonly Prose
   ...serverErrors(incident),
   ...slowAnswers(incident),
   ...byScenario(incident),
+  ...ofUsage(incident),
   ...(outcome.kind === 'none' ? byHand(incident, outcome) : []),
 ];
 
@@ -76,6 +78,12 @@ function byScenario(incident: Incident): readonly Prose[] {
       return [...capacity(incident), lowUsage(incident)].filter(({ text }) => text !== '');
   }
 }
+
+/** What else than more quota helps, by the figures. */
+const ofUsage = (incident: Incident): readonly Prose[] =>
+  incident.decision.scenario === 'non_quota'
+    ? []
+    : [evenlySpread(incident), elsewhereBesidesGeography(incident)].flatMap((told) => told ?? []);
 
 function capacity(incident: Incident): readonly Prose[] {
   const none = neverGiven(incident);

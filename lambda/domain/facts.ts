@@ -152,6 +152,22 @@ export function steadyUsage(usage: Usage, quota: Quota): Prose {
       );
 }
 
+/** `10`: how many times the steady state a peak is. */
+export const timesSteady = ({ metrics }: QuotaUsage, peak: number, steady: number): Prose => {
+  const times = Math.round(peak / steady);
+  return fact({ claim: 'peakOverMean', metrics: [...metrics], times }, grouped(times));
+};
+
+/** `90 %`: how much of its quota a peak is. */
+export const shareOfQuota = (
+  { metrics }: QuotaUsage,
+  peak: number,
+  { code, current }: { readonly code: string; readonly current: number },
+): Prose => {
+  const percent = Math.floor((peak * 100) / current);
+  return fact({ claim: 'peakOfQuota', metrics: [...metrics], code, percent }, `${grouped(percent)} %`);
+};
+
 const PER_REQUEST = {
   InputTokenCount: 'inputTokensPerRequest',
   OutputTokenCount: 'outputTokensPerRequest',

@@ -1,5 +1,5 @@
 import type { InferenceProfile, InferenceProfiles } from '../contract/inference-profiles';
-import { type InvokedModel, invokedModel, readModelId } from './model-id';
+import { globalIdBeside, type InvokedModel, invokedModel, readModelId } from './model-id';
 
 export type { InferenceProfile, InferenceProfiles };
 
@@ -36,6 +36,16 @@ export function quotaSharersOf(modelId: string, all: InferenceProfiles): readonl
   return [{ id: source, name: source }, ...copies]
     .filter(({ id }) => id !== own)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * The id of the global profile of the same foundation model, where the model is invoked through a geographic profile, or
+ * an application profile copied from one; null where it is invoked another way, or there is no such profile.
+ */
+export function globalProfileFor(modelId: string, all: InferenceProfiles): string | null {
+  const invoked = invokedModelOf(modelId, all);
+  const beside = invoked === undefined ? undefined : globalIdBeside(invoked);
+  return all.system.find(({ id }) => id === beside)?.id ?? null;
 }
 
 function sourceIdOfModel(modelId: string, all: InferenceProfiles): string | undefined {

@@ -47,6 +47,10 @@ export interface InvokedModel {
   readonly mode: InferenceMode;
 }
 
+/** The id that the global profile beside a geographic one has, where AWS offers it; undefined for other modes. */
+export const globalIdBeside = ({ modelId, mode }: InvokedModel): string | undefined =>
+  mode === 'cross-region' ? `global.${modelId}` : undefined;
+
 /** What a model id, system profile id or ARN of either invokes; undefined where its form does not tell. */
 export function invokedModel(modelId: string): InvokedModel | undefined {
   const { metricModelId, kind } = readModelId(modelId);

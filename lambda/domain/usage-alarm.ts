@@ -181,9 +181,10 @@ function expressionOf({ factor, terms }: UsageSum): string {
   return `${factor} * ${terms.length === 1 ? sum : `(${sum})`}`;
 }
 
-/** As many as the parameter holds: those that the alarms count first, and by id. */
+/** What the parameter holds. Of the sharers as many as fit: those that the alarms count first, and by id. */
 export function listedSharers(
   sharers: readonly QuotaSharer[],
+  globalProfile: string | null,
   isWatched: (sharer: QuotaSharer) => boolean,
 ): QuotaSharers {
   const all = sharers
@@ -192,5 +193,6 @@ export function listedSharers(
   return {
     sharers: all.slice(0, MOST_SHARERS_LISTED),
     unlisted: Math.max(0, all.length - MOST_SHARERS_LISTED),
+    globalProfile,
   };
 }

@@ -8,7 +8,7 @@ export const PATH = '/Acme/bedrock/quota-monitoring';
 export const alarmName = (quota: 'RPM' | 'TPM', model: string): string =>
   `Acme-Bedrock-${quota === 'RPM' ? 'HighInvocationRate' : 'HighTPMQuotaUsage'}-Warning-${model}`;
 
-const MODEL_ID = 'global.anthropic.claude-opus-4-6-v1';
+export const MODEL_ID = 'global.anthropic.claude-opus-4-6-v1';
 const MODEL_ARNS = ['arn:aws:bedrock:::foundation-model/anthropic.claude-opus-4-6-v1'];
 const METRIC = { RPM: 'Invocations', TPM: 'EstimatedTPMQuotaUsage' } as const;
 
@@ -68,6 +68,7 @@ export class Account {
   readonly alarms = new Map<string, number | undefined>();
   readonly metrics = new Map<string, UsageAlarm['metrics']>();
   private readonly copies: InferenceProfile[] = [];
+  private readonly geographic: InferenceProfile[] = [];
   readonly quotas = new Map<string, number>([
     ['L-00000001', 10_000],
     ['L-00000002', 6_250_000],
@@ -93,9 +94,16 @@ export class Account {
     for (const quota of ['RPM', 'TPM'] as const) this.metrics.set(alarmName(quota, model), deployed(quota));
   }
 
-  /** An application profile that was copied from what all models of this account invoke. */
-  addProfile(id: string, name = `profile ${id}`): void {
-    this.copies.push(profile(id, name, MODEL_ARNS));
+  /** An application profile, if nothing else is said copied from what all models of this account invoke; its ARN. */
+  addProfile(id: string, name = `profile ${id}`, modelArns = MODEL_ARNS): string {
+    const made = profile(id, name, modelArns);
+    this.copies.push(made);
+    return made.arn;
+  }
+
+  /** A system profile beside the one that all models of this account invoke. */
+  addGeographic(id: string, modelArns: readonly string[]): void {
+    this.geographic.push(profile(id, id, modelArns));
   }
 
   removeProfile(id: string): void {
@@ -126,7 +134,7 @@ export class Account {
     new Map([...this.parameters.values].filter(([name]) => name.startsWith(`${path}/`)));
 
   readonly listInferenceProfiles = async (): Promise<InferenceProfiles> => ({
-    system: [profile(MODEL_ID, 'Global Claude Opus 4.6', MODEL_ARNS)],
+    system: [profile(MODEL_ID, 'Global Claude Opus 4.6', MODEL_ARNS), ...this.geographic],
     application: [
       ...this.copies,
       profile('stranger', 'of another model', ['arn:aws:bedrock:::foundation-model/x.y-v1']),

@@ -18,7 +18,7 @@ import {
 } from '../../lambda/ports/parameters';
 import { readQuota } from '../../lambda/ports/quotas';
 import { readUsageTotals } from '../../lambda/ports/usage-totals';
-import { Account, alarmName, deployed, PATH, series } from './account';
+import { Account, alarmName, deployed, MODEL_ID, PATH, series } from './account';
 
 /** The global one: only its mocks are set before the imports are. */
 declare const jest: typeof Jest;
@@ -71,9 +71,11 @@ beforeEach(() => {
 
 const SCHEDULED = { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} };
 const HOURLY = { only: 'sharers' };
-const changed = (alarm: string) => ({
+/** At once, or a minute later, as Lambda repeats a run that failed. */
+const changed = (alarm: string, time = '2026-03-03T07:59:58Z') => ({
   source: 'aws.cloudwatch',
   'detail-type': 'CloudWatch Alarm Configuration Change',
+  time,
   detail: { alarmName: alarm, operation: 'update' },
 });
 
@@ -372,6 +374,7 @@ describe('inference profiles that share the quotas of a model', () => {
         { id: 'prof00000002', name: 'search', isWatched: true },
       ],
       unlisted: 0,
+      globalProfile: null,
     });
     expect(account.writes).toHaveLength(3);
     account.parameters.writes.length = 0;
@@ -389,7 +392,7 @@ describe('inference profiles that share the quotas of a model', () => {
     expect(account.writes).toEqual([
       `alarm ${RPM_ALARM} 1 * usage`,
       `alarm ${TPM_ALARM} 1 * usage`,
-      `put ${SHARERS} {"sharers":[],"unlisted":0}`,
+      `put ${SHARERS} {"sharers":[],"unlisted":0,"globalProfile":null}`,
     ]);
     expect(account.metrics.get(RPM_ALARM)).toEqual(deployed('RPM'));
   });
@@ -398,7 +401,8 @@ describe('inference profiles that share the quotas of a model', () => {
     account.addProfile('a');
     account.alarms.set(TPM_ALARM, 1);
     await run(changed(TPM_ALARM));
-    const stored = '{"sharers":[{"id":"a","name":"profile a","isWatched":true}],"unlisted":0}';
+    const stored =
+      '{"sharers":[{"id":"a","name":"profile a","isWatched":true}],"unlisted":0,"globalProfile":null}';
     expect(account.writes).toEqual([
       `alarm ${TPM_ALARM} 5000000, 1 * (usage + sharer_a)`,
       // The alarm on RPM will count it too: its own event comes.
@@ -468,6 +472,66 @@ describe('inference profiles that share the quotas of a model', () => {
     expect(account.expressionOf(TPM_ALARM)).toBe('0 * (usage + sharer_a)');
     expect(account.alarms.get(RPM_ALARM)).toBe(7);
     expect(account.writes).toHaveLength(3);
+  });
+});
+
+describe('the global profile beside a geographic one', () => {
+  const GEOGRAPHIC = MODEL_ID.replace('global.', 'us.');
+  const stored = (globalProfile: string | null) => ({ sharers: [], unlisted: 0, globalProfile });
+  const invoking = (modelId: string): void => account.addModel(MODEL, { modelId });
+  const ARNS = ['us-east-1', 'us-west-2'].map(
+    (region) => `arn:aws:bedrock:${region}::foundation-model/${MODEL_ID.replace('global.', '')}`,
+  );
+
+  test('is stored where nothing shares the quotas, once', async () => {
+    invoking(GEOGRAPHIC);
+    await run(HOURLY);
+    expect(account.writes).toEqual([`put ${SHARERS} ${JSON.stringify(stored(MODEL_ID))}`]);
+    await run(HOURLY);
+    expect(account.writes).toHaveLength(1);
+  });
+
+  test('is stored of an application profile that was copied from a geographic one', async () => {
+    account.addGeographic(GEOGRAPHIC, ARNS);
+    const arn = account.addProfile('copied000001', 'chat', ARNS);
+    invoking(arn);
+    await run(HOURLY);
+    expect(sharersStored()).toEqual({
+      ...stored(MODEL_ID),
+      sharers: [{ id: GEOGRAPHIC, name: GEOGRAPHIC, isWatched: true }],
+    });
+  });
+
+  test('is stored as gone where the model is invoked through it from now on', async () => {
+    account.parameters.values.set(SHARERS, JSON.stringify(stored(MODEL_ID)));
+    account.addModel(MODEL);
+    await run(HOURLY);
+    expect(account.writes).toEqual([`put ${SHARERS} ${JSON.stringify(stored(null))}`]);
+  });
+
+  test.each([
+    ['it is itself what is invoked', MODEL_ID],
+    ['the model is invoked on demand', MODEL_ID.replace('global.', '')],
+    ['there is none', 'us.amazon.nova-lite-v1:0'],
+  ])('is not stored where %s', async (_, modelId) => {
+    invoking(modelId);
+    await run(HOURLY);
+    expect(account.writes).toEqual([]);
+  });
+
+  test('is not written anew into what an older version wrote, if there is none', async () => {
+    account.parameters.values.set(SHARERS, '{"sharers":[],"unlisted":0}');
+    account.addModel(MODEL);
+    await run(HOURLY);
+    expect(account.writes).toEqual([]);
+  });
+
+  test('stays stored where the profiles cannot be listed', async () => {
+    account.parameters.values.set(SHARERS, JSON.stringify(stored(MODEL_ID)));
+    invoking(GEOGRAPHIC);
+    jest.mocked(listInferenceProfiles).mockRejectedValue(new Error('Not now'));
+    await failureOf(run(HOURLY));
+    expect(account.writes).toEqual([]);
   });
 });
 
@@ -601,6 +665,27 @@ describe('a usage alarm that was changed', () => {
     ]);
   });
 
+  test.each([
+    ['read what is stored', getParameters],
+    ['store it', putParameter],
+  ])('by a run that could not %s: the same event a minute later has it stored', async (_, call) => {
+    account.addProfile('a');
+    account.alarms.set(TPM_ALARM, 99);
+    account.quotas.set('L-00000002', 1_000_000);
+    const answer = jest.mocked<(...args: never[]) => Promise<unknown>>(call);
+    const works = answer.getMockImplementation();
+    // The configuration is read first.
+    if (call === getParameters)
+      answer.mockImplementationOnce((...args) => works?.(...args) ?? Promise.reject());
+    answer.mockRejectedValueOnce(new Error('Not now'));
+    await failureOf(run(changed(TPM_ALARM)));
+    const written = account.writes.length;
+    await run(changed(TPM_ALARM, '2026-03-03T07:58:59Z'));
+    expect(account.writes.slice(written).some((write) => write.startsWith('alarm'))).toBe(false);
+    expect(account.parameters.values.get(TPM)).toBe('800000');
+    expect(sharersStored()?.sharers).toHaveLength(1);
+  });
+
   test('while the other is not there yet: the one that is gets what it should have', async () => {
     account.alarms.delete(RPM_ALARM);
     account.addProfile('a');
@@ -618,7 +703,7 @@ describe('a usage alarm that was changed', () => {
     expect(listInferenceProfiles).not.toHaveBeenCalled();
     expect(jest.mocked(logger.info).mock.calls[0]).toEqual([
       'the alarm that was changed is none of a model that is monitored',
-      { kind: 'alarm', alarmName: name },
+      { kind: 'alarm', alarmName: name, changedAt: new Date('2026-03-03T07:59:58Z') },
     ]);
   });
 

@@ -55,6 +55,7 @@ describe('whose usage is counted', () => {
       {
         sharers: [{ id: 'anthropic.claude-opus-4-6-v1', name: 'Claude Opus 4.6', isWatched: true }],
         unlisted: 0,
+        globalProfile: null,
       },
       ['G-Opus-4-6 and 1 other sharing its quotas: Claude Opus 4.6'],
     ],

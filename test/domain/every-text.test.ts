@@ -111,6 +111,16 @@ const usage = fc.oneof(
     .map((values) => values.slice(0, 60))
     .map(uncountedTokens),
   fc.tuple(minutes(1), minutes(600)).map(([rpm, tpm]) => usageOf(rpm, tpm)),
+  // Steady, with a peak at the end.
+  fc
+    .tuple(fc.integer({ min: 1, max: 3_000 }), fc.integer({ min: 1, max: 20_000 }))
+    .map(([steady, peak]) => [...Array<number>(100).fill(steady), peak])
+    .map((rpm) =>
+      usageOf(
+        rpm,
+        rpm.map((value) => value * 600),
+      ),
+    ),
 );
 const hour = fc.array(count, { maxLength: 60 });
 const lastHour = fc.option(
@@ -120,6 +130,10 @@ const lastHour = fc.option(
 const unknownOr = <T>(known: fc.Arbitrary<T>) => fc.option(known, { nil: undefined });
 const figures = (least: number, most: number) =>
   fc.record({
+    name: fc.constantFrom(
+      'Global cross-region model inference requests per minute for Anthropic Claude Opus 4.6',
+      'Cross-region model inference requests per minute for Anthropic Claude Opus 4.6',
+    ),
     current: unknownOr(fc.integer({ min: least, max: most })),
     threshold: unknownOr(fc.integer({ min: least, max: most })),
     isDefault: fc.boolean(),
@@ -131,6 +145,7 @@ const quotas = fc.record({
 });
 const sharers = fc.oneof(
   fc.constant(NO_SHARERS),
+  fc.constant({ ...NO_SHARERS, globalProfile: 'global.anthropic.claude-opus-4-6-v1' }),
   fc.constant(undefined),
   fc
     .tuple(

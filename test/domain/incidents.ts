@@ -222,7 +222,11 @@ export const nowBeing = (incident: Incident, ...states: readonly TriggeredAlarm[
 /** What shares a model's quotas, by names; the first `watched` of them, or all, are counted by the usage alarms. */
 export const sharersOf = (
   names: readonly string[],
-  { watched = names.length, unlisted = 0 } = {},
+  {
+    watched = names.length,
+    unlisted = 0,
+    globalProfile = null,
+  }: { readonly watched?: number; readonly unlisted?: number; readonly globalProfile?: string | null } = {},
 ): QuotaSharers => ({
   sharers: names.map((name, index) => ({
     id: `abcdefghij${String.fromCharCode(97 + Math.floor(index / 26), 97 + (index % 26))}`,
@@ -230,6 +234,7 @@ export const sharersOf = (
     isWatched: index < watched,
   })),
   unlisted,
+  globalProfile,
 });
 
 /** Names as long as Bedrock allows, and all different. */
@@ -239,6 +244,11 @@ export const manyNames = (count: number): readonly string[] =>
       .slice(0, 64)
       .trim(),
   );
+
+const GEOGRAPHIC_NAME = {
+  RPM: 'Cross-region model inference requests per minute for Anthropic Claude Opus 4.6',
+  TPM: 'Cross-region model inference tokens per minute for Anthropic Claude Opus 4.6',
+};
 
 const SMALL_QUOTAS = { RPM: rpmQuota(200, 160), TPM: tpmQuota(200_000, 160_000) };
 
@@ -399,6 +409,23 @@ export const incidents = {
     alarms: ['Throttles'],
     quotas: { RPM: rpmQuota(0, 0), TPM: tpmQuota(0, 0) },
     usage: undefined,
+  }),
+  geographicQuotaNearlyUsed: incidentOf({
+    alarms: ['Throttles'],
+    model: { modelId: 'us.anthropic.claude-opus-4-6-v1' },
+    quotas: {
+      RPM: rpmQuota(10_000, 8_000, { name: GEOGRAPHIC_NAME.RPM, isDefault: true }),
+      TPM: tpmQuota(6_250_000, 5_000_000, { name: GEOGRAPHIC_NAME.TPM }),
+    },
+    usage: peaksOf(8_000, 78_125_000),
+    sharers: sharersOf([], { globalProfile: 'global.anthropic.claude-opus-4-6-v1' }),
+  }),
+  rarePeak: incidentOf({
+    alarms: ['HighInvocationRate', 'HighTPMQuotaUsage'],
+    usage: usageOf(
+      [...Array<number>(120).fill(400), 9_500],
+      [...Array<number>(120).fill(300_000), 6_000_000],
+    ),
   }),
   perhapsRepeated: incidentOf({ alarms: ['Throttles'], mayBeRepeat: 'unclear' }),
   withoutLedger: incidentOf({ alarms: ['Throttles'], mayBeRepeat: 'no-ledger' }),

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import {
   copiedFrom,
+  globalProfileFor,
   type InferenceProfile,
   type InferenceProfiles,
   invokedModelOf,
@@ -137,5 +138,26 @@ describe('the quota is shared', () => {
         }
       }),
     );
+  });
+});
+
+describe('the global profile', () => {
+  test.each<[string, string, string | null]>([
+    ['a geographic profile', `us.${OPUS}`, `global.${OPUS}`],
+    ['the ARN of one', SYSTEM[0]?.arn ?? '', `global.${OPUS}`],
+    ['one that is not listed', `eu.${OPUS}`, `global.${OPUS}`],
+    ['an application profile copied from one', APPLICATION.usOpus.arn, `global.${OPUS}`],
+    ['an application profile copied from the global one', APPLICATION.globalOpus.arn, null],
+    ['an application profile copied from nothing known', APPLICATION.fewer.arn, null],
+    ['an application profile of a foundation model', APPLICATION.nova.arn, null],
+    ['a geographic profile of a model without one', `us.${NOVA}`, null],
+    ['the global profile itself', `global.${OPUS}`, null],
+    ['the foundation model', OPUS, null],
+  ])('beside %s', (_, modelId, id) => {
+    expect(globalProfileFor(modelId, ALL)).toBe(id);
+  });
+
+  test('beside a geographic one is none where this Region has none', () => {
+    expect(globalProfileFor(`us.${OPUS}`, { ...ALL, system: SYSTEM.slice(0, 1) })).toBeNull();
   });
 });

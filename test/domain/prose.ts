@@ -83,6 +83,10 @@ export function figuresOf(claim: Claim): readonly number[] {
       return claim.value === null ? [] : [claim.value];
     case 'increase':
       return [claim.percent, claim.value];
+    case 'peakOverMean':
+      return [claim.times];
+    case 'peakOfQuota':
+      return [claim.percent];
     case 'asked':
       return [claim.was, claim.value];
     case 'wentToAlarm':

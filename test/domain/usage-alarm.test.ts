@@ -275,7 +275,7 @@ describe('whatever the alarm and its sharers are', () => {
 describe('the list of sharers', () => {
   test('names those that the alarms count first, and says how many more there are', () => {
     const sharers = Array.from({ length: 33 }, (_, index) => sharer(`p${String(index).padStart(2, '0')}`));
-    const listed = listedSharers(sharers, ({ id }) => id >= 'p31');
+    const listed = listedSharers(sharers, null, ({ id }) => id >= 'p31');
     expect(listed.sharers.slice(0, 3)).toEqual([
       { id: 'p31', name: 'profile p31', isWatched: true },
       { id: 'p32', name: 'profile p32', isWatched: true },
@@ -291,6 +291,9 @@ describe('the list of sharers', () => {
       id: String(index).padStart(12, 'a'),
       name: 'n'.repeat(64),
     }));
-    expect(JSON.stringify(listedSharers(sharers, () => false)).length).toBeLessThanOrEqual(4_096);
+    const globalProfile = `global.${'m'.repeat(64)}`;
+    const listed = listedSharers(sharers, globalProfile, () => false);
+    expect(listed).toMatchObject({ globalProfile });
+    expect(JSON.stringify(listed).length).toBeLessThanOrEqual(4_096);
   });
 });

@@ -27,6 +27,7 @@ const SINCE = new Date('2026-03-02T09:15:19Z');
 const SHARED: QuotaSharers = {
   sharers: [{ id: 'abcdefghijkl', name: 'checkout', isWatched: true }],
   unlisted: 0,
+  globalProfile: 'global.anthropic.claude-opus-4-6-v1',
 };
 
 const MONITORED: MonitoredModel = {

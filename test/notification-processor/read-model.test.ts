@@ -51,7 +51,7 @@ test('a model is read in one call, as it was deployed', async () => {
   expect(await readOpus()).toEqual({
     config: opus,
     thresholds: { RPM: 8_000, TPM: 5_000_000 },
-    sharers: { sharers: [], unlisted: 0 },
+    sharers: { sharers: [], unlisted: 0, globalProfile: null },
     unusedSettings: [],
   });
   const { calls } = jest.mocked(getParameters).mock;
@@ -138,16 +138,26 @@ describe('a threshold', () => {
 });
 
 describe('what shares the quotas', () => {
-  const SHARED = { sharers: [{ id: 'abcdefghijkl', name: 'checkout', isWatched: true }], unlisted: 2 };
+  const SHARED = {
+    sharers: [{ id: 'abcdefghijkl', name: 'checkout', isWatched: true }],
+    unlisted: 2,
+    globalProfile: 'global.anthropic.claude-opus-4-6-v1',
+  };
 
   test('is what the alarm updater wrote', async () => {
     set('quota-sharers', JSON.stringify(SHARED));
     expect((await readOpus()).sharers).toEqual(SHARED);
   });
 
+  test('is read as an older version wrote it, which knew of no global profile', async () => {
+    set('quota-sharers', JSON.stringify({ ...SHARED, globalProfile: undefined }));
+    expect((await readOpus()).sharers).toEqual({ ...SHARED, globalProfile: null });
+  });
+
   test.each([
     ['no JSON', '{'],
     ['something else', '[]'],
+    ['a global profile that is no text', JSON.stringify({ ...SHARED, globalProfile: 1 })],
     ['a count below zero', JSON.stringify({ ...SHARED, unlisted: -1 })],
     [
       'a sharer without an id',

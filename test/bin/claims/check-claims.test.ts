@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { checkClaims } from '../../../bin/claims/check-claims';
 import type { ClaimOf } from '../../../bin/claims/scene';
 import type { Claim } from '../../../lambda/contract/claims';
-import type { AlarmSeen, CaseSeen } from '../../../rehearsal/aws-view';
+import type { AlarmSeen, CaseSeen, InferenceProfileSeen } from '../../../rehearsal/aws-view';
 import {
   AN_HOUR_AGO,
   CONFIG,
@@ -358,6 +358,16 @@ describe('usage of 14 days', () => {
     from: '2026-03-02T09:10:30.000Z',
     to: '2026-03-02T09:12:00.000Z',
   };
+  /** 30 in one minute, 6 in three others: 12 on the average. */
+  const spike = {
+    [TWO_WEEKS_AGO]: 30,
+    '2026-03-02T09:09:00.000Z': 6,
+    '2026-03-02T09:10:00.000Z': 6,
+    '2026-03-02T09:11:00.000Z': 6,
+  };
+  const quotas = { 'L-3DD46812': { name: 'RPM', value: 10_000, default: 200 } };
+  const used = (peak: number): Standing => ({ ...invocations({ [TWO_WEEKS_AGO]: peak }), quotas });
+  const share = (percent: number): Claim => ({ claim: 'peakOfQuota', metrics, code: 'L-3DD46812', percent });
   const atThreshold = {
     claim: 'timeAtThreshold',
     metrics,
@@ -397,6 +407,16 @@ describe('usage of 14 days', () => {
     [{ claim: 'steady', metrics, value: 30 }, busy, 'true'],
     [{ claim: 'steady', metrics, value: 23 }, busy, 'the mean is 30.266666666666666'],
     [{ claim: 'steady', metrics, value: 0 }, invocations({ [TWO_WEEKS_AGO]: 0 }), 'no minute is above zero'],
+    [{ claim: 'peakOverMean', metrics, times: 1 }, busy, 'true'],
+    [{ claim: 'peakOverMean', metrics, times: 3 }, invocations(spike), 'true'],
+    [{ claim: 'peakOverMean', metrics, times: 2 }, invocations(spike), 'the ratio is 2.5'],
+    [{ claim: 'peakOverMean', metrics, times: 1 }, invocations({ [before]: 5 }), 'no minute is above zero'],
+    [share(95), used(9_599), 'true'],
+    [share(95), used(9_500), 'true'],
+    [share(95), used(9_600), 'the peak is 9600 of 10000'],
+    [share(95), used(9_499), 'the peak is 9499 of 10000'],
+    [share(95), { quotas }, 'there is no data'],
+    [share(95), invocations({ [TWO_WEEKS_AGO]: 9_500 }), 'Service Quotas knows no quota L-3DD46812'],
     [{ claim: 'perRequest', metric: 'InputTokenCount', value: 167 }, tokens, 'true'],
     [{ claim: 'perRequest', metric: 'InputTokenCount', value: 166 }, tokens, `the mean is ${500 / 3}`],
     [{ claim: 'perRequest', metric: 'InputTokenCount', value: 0 }, {}, 'there were no requests'],
@@ -455,6 +475,11 @@ describe('where others share the quotas', () => {
       'the name of abcdefghijkl is "till"',
     ],
     [
+      counted,
+      { ...shared, inferenceProfiles: [{ ...profile, name: 'The model', type: 'SYSTEM_DEFINED' }] },
+      'true',
+    ],
+    [
       { ...counted, sharers: [CHECKOUT] },
       shared,
       `its quotas are shared by ${JSON.stringify([CHECKOUT, SEARCH])}`,
@@ -498,6 +523,37 @@ describe('where others share the quotas', () => {
     [{ claim: 'lastHour', metric: 'InvocationThrottles', value: 3 }, shared, 'true'],
     [{ claim: 'lastHour', metric: 'InvocationThrottles', value: 12 }, shared, 'the sum is 3'],
     [{ claim: 'peakWhileThrottled', metrics, value: 10, throttledMinutes: 1 }, shared, 'true'],
+  ]);
+});
+
+describe('a global profile', () => {
+  const GLOBAL = 'global.anthropic.claude-opus-4-6-v1';
+  const MODEL_ID = 'anthropic.claude-opus-4-6-v1';
+  const profile = (id: string, ...modelArns: readonly string[]): InferenceProfileSeen => ({
+    id,
+    arn: `arn:aws:bedrock:us-east-1:111122223333:inference-profile/${id}`,
+    name: id,
+    type: 'SYSTEM_DEFINED',
+    modelArns,
+  });
+  const modelArn = (region: string, modelId = MODEL_ID) =>
+    `arn:aws:bedrock:${region}::foundation-model/${modelId}`;
+  const global = profile(GLOBAL, modelArn(''), modelArn('us-east-1'));
+  const geographic = profile(`us.${MODEL_ID}`, modelArn('us-east-1'), modelArn('us-west-2'));
+  const offered = (modelId: string, ...inferenceProfiles: readonly InferenceProfileSeen[]): Standing => ({
+    parameters: { config: JSON.stringify({ ...CONFIG, modelId }) },
+    inferenceProfiles,
+  });
+  const claim = { claim: 'globalProfile', id: GLOBAL } as const;
+  const other = profile('us.x.y', modelArn('us-east-1', 'x.y'));
+  judged([
+    [claim, offered(geographic.id, global, geographic), 'true'],
+    [claim, offered(geographic.arn, global, geographic), 'true'],
+    [claim, offered(geographic.id, geographic), `Bedrock has no profile ${GLOBAL}`],
+    [claim, offered(geographic.id, global), `Bedrock has no profile ${geographic.id}`],
+    [{ ...claim, id: geographic.id }, offered(geographic.id, global, geographic), 'it is no global profile'],
+    [claim, offered(GLOBAL, global, geographic), `${GLOBAL} is global itself`],
+    [claim, offered(other.id, global, other), 'us.x.y is of x.y'],
   ]);
 });
 
