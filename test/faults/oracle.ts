@@ -80,9 +80,16 @@ export const leftOpen = ({ openInLedger }: Played, calm: Played): readonly strin
 
 /** The thresholds, in force or stored, that are others than without the fault. */
 export const wrongThresholds = ({ thresholds }: Played, calm: Played): readonly string[] =>
-  Object.entries(calm.thresholds)
-    .filter(([name, right]) => thresholds[name] !== right)
-    .map(([name, right]) => `${name} is ${thresholds[name] ?? 'missing'} and should be ${right}`);
+  others(thresholds, calm.thresholds);
+
+/** The alarms that count other series than without the fault, and the lists of who shares a quota that are others. */
+export const wrongSharers = ({ sharers }: Played, calm: Played): readonly string[] =>
+  others(sharers, calm.sharers);
+
+const others = (there: Readonly<Record<string, string>>, expected: typeof there): readonly string[] =>
+  Object.entries(expected)
+    .filter(([name, right]) => there[name] !== right)
+    .map(([name, right]) => `${name} is ${there[name] ?? 'missing'} and should be ${right}`);
 
 /** What CloudFormation says of stacks that failed. */
 export const deploymentFailures = ({ failures }: Report): readonly string[] =>

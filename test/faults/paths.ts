@@ -8,6 +8,7 @@ import {
   RPM_CODE,
   SETTINGS,
   settingsWith,
+  TPM_CODE,
 } from '../rehearsals/rehearse';
 
 /** The paths through the product on which every call is made to fail, one at a time. */
@@ -103,12 +104,16 @@ const withoutMessages = altered((_, resource) => {
   return withProperties(resource, { Targets: [] });
 });
 
-/** The alarm updater runs every half hour rather than daily, which takes a day less to play. */
-const updatedOften = altered((logicalId, resource) =>
-  resource.type === 'AWS::Events::Rule' && logicalId.startsWith('UpdatesSchedule')
-    ? withProperties(resource, { ScheduleExpression: 'rate(30 minutes)' })
-    : resource,
-);
+/**
+ * The alarm updater's schedules run every 35 minutes rather than daily and hourly: they then do so at minute 10, and not
+ * again before the path is over, so that only what follows from that run puts right what fails in it.
+ */
+const updatedAtMinute10 = (logicalId: string) =>
+  altered((id, resource) =>
+    resource.type === 'AWS::Events::Rule' && id.startsWith(logicalId)
+      ? withProperties(resource, { ScheduleExpression: 'rate(35 minutes)' })
+      : resource,
+  );
 
 /** What an alarm leads to. */
 export const FIRST_ALARMS: readonly Path[] = [
@@ -179,12 +184,59 @@ export const STORM: readonly Path[] = [
   },
 ];
 
-/** What runs though nothing has happened, or nobody has heard of it. */
-export const UNHEARD: readonly Path[] = [
+const MODEL_ID = 'global.anthropic.claude-opus-4-6-v1';
+const UPDATER = 'alarm-updater';
+const CALCULATOR = 'quota-calculator';
+
+/** Of its two runs again the last ends within five minutes, and the alarm on its errors follows within five more. */
+const UPDATER_TOLD = 25;
+
+/** A model of whose quotas nothing is given: it is invoked by an application profile, and its quotas are 0. */
+const NOVA = {
+  name: 'Nova',
+  modelId: 'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/novateam0001',
+};
+const NOVA_TEAM = { copyFrom: 'us.amazon.nova-micro-v1:0', id: 'novateam0001' };
+const NOTHING_APPLIED = { value: 0, default: 4_000_000 };
+
+/** An application profile of the model, of which the alarm updater does not know yet. */
+const MADE_LATER = { copyFrom: MODEL_ID, id: 'late00000001', from: '5m' };
+
+/** As many as an alarm has room for; with one more the busiest are chosen. */
+const TEAMS = Array.from({ length: 9 }, (_, index) => `Team ${index}`);
+
+/** The alarm on TPM as somebody writes it by hand. */
+const ALARM_BY_HAND = {
+  AlarmName: `AcmeCorp-Bedrock-HighTPMQuotaUsage-Warning-${MODEL}`,
+  EvaluationPeriods: 5,
+  DatapointsToAlarm: 5,
+  TreatMissingData: 'notBreaching',
+  ComparisonOperator: 'GreaterThanThreshold',
+  Threshold: 99_000_000,
+  Metrics: [
+    {
+      Id: 'usage',
+      MetricStat: {
+        Metric: {
+          Namespace: 'AWS/Bedrock',
+          MetricName: 'EstimatedTPMQuotaUsage',
+          Dimensions: [{ Name: 'ModelId', Value: MODEL_ID }],
+        },
+        Period: 60,
+        Stat: 'Sum',
+      },
+      ReturnData: false,
+    },
+    { Id: 'countedusage', Expression: '1 * usage', ReturnData: true },
+  ],
+};
+
+/** What finds quotas, and keeps the alarms on them at what quotas and inference profiles are. */
+export const QUOTAS: readonly Path[] = [
   {
     name: 'custom resource',
     scenario: { ...HARSH, until: '5m' },
-    functions: ['quota-calculator'],
+    functions: [CALCULATOR],
     to: 0,
   },
   {
@@ -197,22 +249,79 @@ export const UNHEARD: readonly Path[] = [
       ],
       until: '12m',
     },
-    functions: ['quota-calculator'],
+    functions: [CALCULATOR],
     from: 4,
     to: 8,
+  },
+  {
+    name: 'quotas of 0 found',
+    scenario: {
+      ...HARSH,
+      quotas: {
+        [RPM_CODE]: 10_000,
+        [TPM_CODE]: 6_250_000,
+        'L-3F110E0F': NOTHING_APPLIED,
+        'L-DC7FF66C': NOTHING_APPLIED,
+      },
+      inferenceProfiles: { 'Nova team': NOVA_TEAM },
+      events: [at(3, { deploy: { ...SETTINGS, models: [...SETTINGS.models, NOVA] } })],
+      // The message is shown at minute 5, and tried five times.
+      until: '45m',
+    },
+    functions: [CALCULATOR, PROCESSOR],
+    from: 2,
+    to: 9,
   },
   {
     name: 'updater',
     scenario: {
       ...HARSH,
-      events: [at(12, { setQuota: { [RPM_CODE]: 12500 } })],
-      until: '70m',
+      events: [at(5, { setQuota: { [RPM_CODE]: 12500 } })],
+      until: `${UPDATER_TOLD}m`,
     },
-    alterStack: updatedOften,
-    functions: ['alarm-updater'],
-    from: 29,
-    to: 31,
+    alterStack: updatedAtMinute10('UpdatesSchedule'),
+    functions: [UPDATER],
+    from: 9,
+    to: 13,
   },
+  {
+    name: 'sharers',
+    scenario: {
+      ...HARSH,
+      inferenceProfiles: {
+        ...Object.fromEntries(TEAMS.map((team) => [team, { copyFrom: MODEL_ID }])),
+        'The busiest': {
+          ...MADE_LATER,
+          history: { interval: '1h', Invocations: '100x47', EstimatedTPMQuotaUsage: '50000x47' },
+        },
+      },
+      until: `${UPDATER_TOLD}m`,
+    },
+    alterStack: updatedAtMinute10('UpdatesSharersSchedule'),
+    functions: [UPDATER],
+    from: 9,
+    to: 13,
+  },
+  {
+    name: 'alarm changed',
+    scenario: {
+      ...HARSH,
+      inferenceProfiles: { Late: MADE_LATER },
+      // Threshold and sharers are other ones than those that are stored, so that the run has all to do.
+      events: [
+        at(5, { setQuota: { [TPM_CODE]: 10_000_000 } }),
+        at(10, { call: 'cloudwatch.PutMetricAlarm', with: ALARM_BY_HAND }),
+      ],
+      until: `${UPDATER_TOLD}m`,
+    },
+    functions: [UPDATER],
+    from: 9,
+    to: 13,
+  },
+];
+
+/** What finds an alarm of which nobody has heard. */
+export const UNHEARD: readonly Path[] = [
   {
     name: 'reconciler',
     scenario: {
@@ -227,7 +336,7 @@ export const UNHEARD: readonly Path[] = [
   },
 ];
 
-export const PATHS: readonly Path[] = [...FIRST_ALARMS, ...FURTHER_COURSE, ...STORM, ...UNHEARD];
+export const PATHS: readonly Path[] = [...FIRST_ALARMS, ...FURTHER_COURSE, ...STORM, ...QUOTAS, ...UNHEARD];
 
 export function pathNamed(name: string): Path {
   const path = PATHS.find((one) => one.name === name);

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { MetricAlarmConfiguration } from '../../rehearsal/cloudwatch/alarm-configuration';
+import type { MetricQuery } from '../../rehearsal/cloudwatch/metric-query';
 import type { LocalAws } from '../../rehearsal/engine/local-aws';
 import type { LocalRegion } from '../../rehearsal/engine/local-region';
 import type { Report } from '../../rehearsal/report';
@@ -14,6 +16,8 @@ export interface Played {
   readonly openInLedger: readonly string[];
   /** In force and stored, by the names of alarms and parameters. */
   readonly thresholds: Readonly<Record<string, string>>;
+  /** What the alarms on quotas add up, and what is stored of who shares a quota, by the same names. */
+  readonly sharers: Readonly<Record<string, string>>;
 }
 
 /** Plays a path, with one call that fails or with none. */
@@ -43,7 +47,14 @@ const endOf = (aws: LocalAws): Omit<Played, 'report'> => ({
     calls,
   })),
   openInLedger: aws.allRegions().flatMap((region) => openIn(region, aws.agenda.now)),
-  thresholds: Object.fromEntries([...thresholdsInForce(aws), ...thresholdsStored(aws)]),
+  thresholds: Object.fromEntries([
+    ...ofQuotaAlarms(aws, ({ limit }) => JSON.stringify(limit)),
+    ...storedAs('-threshold-calculated', aws),
+  ]),
+  sharers: Object.fromEntries([
+    ...ofQuotaAlarms(aws, ({ queries }) => queries.map(termOf).join(', ')),
+    ...storedAs('/quota-sharers', aws),
+  ]),
 });
 
 const TABLE = 'AcmeCorp-Bedrock-OpsAlert-incidents';
@@ -81,18 +92,23 @@ const isOpen = ({ sk, openedAt, toldAt }: ItemOfModels): boolean =>
 
 const QUOTA_ALARMS = ['HighInvocationRate', 'HighTPMQuotaUsage'];
 
-const thresholdsInForce = (aws: LocalAws): readonly (readonly [name: string, value: string])[] =>
+type Named = readonly (readonly [name: string, value: string])[];
+
+const ofQuotaAlarms = (aws: LocalAws, look: (alarm: MetricAlarmConfiguration) => string): Named =>
   aws.models.flatMap(({ accountId, region, alarms }) =>
     QUOTA_ALARMS.flatMap((short) => {
       const name = alarms[short] ?? short;
       const alarm = aws.region(accountId, region).cloudWatch.alarm(name);
-      return alarm?.type === 'metric' ? [[name, JSON.stringify(alarm.configuration.limit)] as const] : [];
+      return alarm?.type === 'metric' ? [[name, look(alarm.configuration)] as const] : [];
     }),
   );
 
-const thresholdsStored = (aws: LocalAws): readonly (readonly [name: string, value: string])[] =>
+const termOf = (query: MetricQuery): string =>
+  query.kind === 'expression' ? query.source : `${query.id} of ${JSON.stringify(query.metric.dimensions)}`;
+
+const storedAs = (ending: string, aws: LocalAws): Named =>
   aws
     .allRegions()
     .flatMap(({ parameterStore }) => parameterStore.parameters())
-    .filter(({ name }) => name.endsWith('-threshold-calculated'))
+    .filter(({ name }) => name.endsWith(ending))
     .map(({ name, value }) => [name, value] as const);

@@ -34,6 +34,15 @@ describe('an e-mail tells', () => {
       ),
       ['Throttles of Nova went off'],
     ],
+    [
+      'of quotas that are 0',
+      ofNova(
+        'quota is 0',
+        '- RPM: Nova requests (L-3F110E0F) has the applied value 0 RPM; x',
+        '- TPM: Nova tokens',
+      ),
+      ['the RPM quota of Nova is 0', 'the TPM quota of Nova is 0'],
+    ],
     ['of an end', ofNova('over'), ['the incident of Nova is over']],
     ['that it goes on', ofNova('still in alarm'), ['the incident of Nova is still in alarm']],
     [

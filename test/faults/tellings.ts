@@ -15,6 +15,8 @@ export function tellingsOf(email: Email): readonly string[] {
       return [goesOn(model, topic)];
     case 'alarm without configuration':
       return alarmsLinkedIn(email.body).map((alarm) => wentOff(alarm, model));
+    case 'quota is 0':
+      return zeroQuotasIn(email.body).map((quota) => `the ${quota} quota of ${model} is 0`);
     default:
       return newsOfEmail(email.body).map((alarm) => wentOff(alarm, model));
   }
@@ -77,6 +79,9 @@ const wentOff = (alarm: string, model: string): string => `${alarm} of ${model} 
 
 const alarmsLinkedIn = (body: string): readonly string[] =>
   [...body.matchAll(/-Bedrock-(\w+)-(?:Critical|Warning)-/g)].map(([, alarm = '']) => alarm);
+
+const zeroQuotasIn = (body: string): readonly string[] =>
+  [...body.matchAll(/^- (RPM|TPM): /gm)].map(([, quota = '']) => quota);
 
 /** Where the ledger knows that a run was cut off. */
 const MAY_BE_REPEAT = 'This e-mail may be a repeat';

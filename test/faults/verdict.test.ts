@@ -76,6 +76,11 @@ const aThresholdIsAnother: Change = (played) => ({
   thresholds: { ...played.thresholds, [Object.keys(played.thresholds)[0] ?? '']: '1' },
 });
 
+const anAlarmCountsOthers: Change = (played) => ({
+  ...played,
+  sharers: { ...played.sharers, [Object.keys(played.sharers)[0] ?? '']: '1 * usage' },
+});
+
 const kindsOf = ({ wrongs }: Verdict): readonly WrongKind[] => [...new Set(wrongs.map(({ wrong }) => wrong))];
 
 const WRONG: readonly (readonly [what: string, Change, ...WrongKind[]])[] = [
@@ -131,6 +136,8 @@ const WRONG: readonly (readonly [what: string, Change, ...WrongKind[]])[] = [
   ['the incident stays open', leftOpen, 'left open'],
   ['a threshold is another', aThresholdIsAnother, 'wrong threshold'],
   ['a threshold is missing', (played) => ({ ...played, thresholds: {} }), 'wrong threshold'],
+  ['an alarm counts other series', anAlarmCountsOthers, 'wrong sharers'],
+  ['an alarm that counts series is missing', (played) => ({ ...played, sharers: {} }), 'wrong sharers'],
   ['too many requests are made', failure('notification-processor made 16 requests'), 'other failure'],
   [
     'a deployment fails without a word',
@@ -163,6 +170,7 @@ describe('after a fault that never ends it is wrong', () => {
     ],
     ['one of two alarms is told nowhere', without(' - Investigation Request'), 'lost'],
     ['a threshold is another and nobody hears of it', aThresholdIsAnother, 'wrong threshold'],
+    ['an alarm counts other series and nobody hears of it', anAlarmCountsOthers, 'wrong sharers'],
     ['a claim was not true', failure('{"claim":"alarm"} of the e-mail "x" was not true: OK'), 'untrue claim'],
     [
       'there is a second case',

@@ -14,6 +14,7 @@ import {
   untold,
   untoldCases,
   untrueClaims,
+  wrongSharers,
   wrongThresholds,
 } from './oracle';
 import type { Played } from './play';
@@ -30,6 +31,7 @@ export const WRONGS = [
   'unannounced repeat',
   'left open',
   'wrong threshold',
+  'wrong sharers',
   'unreadable failure',
   'other failure',
 ] as const;
@@ -83,6 +85,7 @@ const missingIn = (played: Played, calm: Played): readonly Wrong[] => [
   ...untoldCases(played.report, calm.report).map(wrong('case not told')),
   ...leftOpen(played, calm).map(wrong('left open')),
   ...wrongThresholds(played, calm).map(wrong('wrong threshold')),
+  ...wrongSharers(played, calm).map(wrong('wrong sharers')),
 ];
 
 /** What nothing excuses. */
@@ -109,4 +112,5 @@ function heardInstead({ ends }: Pick<Kind, 'ends'>, report: Report): Ending | un
 }
 
 /** A fault that never ends may keep a case from being opened and an incident from being closed, not people from being told. */
-const mustBeForEver = ({ wrong }: Wrong): boolean => wrong === 'lost' || wrong === 'wrong threshold';
+const mustBeForEver = ({ wrong }: Wrong): boolean =>
+  wrong === 'lost' || wrong === 'wrong threshold' || wrong === 'wrong sharers';

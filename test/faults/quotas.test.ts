@@ -1,0 +1,4 @@
+import { testPaths } from './chosen';
+import { QUOTAS } from './paths';
+
+testPaths(QUOTAS);
