@@ -72,7 +72,9 @@ function quotasOf(modelId: string, source: Source): Found {
     return { ...nothing, error: `This is no model id. Allowed is ${modelIdSchema.description}.` };
   const invoked = invokedModelOf(modelId, source.profiles ?? { system: [], application: [] });
   if (invoked === undefined) return { ...nothing, error: whyUnknown(source) };
-  return { modelId, mode: invoked.mode, ...findQuotas(invoked, source.quotas) };
+  const { tpm, rpm, tpmError, rpmError } = findQuotas(invoked, source.quotas);
+  const errors = [tpmError, rpmError].filter((error) => error !== null);
+  return { modelId, mode: invoked.mode, tpm, rpm, error: errors.length === 0 ? null : errors.join(' ') };
 }
 
 const whyUnknown = ({ profiles }: Source): string =>
@@ -80,7 +82,7 @@ const whyUnknown = ({ profiles }: Source): string =>
     ? 'An application inference profile does not say which model is beneath it, and a file of quotas does not list ' +
       'profiles. Give the id of the model or profile that it was copied from, or leave out --catalogue to read the account.'
     : "The account's list of inference profiles in this Region does not tell from what this application inference " +
-      'profile was copied: it is not listed, or nothing has the same models. Give the id of the model or profile that ' +
+      'profile was copied: it is not listed, or its models fit no single source. Give the id of the model or profile that ' +
       'it was copied from.';
 
 const asJson = ({ modelId, mode, tpm, rpm, error }: Found): string =>

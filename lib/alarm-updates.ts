@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
   alarmChangeRuleName,
@@ -10,7 +11,7 @@ import {
 } from '../lambda/contract/names';
 import { ALARM_CHANGE, SHARERS_ONLY } from '../lambda/contract/updater-event';
 import { QUOTA_ALARMS } from '../lambda/domain/quota-alarms';
-import { updaterPolicy } from './access/function-policies';
+import { type UpdaterResources, updaterPolicy } from './access/function-policies';
 import { OpsFunction } from './ops-function';
 
 /**
@@ -24,8 +25,9 @@ const UPDATER_TIMEOUT = Duration.minutes(15);
 /** An inference profile that is created is counted within that time. */
 const FOLLOW_SHARERS_EVERY = Duration.hours(1);
 
-export interface AlarmUpdatesProps {
-  readonly customer: string;
+export interface AlarmUpdatesProps extends Omit<UpdaterResources, 'taskQueueArn'> {
+  /** The queue of the processor's tasks. */
+  readonly tasks: IQueue;
   /** Days between two runs. */
   readonly intervalDays: number;
 }
@@ -38,15 +40,15 @@ export interface AlarmUpdatesProps {
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
  */
 export class AlarmUpdates extends Construct {
-  constructor(scope: Construct, id: string, { customer, intervalDays }: AlarmUpdatesProps) {
+  constructor(scope: Construct, id: string, { customer, keyArn, tasks, intervalDays }: AlarmUpdatesProps) {
     super(scope, id);
     const updater = new OpsFunction(this, 'AlarmUpdater', {
       customer,
       name: 'alarm-updater',
       description:
         'Brings usage alarms and stored thresholds up to what quotas and inference profiles are now',
-      environment: { CUSTOMER: customer },
-      policy: updaterPolicy(this, customer),
+      environment: { CUSTOMER: customer, QUEUE_URL: tasks.queueUrl },
+      policy: updaterPolicy(this, { customer, keyArn, taskQueueArn: tasks.queueArn }),
       timeout: UPDATER_TIMEOUT,
     });
     // Each target lets its rule, and no other, invoke the function.

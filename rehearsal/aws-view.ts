@@ -33,6 +33,12 @@ export interface AlarmSeen {
   readonly state: AlarmState;
   /** Every change of state, the oldest first. */
   readonly transitions: readonly { readonly at: Date; readonly to: AlarmState }[];
+  /** Absent of an alarm that compares with a band, and of a composite alarm. */
+  readonly threshold?: number;
+  /** What a metric alarm watches, by the id that its expressions know it by; absent of a composite alarm. */
+  readonly metrics?: readonly { readonly id: string; readonly metric: Metric }[];
+  /** Of a metric alarm, as they were given. */
+  readonly expressions?: readonly string[];
 }
 
 export interface QuotaSeen {

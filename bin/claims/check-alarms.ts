@@ -18,6 +18,7 @@ export const alarmChecks: Checks<
   | 'inAlarmAt'
   | 'quiet'
   | 'noAlarm'
+  | 'alarmLimit'
   | 'severity'
 > = {
   alarm: ({ alarmName, since, now }, { view }) => {
@@ -83,6 +84,12 @@ export const alarmChecks: Checks<
   noAlarm: ({ alarmName }, { view }) => {
     const alarm = view.alarm(alarmName);
     return alarm === undefined ? undefined : `the alarm is ${alarm.state}`;
+  },
+  alarmLimit: ({ alarmName, threshold, factor }, { view }) => {
+    const alarm = alarmNamed(alarmName, view);
+    if ((alarm.threshold ?? null) !== threshold) return `its threshold is ${alarm.threshold ?? 'missing'}`;
+    const begins = (alarm.expressions ?? []).some((one) => one.trim().startsWith(`${factor} `));
+    return factor === null || begins ? undefined : `its expression is ${alarm.expressions?.join(', ')}`;
   },
   severity: ({ severity, alarmNames }, scene) => {
     const actual = alarmNames.some((name) => severityOf(name, scene) === 'Critical') ? 'CRITICAL' : 'WARNING';

@@ -14,7 +14,7 @@ import {
 } from './scene';
 
 export const quotaChecks: Checks<
-  'quota' | 'quotaName' | 'defaultQuota' | 'increase' | 'asked' | 'threshold'
+  'quota' | 'quotaName' | 'defaultQuota' | 'increase' | 'asked' | 'threshold' | 'thresholdOf'
 > = {
   quota: ({ code, value, isDefault }, { view }) => {
     const quota = neededQuota(code, view);
@@ -41,6 +41,13 @@ export const quotaChecks: Checks<
     const quota = neededQuota(code, scene.view).value;
     const requested = Math.ceil((quota * (100 + percent)) / 100);
     return requested === value ? undefined : `${quota} and ${percent} percent are ${requested}`;
+  },
+  thresholdOf: ({ code, percent, value }, scene) => {
+    const percents = percentKeys(code, scene, 'Threshold').map((key) => settingInForce(key, scene));
+    if (!percents.includes(percent)) return `the settings say ${percents.join(', ')} percent`;
+    const quota = neededQuota(code, scene.view).value;
+    const actual = Math.floor((quota * percent) / 100);
+    return actual === value ? undefined : `${percent} percent of ${quota} are ${actual}`;
   },
   asked: ({ code, value, was }, scene) => {
     const told = scene.view
@@ -79,12 +86,16 @@ export function neededQuota(code: string, view: AwsView) {
   return quota;
 }
 
-/** The settings that say by how much this quota is raised. */
-function percentKeys(code: string, scene: Scene): readonly string[] {
+/** The settings that say by how much this quota is raised, or how much of it is the threshold. */
+function percentKeys(
+  code: string,
+  scene: Scene,
+  of: 'Increase' | 'Threshold' = 'Increase',
+): readonly string[] {
   const { rpmQuotaCode, tpmQuotaCode } = configOf(scene);
   const keys = [
-    ...(code === rpmQuotaCode ? ['rpmIncreasePercent'] : []),
-    ...(code === tpmQuotaCode ? ['tpmIncreasePercent'] : []),
+    ...(code === rpmQuotaCode ? [`rpm${of}Percent`] : []),
+    ...(code === tpmQuotaCode ? [`tpm${of}Percent`] : []),
   ];
   if (keys.length === 0) throw new Absent(`${code} is no quota of this model`);
   return keys;

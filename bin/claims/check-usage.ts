@@ -20,6 +20,7 @@ interface Point {
 
 export const usageChecks: Checks<
   | 'peak'
+  | 'lastUse'
   | 'noUsage'
   | 'noData'
   | 'steady'
@@ -32,6 +33,11 @@ export const usageChecks: Checks<
 > = {
   peak: ({ metrics, value, minute }, scene) =>
     unlessPeak(pointsOfUsage(metrics, FOURTEEN_DAYS, scene), value, minute),
+  lastUse: ({ metrics, minute }, scene) => {
+    const last = pointsOfUsage(metrics, FOURTEEN_DAYS, scene).findLast(({ value }) => value > 0);
+    if (last === undefined) return 'no minute is above zero';
+    return last.at === Date.parse(minute) ? undefined : `it was ${instant(last.at)}`;
+  },
   noUsage: ({ metrics }, scene) => {
     const { value, at } = highest(pointsOfUsage(metrics, FOURTEEN_DAYS, scene)) ?? { value: 0, at: 0 };
     return value > 0 ? `there were ${value} at ${instant(at)}` : undefined;

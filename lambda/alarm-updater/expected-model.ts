@@ -1,12 +1,19 @@
 import { type ModelConfig, modelConfigSchema } from '../contract/model-config';
 import { childAlarmName, parameterName } from '../contract/names';
-import type { MetricName, Quota } from '../domain/alarm-catalogue';
-import { globalProfileFor, type QuotaSharer, quotaSharersOf } from '../domain/inference-profiles';
+import type { Quota } from '../domain/alarm-catalogue';
+import {
+  globalProfileFor,
+  isGone,
+  type QuotaSharer,
+  quotaSharersOf,
+  unclearSharersOf,
+} from '../domain/inference-profiles';
+import { readModelId } from '../domain/model-id';
 import { QUOTA_ALARMS } from '../domain/quota-alarms';
 import { thresholdOf } from '../domain/thresholds';
 import { readQuota } from '../ports/quotas';
 import { oneByOne, orSay } from './one-by-one';
-import type { Run } from './run';
+import { lastingFailure, type Run } from './run';
 
 /** What the quota of a usage alarm makes of it. */
 export interface ExpectedLimit {
@@ -15,11 +22,15 @@ export interface ExpectedLimit {
   readonly factor: 0 | 1;
 }
 
-/** A usage alarm of a quota that the model has. */
+/** Of an alarm of a quota that the model does not have: it cannot fire. */
+const NO_LIMIT: ExpectedLimit = { threshold: 0, factor: 0 };
+
+/** A usage alarm of the model. */
 export interface ExpectedAlarm {
   readonly quota: Quota;
   readonly alarmName: string;
-  readonly metricName: MetricName;
+  /** Without the quota, an alarm need not follow what shares it. */
+  readonly hasQuota: boolean;
   /** False for the other alarm of a model one of whose alarms was changed: its own events bring it up to date. */
   readonly isDue: boolean;
   /** Undefined where it is not asked for, or the quota could not be read: it stays as it is. */
@@ -32,40 +43,66 @@ export interface ExpectedModel {
   /** False where differences of thresholds are to be reported only. */
   readonly automated: boolean;
   readonly alarms: readonly ExpectedAlarm[];
-  /** Undefined where it is not known: what the alarms count stays as it is. */
-  readonly sharers: readonly QuotaSharer[] | undefined;
+  /** Undefined where it is not known: what the alarms count, and what is stored of it, stays as it is. */
+  readonly sharing: ExpectedSharing | undefined;
+  /** One sentence for each quota that could not be read, for the profile that is monitored, or for the whole configuration. */
+  readonly failures: readonly string[];
+}
+
+/** What draws on the model's quotas besides itself, and what may. */
+export interface ExpectedSharing {
+  readonly sharers: readonly QuotaSharer[];
+  readonly unclear: readonly QuotaSharer[];
   /** The global profile beside the geographic one that is invoked; null where there is none, or none is known. */
   readonly globalProfile: string | null;
-  /** One sentence for each quota that could not be read, or for the whole configuration. */
-  readonly failures: readonly string[];
+  readonly isGone: (id: string) => boolean;
 }
 
 /** Never throws. `configText`: what the parameter `config` holds. */
 export async function expectedModel(model: string, configText: string, run: Run): Promise<ExpectedModel> {
-  const { customer, profiles, task } = run;
+  const { customer, task } = run;
   const config = parseConfig(configText);
   if (config === undefined) {
     const parameter = parameterName(customer, model, 'config');
     const failures = [`The parameter ${parameter} holds no configuration of a model.`];
-    return { model, automated: true, alarms: [], sharers: undefined, globalProfile: null, failures };
+    return { model, automated: true, alarms: [], sharing: undefined, failures };
   }
   const alarms: ExpectedAlarm[] = [];
   const failures: string[] = [];
-  for (const { name, severity, metricName, limit } of QUOTA_ALARMS) {
+  for (const { name, severity, limit } of QUOTA_ALARMS) {
     const { code, percent } = limitOf(config, limit.quota);
-    if (code === null) continue;
     const alarmName = childAlarmName(customer, name, severity, model);
     const isDue = task.kind !== 'alarm' || task.alarmName === alarmName;
     const isCompared = isDue && task.kind !== 'sharers';
     const read = await oneByOne(isCompared ? [limit] : [], ({ quota }) =>
       expectedLimit(quota, code, percent),
     );
-    alarms.push({ quota: limit.quota, alarmName, metricName, isDue, limit: read.done[0] });
+    alarms.push({ quota: limit.quota, alarmName, hasQuota: code !== null, isDue, limit: read.done[0] });
     failures.push(...read.failures);
   }
-  const sharers = profiles === undefined ? undefined : quotaSharersOf(config.modelId, profiles);
-  const globalProfile = profiles === undefined ? null : globalProfileFor(config.modelId, profiles);
-  return { model, automated: config.automatedThresholdUpdate, alarms, sharers, globalProfile, failures };
+  failures.push(...failureOfProfile(model, config, run));
+  const sharing = expectedSharing(config, run);
+  return { model, automated: config.automatedThresholdUpdate, alarms, sharing, failures };
+}
+
+function failureOfProfile(model: string, { modelId }: ModelConfig, run: Run): readonly string[] {
+  const { profiles } = run;
+  if (profiles === undefined || !isGone(readModelId(modelId).metricModelId, profiles)) return [];
+  return lastingFailure(
+    `Bedrock no longer lists the application profile that model ${model} monitors: what its alarms count stays as it is.`,
+    run,
+  );
+}
+
+function expectedSharing({ modelId }: ModelConfig, { profiles }: Run): ExpectedSharing | undefined {
+  const sharers = profiles === undefined ? undefined : quotaSharersOf(modelId, profiles);
+  if (profiles === undefined || sharers === undefined) return undefined;
+  return {
+    sharers,
+    unclear: unclearSharersOf(modelId, profiles),
+    globalProfile: globalProfileFor(modelId, profiles),
+    isGone: (id) => isGone(id, profiles),
+  };
 }
 
 function parseConfig(text: string): ModelConfig | undefined {
@@ -81,7 +118,8 @@ const limitOf = (config: ModelConfig, quota: Quota) =>
     ? { code: config.rpmQuotaCode, percent: config.rpmThresholdPercent }
     : { code: config.tpmQuotaCode, percent: config.tpmThresholdPercent };
 
-async function expectedLimit(quota: Quota, code: string, percent: number): Promise<ExpectedLimit> {
+async function expectedLimit(quota: Quota, code: string | null, percent: number): Promise<ExpectedLimit> {
+  if (code === null) return NO_LIMIT;
   const found = await orSay(`The ${quota} quota ${code} could not be read`, () => readQuota(code, 'patient'));
   if (found === undefined)
     throw new Error(`Service Quotas knows no ${quota} quota ${code} of Amazon Bedrock in this Region.`);

@@ -1,5 +1,6 @@
 import type { InferenceProfiles } from '../contract/inference-profiles';
 import type { UpdaterTask } from '../contract/updater-event';
+import { logger } from '../ports/logger';
 
 /** What is the same for all models of a run. */
 export interface Run {
@@ -10,4 +11,11 @@ export interface Run {
   /** Undefined where they could not be listed. */
   readonly profiles: InferenceProfiles | undefined;
   readonly now: Date;
+}
+
+/** What lasts until a person acts is a failure of a run that compares thresholds; once an hour would be too often. */
+export function lastingFailure(sentence: string, { task }: Run): readonly string[] {
+  if (task.kind !== 'sharers') return [sentence];
+  logger.warn(sentence);
+  return [];
 }

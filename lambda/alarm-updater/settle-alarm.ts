@@ -1,7 +1,5 @@
 import type { QuotaSharer } from '../domain/inference-profiles';
 import {
-  busiest,
-  counts,
   hasSharers,
   metricsOf,
   notCountedByOwner,
@@ -11,50 +9,80 @@ import {
   withFactor,
   withSharers,
 } from '../domain/usage-alarm';
-import { changeUsageAlarm, type UsageAlarm } from '../ports/alarms';
+import { changeUsageAlarm, describeUsageAlarms, type UsageAlarm } from '../ports/alarms';
 import { logger } from '../ports/logger';
-import { readUsageTotals } from '../ports/usage-totals';
 import type { ExpectedAlarm, ExpectedLimit, ExpectedModel } from './expected-model';
+import { haveDriftTold } from './have-drift-told';
 import { oneByOne, orSay } from './one-by-one';
-import type { Run } from './run';
+import { lastingFailure, type Run } from './run';
 
 /** What a run did with one alarm. */
 export interface SettledAlarm extends ExpectedAlarm {
   /** Of its limit; undefined where that is not known, or the alarm did not take it. */
   readonly became: 'as expected' | 'updated' | 'drifted' | undefined;
   readonly isWritten: boolean;
-  /** Whether the alarm counts the sharer's series, or will once it is due. */
-  readonly counts: (sharer: QuotaSharer) => boolean;
+  /** What it adds up after the run; undefined where that is the owner's. */
+  readonly sum: UsageSum | undefined;
   /** One sentence for each thing that could not be done. */
   readonly failures: readonly string[];
 }
 
-/** Gives an alarm in one write all that it should have, or reports where its limit differs. Never throws. */
+/**
+ * Gives an alarm in one write all that it should have, or reports where its limit differs. Never throws. `sharers`: the
+ * first of them are counted, as many as fit; undefined where that is not known.
+ */
 export async function settleAlarm(
   model: ExpectedModel,
   expected: ExpectedAlarm,
-  alarm: UsageAlarm,
+  described: UsageAlarm,
+  sharers: readonly QuotaSharer[] | undefined,
   run: Run,
 ): Promise<SettledAlarm> {
-  const sum = readUsageSum(alarm.metrics);
-  const became = becomes(expected.limit, alarm, sum, model.automated);
-  const taken = became === 'updated' ? expected.limit : undefined;
-  const followed = await followSharers(sum, alarm, model, expected, run);
-  const next = limited(followed.sum, taken);
-  const isToChange = expected.isDue && (taken !== undefined || next !== sum);
-  const { failures } = await oneByOne(isToChange ? [alarm] : [], () =>
-    write(expected, alarm, taken, next === sum ? undefined : next),
-  );
+  const plan = (alarm: UsageAlarm): Plan => planFor(model, expected, alarm, sharers);
+  const first = plan(described);
+  const { done, failures } = await oneByOne(first.isToChange ? [expected] : [], async (one) => {
+    // A run describes many alarms and writes for minutes: what a deployment changed meanwhile is not to be written over.
+    const latest = plan(await describeAgain(one));
+    if (latest.isToChange) await write(one, latest);
+    return latest;
+  });
   const isRefused = failures.length > 0;
-  if (expected.isDue && !isRefused) log(model, expected, alarm, became, sum, next);
-  const counted = isRefused ? sum : next;
+  const last = done[0] ?? first;
+  if (!isRefused) log(model, expected, last);
+  const told = await oneByOne(last.became === 'drifted' ? [expected] : [], (one) =>
+    haveDriftTold(model, one),
+  );
   return {
     ...expected,
-    became: isRefused && taken !== undefined ? undefined : became,
-    isWritten: isToChange && !isRefused,
-    counts: (sharer) => counted !== undefined && counts(counted, sharer),
-    failures: [...failures, ...followed.failures],
+    became: isRefused && last.taken !== undefined ? undefined : last.became,
+    isWritten: last.isToChange && !isRefused,
+    sum: isRefused ? last.before : last.after,
+    failures: [...failures, ...told.failures, ...failureOfSum(expected, last, sharers, run)],
   };
+}
+
+/** What is to be done with an alarm, from what it is. */
+interface Plan {
+  readonly alarm: UsageAlarm;
+  readonly became: SettledAlarm['became'];
+  /** The limit where the alarm is to get it. */
+  readonly taken: ExpectedLimit | undefined;
+  readonly before: UsageSum | undefined;
+  readonly after: UsageSum | undefined;
+  readonly isToChange: boolean;
+}
+
+function planFor(
+  { automated }: ExpectedModel,
+  { limit, hasQuota }: ExpectedAlarm,
+  alarm: UsageAlarm,
+  sharers: readonly QuotaSharer[] | undefined,
+): Plan {
+  const before = readUsageSum(alarm.metrics);
+  const became = becomes(limit, alarm, before, automated);
+  const taken = became === 'updated' ? limit : undefined;
+  const after = limited(hasQuota ? following(before, sharers) : before, taken);
+  return { alarm, became, taken, before, after, isToChange: taken !== undefined || after !== before };
 }
 
 function becomes(
@@ -65,70 +93,56 @@ function becomes(
 ): SettledAlarm['became'] {
   if (limit === undefined) return undefined;
   if (alarm.threshold === limit.threshold && limited(sum, limit) === sum) return 'as expected';
-  return automated ? 'updated' : 'drifted';
+  if (!automated) return 'drifted';
+  // A threshold of 0 without the factor 0 would fire at the first request.
+  return sum === undefined && limit.factor === 0 ? undefined : 'updated';
 }
 
 const limited = (sum: UsageSum | undefined, limit: ExpectedLimit | undefined): UsageSum | undefined =>
   sum === undefined || limit === undefined ? sum : withFactor(sum, limit.factor);
 
-interface Followed {
-  /** What the alarm is to add up. */
-  readonly sum: UsageSum | undefined;
-  readonly failures: readonly string[];
-}
-
-async function followSharers(
+const following = (
   sum: UsageSum | undefined,
-  alarm: UsageAlarm,
-  { sharers }: ExpectedModel,
-  { alarmName, metricName, limit, isDue }: ExpectedAlarm,
-  { now, task }: Run,
-): Promise<Followed> {
-  if (sum === undefined) {
-    const isWanted = (sharers?.length ?? 0) > 0 || hasSharers(alarm.metrics) || limit?.factor === 0;
-    if (!isWanted) return { sum, failures: [] };
-    const sentence = `The alarm ${alarmName} no longer adds up as "1 * usage" or "1 * (usage + …)" does: its metrics are left as they are.`;
-    // A comparison of thresholds tells it; once an hour would be too often.
-    if (task.kind === 'sharers') logger.warn(sentence);
-    return { sum, failures: isDue && task.kind !== 'sharers' ? [sentence] : [] };
-  }
-  if (sharers === undefined) return { sum, failures: [] };
-  const { done, failures } = await oneByOne([sum], async () =>
-    withSharers(sum, await chosenSharers(sum, sharers, metricName, now)),
+  sharers: readonly QuotaSharer[] | undefined,
+): UsageSum | undefined =>
+  sum === undefined || sharers === undefined
+    ? sum
+    : withSharers(sum, notCountedByOwner(sum, sharers).slice(0, roomForSharers(sum)));
+
+/** An expression of the owner's own is in order as long as there is nothing to change in it. */
+function failureOfSum(
+  { alarmName, limit, hasQuota }: ExpectedAlarm,
+  { alarm, before }: Plan,
+  sharers: readonly QuotaSharer[] | undefined,
+  run: Run,
+): readonly string[] {
+  if (before !== undefined) return [];
+  const isToFollow = hasQuota && ((sharers?.length ?? 0) > 0 || hasSharers(alarm.metrics));
+  if (!isToFollow && limit?.factor !== 0) return [];
+  return lastingFailure(
+    `The alarm ${alarmName} no longer adds up as "1 * usage" or "1 * (usage + …)" does: its metrics are left as they are.`,
+    run,
   );
-  return { sum: done[0] ?? sum, failures };
 }
 
-/** All that fit, or the busiest. */
-async function chosenSharers(
-  sum: UsageSum,
-  sharers: readonly QuotaSharer[],
-  metricName: string,
-  now: Date,
-): Promise<readonly QuotaSharer[]> {
-  const wanted = notCountedByOwner(sum, sharers);
-  const room = roomForSharers(sum);
-  if (wanted.length <= room) return wanted;
-  const ids = wanted.map(({ id }) => id);
-  const totals = await orSay(`The ${metricName} of inference profiles could not be read`, () =>
-    readUsageTotals(metricName, ids, now),
+async function describeAgain({ alarmName }: ExpectedAlarm): Promise<UsageAlarm> {
+  const alarms = await orSay(`The alarm ${alarmName} could not be read`, () =>
+    describeUsageAlarms([alarmName]),
   );
-  return busiest(wanted, totals).slice(0, room);
+  const alarm = alarms.get(alarmName);
+  // To write it would bring it back.
+  if (alarm === undefined) throw new Error(`The alarm ${alarmName} does not exist.`);
+  return alarm;
 }
 
-/** In one call. Undefined is what the alarm has already, or is to keep. */
-async function write(
-  { alarmName }: ExpectedAlarm,
-  alarm: UsageAlarm,
-  limit: ExpectedLimit | undefined,
-  sum: UsageSum | undefined,
-): Promise<void> {
-  if (limit !== undefined && alarm.threshold === undefined)
+/** In one call. What is not to change stays as it is described. */
+async function write({ alarmName }: ExpectedAlarm, { alarm, taken, before, after }: Plan): Promise<void> {
+  if (taken !== undefined && alarm.threshold === undefined)
     throw new Error(`The alarm ${alarmName} no longer compares with a threshold.`);
   await orSay(`The alarm ${alarmName} could not be changed`, () =>
     changeUsageAlarm(alarm, {
-      ...(limit === undefined ? {} : { threshold: limit.threshold }),
-      ...(sum === undefined ? {} : { metrics: metricsOf(sum) }),
+      ...(taken === undefined ? {} : { threshold: taken.threshold }),
+      ...(after === undefined || after === before ? {} : { metrics: metricsOf(after) }),
     }),
   );
 }
@@ -136,10 +150,7 @@ async function write(
 function log(
   { model }: ExpectedModel,
   { quota, alarmName, limit }: ExpectedAlarm,
-  { threshold }: UsageAlarm,
-  became: SettledAlarm['became'],
-  before: UsageSum | undefined,
-  after: UsageSum | undefined,
+  { alarm: { threshold }, became, before, after }: Plan,
 ): void {
   const difference = { model, quota, alarmName, threshold, expected: limit?.threshold };
   if (became === 'drifted')

@@ -1,13 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parameterName, SHARERS_KEY } from '../contract/names';
-import { parseQuotaSharers } from '../contract/quota-sharers';
+import { NO_SHARERS, parseQuotaSharers } from '../contract/quota-sharers';
 import type { Quota } from '../domain/alarm-catalogue';
-import { listedSharers } from '../domain/usage-alarm';
-import type { UsageAlarm } from '../ports/alarms';
+import type { QuotaSharer } from '../domain/inference-profiles';
+import { listedSharers } from '../domain/listed-sharers';
+import { counts, readUsageSum } from '../domain/usage-alarm';
+import { describeUsageAlarms, type UsageAlarm } from '../ports/alarms';
 import { getParameters, putParameter } from '../ports/parameters';
 import { storeThresholds, thresholdParameters } from '../thresholds/stored-thresholds';
 import type { ExpectedModel } from './expected-model';
 import { oneByOne, orSay } from './one-by-one';
+import { rankSharers } from './rank-sharers';
 import type { Run } from './run';
 import { type SettledAlarm, settleAlarm } from './settle-alarm';
 
@@ -33,12 +36,17 @@ export async function updateModel(
   alarms: AlarmsByName,
   run: Run,
 ): Promise<ModelOutcome> {
-  const { model } = expected;
+  const { model, sharing } = expected;
+  const due = expected.alarms.filter(({ isDue }) => isDue);
+  const present = due.flatMap((one) => alarms.get(one.alarmName) ?? []);
+  const ranked = await oneByOne(sharing === undefined ? [] : [sharing], ({ sharers }) =>
+    rankSharers(sharers, present, run.now),
+  );
   const settled: SettledAlarm[] = [];
   const missing: string[] = [];
-  for (const one of expected.alarms) {
+  for (const one of due) {
     const alarm = alarms.get(one.alarmName);
-    if (alarm !== undefined) settled.push(await settleAlarm(expected, one, alarm, run));
+    if (alarm !== undefined) settled.push(await settleAlarm(expected, one, alarm, ranked.done[0], run));
     // A deployment makes its alarms one by one, and each has an event of its own.
     else if (run.task.kind !== 'alarm') missing.push(`The alarm ${one.alarmName} does not exist.`);
   }
@@ -54,6 +62,7 @@ export async function updateModel(
     drifted: settled.filter(({ became }) => became === 'drifted').length,
     failures: [
       ...expected.failures,
+      ...ranked.failures,
       ...missing,
       ...settled.flatMap(({ failures }) => failures),
       ...stored.failures,
@@ -90,7 +99,7 @@ async function storeTaken(
   stored: Parameters,
   { customer, now }: Run,
 ): Promise<void> {
-  const taken = settled.filter(({ became }) => became !== undefined);
+  const taken = settled.filter(({ became, hasQuota }) => hasQuota && became !== undefined);
   if (!automated || taken.length === 0) return;
   const thresholdNow = (quota: Quota): number | undefined =>
     taken.find((alarm) => alarm.quota === quota)?.limit?.threshold;
@@ -103,18 +112,38 @@ async function storeTaken(
 
 /** Writes what changed only; where there never was a sharer, nor a global profile beside, there is no parameter. */
 async function storeSharers(
-  { model, sharers, globalProfile }: ExpectedModel,
+  expected: ExpectedModel,
   settled: readonly SettledAlarm[],
   parameters: Parameters,
-  { customer }: Run,
+  { customer, now }: Run,
 ): Promise<void> {
-  if (sharers === undefined) return;
-  const name = parameterName(customer, model, SHARERS_KEY);
-  const listed = listedSharers(sharers, globalProfile, (sharer) =>
-    settled.every((alarm) => alarm.counts(sharer)),
-  );
-  if (isDeepStrictEqual(parseQuotaSharers(parameters.get(name)), listed)) return;
+  if (expected.sharing === undefined) return;
+  const name = parameterName(customer, expected.model, SHARERS_KEY);
+  const watchedBy = await watchersOf(expected, settled);
+  const before = parseQuotaSharers(parameters.get(name));
+  const listed = listedSharers({ ...expected.sharing, watchedBy, now }, before ?? NO_SHARERS);
+  if (isDeepStrictEqual(before, listed)) return;
   await orSay(`The parameter ${name} could not be written`, () =>
     putParameter(name, JSON.stringify(listed), 'patient'),
   );
+}
+
+/**
+ * The quotas whose alarms count a sharer. An alarm that is not due may have been changed since by a run of its own, which
+ * stores too: so it is described at the last moment.
+ */
+async function watchersOf(
+  { alarms }: ExpectedModel,
+  settled: readonly SettledAlarm[],
+): Promise<(sharer: QuotaSharer) => readonly Quota[]> {
+  const notDue = alarms.filter(({ isDue, hasQuota }) => hasQuota && !isDue).map(({ alarmName }) => alarmName);
+  const described = await orSay('The alarms could not be read', () => describeUsageAlarms(notDue));
+  const sumNow = (name: string) =>
+    settled.find(({ alarmName }) => alarmName === name)?.sum ??
+    readUsageSum(described.get(name)?.metrics ?? []);
+  const watchers = alarms
+    .filter(({ hasQuota }) => hasQuota)
+    .map(({ quota, alarmName }) => ({ quota, sum: sumNow(alarmName) }));
+  return (sharer) =>
+    watchers.filter(({ sum }) => sum !== undefined && counts(sum, sharer)).map(({ quota }) => quota);
 }

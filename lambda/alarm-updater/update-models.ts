@@ -74,7 +74,7 @@ async function listProfiles(
   return { profiles: done[0], failures };
 }
 
-/** The quotas first, so that the alarms are described right before they are written. */
+/** The quotas first, so that what is told of the alarms is how they are. */
 async function updateGroup(configs: readonly StoredConfig[], run: Run): Promise<readonly ModelOutcome[]> {
   const models: ExpectedModel[] = [];
   for (const { model, text } of configs) models.push(await expectedModel(model, text, run));
@@ -91,7 +91,9 @@ async function updateGroup(configs: readonly StoredConfig[], run: Run): Promise<
 
 const readAlarms = (models: readonly ExpectedModel[]): Promise<AlarmsByName> =>
   orSay('The alarms could not be read', () =>
-    describeUsageAlarms(models.flatMap(({ alarms }) => alarms.map(({ alarmName }) => alarmName))),
+    describeUsageAlarms(
+      models.flatMap(({ alarms }) => alarms.filter(({ isDue }) => isDue).map(({ alarmName }) => alarmName)),
+    ),
   );
 
 const notUpdated = ({ model, alarms, failures }: ExpectedModel, failure: string): ModelOutcome => ({

@@ -83,21 +83,42 @@ export const claimSchema = z.discriminatedUnion('claim', [
   z.object({ claim: z.literal('increase'), code: z.string(), percent: figure, value: figure }),
   /** A case was told, in this incident, that the quota was `was` and is asked to be `value`. */
   z.object({ claim: z.literal('asked'), code: z.string(), value: figure, was: figure }),
+  /** `value` is so many percent of the quota, rounded down. */
+  z.object({ claim: z.literal('thresholdOf'), code: z.string(), percent: figure, value: figure }),
+  /**
+   * The alarm as it is: the threshold (null: it has none), and the number before the sum in its expression (null: that is
+   * the owner's).
+   */
+  z.object({
+    claim: z.literal('alarmLimit'),
+    alarmName: z.string(),
+    threshold: z.number().nullable(),
+    factor: z.string().nullable(),
+  }),
   /** The stored threshold. */
   z.object({ claim: z.literal('threshold'), quota, value: figure }),
 
   /** Usage is the sum of the model's own series and these; `unlisted` more share its quotas and are not counted. */
   z.object({
     claim: z.literal('counted'),
-    sharers: z.array(z.object({ id: z.string(), name: z.string() })).min(1),
+    sharers: z
+      .array(z.object({ id: z.string(), name: z.string(), isDeleted: z.boolean().optional() }))
+      .min(1),
     unlisted: figure.min(0),
   }),
-  /** The two usage alarms count the model's own series and all its sharers but these. */
-  z.object({ claim: z.literal('alarmsLeaveOut'), ids: z.array(z.string()).min(1) }),
+  /** These share the quotas perhaps, which cannot be told, and usage does not count them. */
+  z.object({
+    claim: z.literal('notCounted'),
+    profiles: z.array(z.object({ id: z.string(), name: z.string() })).min(1),
+  }),
+  /** The usage alarm of this quota counts the model's own series and all that share its quotas now but these. */
+  z.object({ claim: z.literal('alarmLeavesOut'), quota, ids: z.array(z.string()).min(1) }),
   /** Bedrock offers this global profile in the Region; the model is invoked through a geographic one of the same model. */
   z.object({ claim: z.literal('globalProfile'), id: z.string() }),
   /** The highest one-minute value of 14 days, and the first minute that had it. */
   z.object({ claim: z.literal('peak'), metrics, value: figure, minute: instant }),
+  /** The last minute of 14 days that is above zero. */
+  z.object({ claim: z.literal('lastUse'), metrics, minute: instant }),
   /** Nothing, or nothing but zeros, in 14 days. */
   z.object({ claim: z.literal('noUsage'), metrics }),
   /** No datapoint at all in 14 days. */

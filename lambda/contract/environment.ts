@@ -21,7 +21,11 @@ export const calculatorEnvironmentSchema = z.object({
 });
 
 /** What the foundation stack hands the alarm updater. */
-export const updaterEnvironmentSchema = z.object({ CUSTOMER: z.string() });
+export const updaterEnvironmentSchema = z.object({
+  CUSTOMER: z.string(),
+  /** The queue of the processor's tasks. */
+  QUEUE_URL: z.string(),
+});
 
 /** What the foundation stack hands the reconciler. */
 export const reconcilerEnvironmentSchema = z.object({

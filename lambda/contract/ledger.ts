@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type DigestKind, type Handed, parseHanded } from './handed';
 import type { NoCapacity } from './no-capacity';
+import type { ThresholdDrift } from './threshold-drift';
 
 /**
  * The incident ledger: one item per model, which holds the model's incident while one is open and, besides, what must be
@@ -42,6 +43,7 @@ const HANDED = 'handed#';
 const DIGEST = 'digest#';
 const NEW_CASES = 'cases#';
 const NO_CAPACITY = 'no-capacity#';
+const DRIFT = 'drift#';
 
 /** The sort key of a part of a digest: of one telling, reminder or recovery of a model there is one. */
 export const handedKey = (part: Handed): string =>
@@ -69,6 +71,10 @@ export const newCasesKey = (now: Date): string =>
 /** The sort key of the e-mail that one deployment's finding a quota of 0 makes. */
 export const noCapacityKey = ({ model, requestId }: Pick<NoCapacity, 'model' | 'requestId'>): string =>
   `${NO_CAPACITY}${model}#${requestId}`;
+
+/** The sort key of the e-mail that one drift of a usage alarm makes; `limits`: what tells it from another drift. */
+export const driftKey = ({ model, quota }: ThresholdDrift, limits: readonly string[]): string =>
+  [`${DRIFT}${model}`, quota, ...limits].join('#');
 
 /** The partition key of a model's closed incidents; their sort key is when they began. */
 export const closedIncidentsKey = (model: string): string => `closed#${model}`;
@@ -268,14 +274,14 @@ const digestItemSchema = z.looseObject({
 export const parseDigestItem = (item: unknown): Readonly<z.infer<typeof digestItemSchema>> =>
   digestItemSchema.parse(item);
 
-const noCapacityItemSchema = z.looseObject({
+const noticeItemSchema = z.looseObject({
   leaseUntil: instant.optional(),
   toldAt: instant.optional(),
 });
 
-/** Throws when the item is none of an e-mail about a quota of 0. */
-export const parseNoCapacityItem = (item: unknown): Readonly<z.infer<typeof noCapacityItemSchema>> =>
-  noCapacityItemSchema.parse(item);
+/** Throws when the item is none of a notice: an e-mail about no incident, of a quota of 0 or a drift. */
+export const parseNoticeItem = (item: unknown): Readonly<z.infer<typeof noticeItemSchema>> =>
+  noticeItemSchema.parse(item);
 
 const newCasesSchema = z.looseObject({ sk: z.string(), tellings: z.set(z.string()) });
 

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 
 /**
- * The quota calculator's task for the processor: a deployment found that the applied value of a model's quotas is 0, so
- * that the account was never given capacity for it.
+ * The quota calculator's task for the processor: a deployment found that a model's quotas are 0, applied or by default.
  */
 const noCapacitySchema = z.object({
   noCapacity: z.object({

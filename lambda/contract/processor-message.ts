@@ -4,6 +4,7 @@ import { type CaseRetry, parseCaseRetry } from './case-retry';
 import { type ChildAlarmEvent, parseChildAlarmEvent } from './child-alarm-event';
 import { type DigestRequest, parseDigest } from './digest-message';
 import { type NoCapacity, parseNoCapacity } from './no-capacity';
+import { parseThresholdDrift, type ThresholdDrift } from './threshold-drift';
 
 /** What comes to the processor through its queues. */
 export type ProcessorMessage =
@@ -12,7 +13,8 @@ export type ProcessorMessage =
   | { readonly kind: 'attend'; readonly attend: Attend }
   | { readonly kind: 'case-retry'; readonly retry: CaseRetry }
   | { readonly kind: 'digest'; readonly digest: DigestRequest }
-  | { readonly kind: 'no-capacity'; readonly noCapacity: NoCapacity };
+  | { readonly kind: 'no-capacity'; readonly noCapacity: NoCapacity }
+  | { readonly kind: 'threshold-drift'; readonly thresholdDrift: ThresholdDrift };
 
 /** Throws when the text is none of these. */
 export function parseProcessorMessage(text: string): ProcessorMessage {
@@ -21,6 +23,8 @@ export function parseProcessorMessage(text: string): ProcessorMessage {
   if (has(message, 'caseRetry')) return { kind: 'case-retry', retry: parseCaseRetry(message) };
   if (has(message, 'digest')) return { kind: 'digest', digest: parseDigest(message) };
   if (has(message, 'noCapacity')) return { kind: 'no-capacity', noCapacity: parseNoCapacity(message) };
+  if (has(message, 'thresholdDrift'))
+    return { kind: 'threshold-drift', thresholdDrift: parseThresholdDrift(message) };
   if (has(message, 'detail-type')) return { kind: 'child', event: parseChildAlarmEvent(message) };
   return { kind: 'composite', message: parseAlarmMessage(message) };
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+const instant = z.iso.datetime();
+
 /**
  * What else draws on a model's quotas: application profiles copied from it, and, where the model is itself an application
  * profile, what that was copied from. The alarm updater writes it beside `config`, as the parameter `quota-sharers`, and
@@ -11,12 +13,19 @@ export const quotaSharersSchema = z.object({
       /** The value of the dimension `ModelId` under which Bedrock publishes its metrics. */
       id: z.string(),
       name: z.string(),
-      /** Whether the two usage alarms count it: an alarm may have ten metrics. */
-      isWatched: z.boolean(),
+      /** The quotas whose usage alarms count it: an alarm may have ten metrics. */
+      watchedBy: z.array(z.enum(['RPM', 'TPM'])),
+      /** The profile was deleted by then. What it used before counts for as long as usage is looked at. */
+      goneSince: instant.optional(),
     }),
   ),
   /** How many more there are than this parameter lists. */
   unlisted: z.int().min(0),
+  /**
+   * Application profiles of the same foundation model of which it cannot be told what they were copied from: they may draw
+   * on the quotas too, and nothing counts them.
+   */
+  unclear: z.array(z.object({ id: z.string(), name: z.string() })).default([]),
   /**
    * The id of the global profile of the same foundation model in this Region, where the model is invoked through a
    * geographic profile; else null. Older versions did not write it.
@@ -27,11 +36,12 @@ export type QuotaSharers = Readonly<z.infer<typeof quotaSharersSchema>>;
 
 /**
  * So many, each with an id of 12 characters and a name of 64, fit the 4,096 bytes of a standard parameter, with room for
- * the id of a global profile.
+ * `MOST_UNCLEAR_LISTED` others and the id of a global profile.
  */
-export const MOST_SHARERS_LISTED = 30;
+export const MOST_SHARERS_LISTED = 20;
+export const MOST_UNCLEAR_LISTED = 5;
 
-export const NO_SHARERS: QuotaSharers = { sharers: [], unlisted: 0, globalProfile: null };
+export const NO_SHARERS: QuotaSharers = { sharers: [], unlisted: 0, unclear: [], globalProfile: null };
 
 /** What the parameter holds: nothing shares while there is none. Undefined where it is not valid. */
 export function parseQuotaSharers(text: string | undefined): QuotaSharers | undefined {

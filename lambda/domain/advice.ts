@@ -1,3 +1,4 @@
+import { lackOf } from './capacity';
 import { amountingTo, peakOfUsage, thresholdOfAlarm } from './facts';
 import type { CaseOutcome, Incident, NoCase, NoCaseReason } from './incident';
 import { increasesOf } from './increases';
@@ -7,7 +8,7 @@ import {
   isReadable,
   lowUse,
   needsQuota,
-  neverGiven,
+  noCapacity,
   reachedQuotas,
   unreadable,
   watching,
@@ -73,7 +74,7 @@ function byScenario(incident: Incident): readonly Prose[] {
             sentences(unreadable(incident), ...unlessCapacity(incident, LOOK_AT_METRICS)),
           ];
     case 'high_usage':
-      return [...capacity(incident), ...highUsage(incident)];
+      return noCapacity(incident) === undefined ? highUsage(incident) : capacity(incident);
     case 'low_usage':
       return [...capacity(incident), lowUsage(incident)].filter(({ text }) => text !== '');
   }
@@ -86,10 +87,13 @@ const ofUsage = (incident: Incident): readonly Prose[] =>
     : [evenlySpread(incident), elsewhereBesidesGeography(incident)].flatMap((told) => told ?? []);
 
 function capacity(incident: Incident): readonly Prose[] {
-  const none = neverGiven(incident);
-  return none === undefined
-    ? []
-    : [prose`${none} Ask AWS for it, and use another model or Region until it is there.`];
+  const none = noCapacity(incident);
+  if (none === undefined) return [];
+  const ask =
+    lackOf(incident.usage) === 'taken-away'
+      ? 'Contact AWS to learn why, and use another model or Region until there is some again.'
+      : 'Ask AWS for it, and use another model or Region until it is there.';
+  return [prose`${none} ${ask}`];
 }
 
 function newModel(incident: Incident): readonly Prose[] {
@@ -130,9 +134,9 @@ const lowUsage = (incident: Incident): Prose =>
 const LOOK_AT_METRICS = plain('Look at the metrics by hand before you judge whether a quota is too small.');
 const LOOK_FOR_CAUSE = plain('Look for the cause before you ask for more quota.');
 
-/** Where the account was never given capacity, the cause is known. */
+/** Where the account has no capacity, the cause is known. */
 const unlessCapacity = (incident: Incident, words: Prose): readonly Prose[] =>
-  neverGiven(incident) === undefined ? [words] : [];
+  noCapacity(incident) === undefined ? [words] : [];
 
 function byHand(incident: Incident, { reason, retriedUntil }: NoCase): readonly Prose[] {
   if (retriedUntil !== undefined) {

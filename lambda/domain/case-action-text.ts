@@ -5,7 +5,7 @@ import type { Incident } from './incident';
 import { increasesOf } from './increases';
 import { hasServerErrors, throttledBelowThreshold } from './possible-causes';
 import { enumerated, type Prose, plain, prose } from './prose';
-import { isReadable, modelQuotas, neverGiven, whatHappens } from './situation';
+import { isReadable, modelQuotas, noCapacity, whatHappens } from './situation';
 import { listed } from './words';
 
 /** What a case asks of AWS. */
@@ -20,7 +20,7 @@ export function request(incident: Incident): Prose {
     return prose`find the root cause of ${whatHappens(incident)}${onModels(incident)}`;
   if (scenario === 'low_usage' || !isReadable(incident))
     return plain(
-      neverGiven(incident) === undefined
+      noCapacity(incident) === undefined
         ? 'investigate the cause; no increase is asked for yet'
         : 'find out why we have no capacity; no increase is asked for yet',
     );
@@ -35,6 +35,7 @@ export function action(incident: Incident): readonly Prose[] {
     ...(throttledBelowThreshold(incident) === undefined
       ? []
       : [plain('Please tell us which limit throttled these requests.')]),
+    ...(isTakenAwayAfterUse(incident) ? [plain(WHY_NO_CAPACITY)] : []),
     ...(hasServerErrors(incident) && incident.decision.scenario !== 'non_quota'
       ? [plain('Please find the root cause of the server errors as well.')]
       : []),
@@ -58,7 +59,7 @@ function requestedAction(incident: Incident): string {
       return [
         asked === ''
           ? noIncrease
-          : `Please raise ${asked} as requested; ${reason(incident)}, so do not wait for a confirmation from us.`,
+          : `Please raise ${asked} as requested; the use is proven (${provenQuotas(incident)}), so do not wait for a confirmation from us.`,
         ...(severity === 'CRITICAL' ? [`Please expedite: ${effect(incident)}.`] : []),
       ].join(' ');
     case 'low_usage':
@@ -66,15 +67,14 @@ function requestedAction(incident: Incident): string {
   }
 }
 
-const reason = (incident: Incident): string =>
-  provenQuotas(incident) === ''
-    ? 'this account was never given capacity for this model'
-    : `the use is proven (${provenQuotas(incident)})`;
-
 const whyNoCapacityOr = (otherwise: string, incident: Incident): string =>
-  neverGiven(incident) === undefined
-    ? otherwise
-    : 'Please tell us why this account has no capacity for this model.';
+  noCapacity(incident) === undefined ? otherwise : WHY_NO_CAPACITY;
+
+const WHY_NO_CAPACITY = 'Please tell us why this account has no capacity for this model.';
+
+/** Where more is requested, the reason is asked besides. */
+const isTakenAwayAfterUse = (incident: Incident): boolean =>
+  incident.decision.scenario === 'high_usage' && noCapacity(incident) !== undefined;
 
 const LOOK_INTO_ALARMS = 'Please look into the alarms named above.';
 

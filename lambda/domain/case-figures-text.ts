@@ -6,7 +6,6 @@ import {
   amountingTo,
   byPercent,
   currentQuota,
-  hasNoThreshold,
   noQuotas,
   peakOfUsage,
   quotaName,
@@ -110,8 +109,7 @@ function againstThreshold(usage: Usage, quota: Quota, facts: QuotaFacts): Prose 
   const compared = item(
     prose`${quota}: ${peakOfUsage(usage, quota, 'peak ')}; ${thresholdOfAlarm(quota, facts, 'threshold ')}.`,
   );
-  if (threshold === undefined || hasNoThreshold(facts) || !reaches(peakOf(usage, quota), threshold))
-    return compared;
+  if (threshold === undefined || !reaches(peakOf(usage, quota), threshold)) return compared;
   return prose`${compared} At or over the threshold in ${timeAtOrOver(threshold, usage[quota])}.`;
 }
 

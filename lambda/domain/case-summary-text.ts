@@ -5,7 +5,7 @@ import {
   isReadable,
   lowUse,
   modelQuotas,
-  neverGiven,
+  noCapacity,
   reachedQuotas,
   unreadable,
   watching,
@@ -18,7 +18,7 @@ import { counted, listed } from './words';
 
 export function summary(incident: Incident): Prose {
   const happening = happeningSince(incident);
-  const none = neverGiven(incident) ?? NOTHING;
+  const none = noCapacity(incident) ?? NOTHING;
   switch (incident.decision.scenario) {
     case 'non_quota':
       return prose`${happening}${others(incident)} Please help us find the root cause.`;
@@ -57,10 +57,10 @@ const againstThresholds = (incident: Incident): readonly Prose[] => [
   ]),
 ];
 
-/** A model that is called, or that was never given capacity, has another reason to be without usage. */
+/** A model that is called, or that has no capacity, has another reason to be without usage. */
 function newlyDeployed(incident: Incident): Prose {
   const { isCalled, words } = withoutUsage(incident);
-  return isCalled || neverGiven(incident) !== undefined
+  return isCalled || noCapacity(incident) !== undefined
     ? prose`${words}.`
     : prose`${words}: it is probably newly deployed.`;
 }

@@ -59,6 +59,9 @@ function scenarioOf(alarms: readonly CatalogueAlarm[], evidence: Evidence): Scen
   return QUOTAS.some((quota) => reaches(peaks[quota], thresholds[quota])) ? 'high_usage' : 'low_usage';
 }
 
-/** Whether a peak proves that the quota is too small: at the threshold counts, but no traffic proves nothing. */
+/**
+ * Whether a peak proves that the quota is too small: at the threshold counts. A threshold of 0 proves nothing: it stays
+ * from a quota of 0 until the thresholds are updated, and any traffic is over it.
+ */
 export const reaches = (peak: number, threshold: number | null): boolean =>
-  threshold !== null && peak > 0 && peak >= threshold;
+  threshold !== null && threshold > 0 && peak >= threshold;

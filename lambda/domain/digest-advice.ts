@@ -56,7 +56,7 @@ const CAUSES: readonly Cause[] = [
   {
     isOf: (trouble) => trouble.scenario === 'low_usage',
     advice: (of) =>
-      `Usage below the alarm thresholds on ${of}: look for the cause before you ask for more quota.`,
+      `Usage reached no alarm threshold on ${of}: look for the cause before you ask for more quota.`,
   },
   {
     isOf: (trouble) => trouble.scenario === undefined && goneOff(trouble, ...BUSY),

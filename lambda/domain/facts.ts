@@ -77,13 +77,13 @@ export const noQuotas = amountingTo('No quota is watched for this model.', noQuo
 /** Behind the value of a quota to which this account was never given a value of its own. */
 export const DEFAULT_ONLY = ' (the AWS default)';
 
-/** `10,000 RPM`, `0 RPM: this account was never given capacity`, or that it is not known. */
+/** `10,000 RPM`, `200 RPM (the AWS default)`, or that it is not known. */
 export const currentQuota = (quota: Quota, { code, current, isDefault }: QuotaFacts): Prose =>
   current === undefined
     ? unread('quota', code)
     : fact(
         { claim: 'quota', code, value: Math.round(current), isDefault },
-        `${figure(current, quota)}${isDefault ? DEFAULT_ONLY : ''}${current === 0 ? ': this account was never given capacity' : ''}`,
+        `${figure(current, quota)}${isDefault ? DEFAULT_ONLY : ''}`,
       );
 
 export const quotaName = ({ code, name }: Pick<QuotaFacts, 'code' | 'name'>): Prose =>
@@ -108,18 +108,21 @@ export function requestedQuota({ quota, facts, requested }: Increase): Prose {
 export const byPercent = ({ facts, requested }: Increase): string =>
   requested === undefined ? '' : ` (${facts.increasePercent} % more)`;
 
-/** Whether the alarm on a quota can never fire: its threshold follows a quota of 0. */
-export const hasNoThreshold = ({ current, threshold }: QuotaFacts): boolean =>
-  current === 0 && threshold === 0;
+/** Whether usage can be compared with nothing: the stored threshold follows a quota that was 0, or nearly. */
+export const hasNoThreshold = ({ threshold }: QuotaFacts): boolean => threshold === 0;
 
 /** `8,000 RPM`, or why there is none; `before` stands before a figure only. */
 export function thresholdOfAlarm(quota: Quota, facts: QuotaFacts, before = ''): Prose {
-  const { threshold } = facts;
+  const { current, threshold } = facts;
   if (threshold === undefined) return prose`${before}${unread('threshold', quota)}`;
   const stored = fact({ claim: 'threshold', quota, value: threshold }, figure(threshold, quota));
-  return hasNoThreshold(facts)
-    ? amountingTo('no alarm threshold while the quota is 0', stored, currentQuota(quota, facts))
-    : prose`${before}${stored}`;
+  if (!hasNoThreshold(facts)) return prose`${before}${stored}`;
+  if (current === 0)
+    return amountingTo('no alarm threshold while the quota is 0', stored, currentQuota(quota, facts));
+  return amountingTo(
+    'no alarm threshold above 0 yet: the quota was 0, or nearly, when the thresholds were last set',
+    stored,
+  );
 }
 
 /** `9,500 RPM (2026-03-02 09:00 UTC)`, or why there is none; `before` stands before a figure only. */

@@ -5,7 +5,8 @@ export type { InferenceProfile, InferenceProfiles };
 
 /**
  * What an application profile was copied from, which AWS does not say: the system profile with the same model ARNs, or,
- * for a single ARN that is no system profile's, that foundation model. Undefined where neither is so.
+ * for a single ARN that is no system profile's, that foundation model. Undefined where neither is so, and for a single ARN
+ * that is a system profile's too: it may have been copied from either.
  */
 export function copiedFrom(profile: InferenceProfile, all: InferenceProfiles): InvokedModel | undefined {
   const [source] = sourceIdsOf(profile, all);
@@ -25,18 +26,43 @@ export interface QuotaSharer {
   readonly name: string;
 }
 
-/** The series besides the model's own that draw on the model's quotas, sorted by id. */
-export function quotaSharersOf(modelId: string, all: InferenceProfiles): readonly QuotaSharer[] {
+/**
+ * The series besides the model's own that draw on the model's quotas, sorted by id. Undefined where it cannot be told from
+ * what the monitored application profile was copied.
+ */
+export function quotaSharersOf(modelId: string, all: InferenceProfiles): readonly QuotaSharer[] | undefined {
   const source = sourceIdOfModel(modelId, all);
-  if (source === undefined) return [];
-  const copies = all.application
-    .filter((profile) => sourceIdsOf(profile, all).includes(source))
-    .map(({ id, name }) => ({ id, name }));
-  const own = readModelId(modelId).metricModelId;
-  return [{ id: source, name: source }, ...copies]
-    .filter(({ id }) => id !== own)
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  if (source === undefined) return undefined;
+  const copies = all.application.filter((profile) => sourceIdsOf(profile, all).includes(source));
+  return othersById(modelId, [{ id: source, name: source }, ...copies]);
 }
+
+/**
+ * Application profiles of the same foundation model, sorted by id, of which it cannot be told from what they were copied:
+ * they may draw on the model's quotas, or on others.
+ */
+export function unclearSharersOf(modelId: string, all: InferenceProfiles): readonly QuotaSharer[] {
+  const invoked = invokedModelOf(modelId, all);
+  const unclear = all.application.filter(
+    (profile) =>
+      sourceIdsOf(profile, all).length === 0 &&
+      profile.modelArns.some((arn) => readModelId(arn).metricModelId === invoked?.modelId),
+  );
+  return othersById(modelId, unclear);
+}
+
+const othersById = (modelId: string, series: readonly QuotaSharer[]): readonly QuotaSharer[] =>
+  series
+    .filter(({ id }) => id !== readModelId(modelId).metricModelId)
+    .map(({ id, name }) => ({ id, name }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+
+/**
+ * Whether a series is of an application profile that is not listed any more. Ids of models and of system profiles, which
+ * have points in them, are never gone: a model may be invoked by one that Bedrock does not list.
+ */
+export const isGone = (id: string, { application }: InferenceProfiles): boolean =>
+  !id.includes('.') && !application.some((profile) => profile.id === id);
 
 /**
  * The id of the global profile of the same foundation model, where the model is invoked through a geographic profile, or
@@ -60,8 +86,8 @@ function sourceIdsOf({ modelArns }: InferenceProfile, all: InferenceProfiles): r
   const [only, ...others] = modelArns;
   if (only === undefined) return [];
   const same = all.system.filter((one) => hasSameModels(one.modelArns, modelArns)).map(({ id }) => id);
-  if (same.length > 0) return same.sort();
-  return others.length > 0 ? [] : [readModelId(only).metricModelId];
+  if (others.length > 0) return same.sort();
+  return same.length > 0 ? [] : [readModelId(only).metricModelId];
 }
 
 const hasSameModels = (one: readonly string[], other: readonly string[]): boolean =>

@@ -23,6 +23,15 @@ export interface ModelWords {
   readonly namesProvider: boolean;
 }
 
+/**
+ * The ways to read a model id, as ids. In one such as `gpt-6-1:0` the last number may be a part of the version, as in
+ * GPT-6.1, or the model's release, as in `gpt-6-v1:0`.
+ */
+export function readingsOf(modelId: string): readonly string[] {
+  const asRelease = modelId.replace(/(?<!\bv[\d.]*)(?<=\d)-(\d{1,2})(?=:)/i, '-v$1');
+  return asRelease === modelId ? [modelId] : [modelId, asRelease];
+}
+
 /** What a model id says of its model, for example `anthropic.claude-3-5-sonnet-20240620-v1:0`. */
 export function wordsOfModelId(modelId: string): ModelWords {
   const { provider, name, revisions } = partsOfModelId(modelId);
@@ -143,7 +152,7 @@ const spelled = (version: string): string =>
 const unique = (words: readonly string[]): readonly string[] => [...new Set(words)].sort();
 
 /** How well a label's words fit a model id's. */
-export type Fit = 'all' | 'but for sizes' | 'not';
+export type Fit = 'all' | 'but for some words' | 'not';
 
 /**
  * All words agree, or the label leaves out sizes or `instruct`. Without the size, two words of the name must be left, lest
@@ -159,14 +168,18 @@ export function fitOf(model: ModelWords, label: ModelWords): Fit {
   if (saysWholeSize && saysActiveSize && model.isInstruct === label.isInstruct) return 'all';
   if (label.isInstruct && !model.isInstruct) return 'not';
   if (!saysActiveSize && model.activeSizes.length > 0 && label.activeSizes.length > 0) return 'not';
-  if (saysWholeSize) return saysActiveSize || model.sizes.length > 0 ? 'but for sizes' : 'not';
+  if (saysWholeSize) return saysActiveSize || model.sizes.length > 0 ? 'but for some words' : 'not';
   const leavesSizesOut = label.sizes.length === 0 && label.activeSizes.length === 0;
-  return leavesSizesOut && ofName.length > 1 ? 'but for sizes' : 'not';
+  return leavesSizesOut && ofName.length > 1 ? 'but for some words' : 'not';
 }
 
 /** Whether they are sizes of one model, or one says none. */
 export const isSameButForSize = (one: ModelWords, other: ModelWords): boolean =>
   isSame(one.names, other.names) && hasSameVersions(one, other);
+
+/** Whether they are names of one model, and say the same sizes. */
+export const isOfSameSize = (one: ModelWords, other: ModelWords): boolean =>
+  isSameButForSize(one, other) && isSame(one.sizes, other.sizes);
 
 const isSame = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((word, index) => word === other[index]);

@@ -1,18 +1,22 @@
 import type { ModelConfig } from '../contract/model-config';
 import { childAlarmName } from '../contract/names';
 import type { Quota } from './alarm-catalogue';
+import { lackOf, lackOfCapacity } from './capacity';
 import { type EmailText, emailBody, emailSubject } from './email-parts';
-import { quotaName, settingOf } from './facts';
+import { quotaName, settingOf, unread } from './facts';
 import type { MayBeRepeat } from './incident';
-import { enumerated, fact, item, type Prose, plain, prose, section } from './prose';
+import { enumerated, fact, item, NOTHING, type Prose, plain, prose, section, sentences } from './prose';
 import { QUOTA_ALARMS } from './quota-alarms';
-import { alarmLink, figure, quotaLink } from './words';
+import type { Usage } from './usage';
+import { alarmLink, figure, newCaseLink, quotaLink } from './words';
 
-/** A quota whose value as applied to the account is 0. */
+/** A quota that is 0. */
 export interface ZeroQuota {
   readonly quota: Quota;
   readonly code: string;
   readonly name: string;
+  /** No value was ever applied to the account, and AWS gives none by default. */
+  readonly isDefault: boolean;
   /** What AWS gives an account by default; undefined where that is not known. */
   readonly awsDefault: number | undefined;
 }
@@ -24,10 +28,12 @@ export interface WithoutCapacity {
   readonly model: ModelConfig;
   /** One at least. */
   readonly quotas: readonly ZeroQuota[];
+  /** Of the last 14 days; undefined where it could not be read. */
+  readonly usage: Usage | undefined;
   readonly mayBeRepeat: MayBeRepeat | undefined;
 }
 
-/** The e-mail that says, after a deployment, that the account was never given capacity for a model. */
+/** The e-mail that says, after a deployment, that the account has no capacity for a model. */
 export const noCapacityEmail = (without: WithoutCapacity): EmailText => ({
   subject: emailSubject('WARNING', without.customer, without.model.modelName, 'quota is 0'),
   body: emailBody(without.mayBeRepeat, [
@@ -47,13 +53,15 @@ const whatHappened = ({ model, quotas }: WithoutCapacity): Prose =>
     quotas.length === 1 ? 'a quota of it is 0' : 'its quotas are 0'
   } in this account and Region:`;
 
-const quotaItem = ({ quota, code, name, awsDefault }: ZeroQuota): Prose =>
-  item(
-    prose`${quota}: ${quotaName({ code, name })} (${code}) has the applied value ${fact(
-      { claim: 'quota', code, value: 0, isDefault: false },
-      figure(0, quota),
-    )}; ${defaultOf(quota, code, awsDefault)}.`,
+function quotaItem({ quota, code, name, isDefault, awsDefault }: ZeroQuota): Prose {
+  const zero = fact({ claim: 'quota', code, value: 0, isDefault }, figure(0, quota));
+  const which = prose`${quota}: ${quotaName({ code, name })} (${code})`;
+  return item(
+    isDefault
+      ? prose`${which}: AWS's default is ${zero} and no value was ever applied to this account.`
+      : prose`${which} has the applied value ${zero}; ${defaultOf(quota, code, awsDefault)}.`,
   );
+}
 
 const defaultOf = (quota: Quota, code: string, value: number | undefined): Prose =>
   fact(
@@ -63,10 +71,20 @@ const defaultOf = (quota: Quota, code: string, value: number | undefined): Prose
       : `the AWS default is ${figure(value, quota)}`,
   );
 
-const consequence = ({ customer, model, quotas }: WithoutCapacity): Prose =>
-  prose`So this account was never given capacity for the model, and AWS refuses every request to it. ${enumerated(
-    quotas.map(({ quota }) => plain(alarmNameOf(customer, model.modelName, quota))),
-  )} cannot fire while that is so.`;
+function consequence({ customer, model, quotas, usage }: WithoutCapacity): Prose {
+  const alarms = quotas.map(({ quota }) => plain(alarmNameOf(customer, model.modelName, quota)));
+  return sentences(
+    prose`So ${lackOfCapacity(usage)}, and AWS refuses every request to it.`,
+    lackOf(usage) === 'unread' ? UNREAD_USAGE : NOTHING,
+    prose`${enumerated(alarms)} cannot fire while that is so.`,
+  );
+}
+
+const UNREAD_USAGE = unread(
+  'usage',
+  undefined,
+  'Whether it ever had any is not known: the usage of the last 14 days could not be read.',
+);
 
 /** The full name of the alarm on this quota. */
 const alarmNameOf = (customer: string, modelName: string, quota: Quota): string =>
@@ -74,9 +92,10 @@ const alarmNameOf = (customer: string, modelName: string, quota: Quota): string 
     .map(({ name, severity }) => childAlarmName(customer, name, severity, modelName))
     .join('');
 
-function nextSteps({ region, model, quotas }: WithoutCapacity): readonly Prose[] {
+function nextSteps({ region, model, quotas, usage }: WithoutCapacity): readonly Prose[] {
   const alarms = quotas.length === 1 ? 'the alarm' : 'the alarms';
   return [
+    ...(lackOf(usage) === 'taken-away' ? [CONTACT_AWS] : []),
     ...quotas.map(({ quota, code }) =>
       plain(`Request the ${quota} that you need in the Service Quotas console: ${quotaLink(region, code)}`),
     ),
@@ -93,6 +112,10 @@ function nextSteps({ region, model, quotas }: WithoutCapacity): readonly Prose[]
     )}.`,
   ];
 }
+
+const CONTACT_AWS = plain(
+  `Contact AWS to learn why there is none any more; a technical case can be opened by hand: ${newCaseLink}`,
+);
 
 const links = ({ customer, region, model, quotas }: WithoutCapacity): readonly Prose[] =>
   quotas.map(({ quota }) =>

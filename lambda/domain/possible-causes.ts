@@ -16,7 +16,7 @@ import { figure } from './words';
 const hasFired = ({ triggered }: Incident, name: AlarmName): boolean =>
   triggered.some((alarm) => alarm.name === name);
 
-/** Nothing else need be looked for where the account was never given any of a quota. */
+/** Nothing else need be looked for where a quota is 0. */
 const hasNoCapacity = ({ quotas }: Incident): boolean =>
   [quotas.RPM, quotas.TPM].some((facts) => facts?.current === 0);
 

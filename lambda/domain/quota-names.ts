@@ -2,6 +2,7 @@ import type { InferenceMode } from './model-id';
 import {
   type Fit,
   fitOf,
+  isOfSameSize,
   isSameButForSize,
   type ModelWords,
   partsOfModelId,
@@ -82,6 +83,14 @@ export function fitOfLabel(modelId: string, label: string): Fit {
 export function isOfSomeSize(modelId: string, label: string): boolean {
   const words = wordsOfLabel(label, partsOfModelId(modelId).provider);
   return words.sizes.length > 0 && isSameButForSize(wordsOfModelId(modelId), words);
+}
+
+/** Whether the other label says, beside the same size, that it is of the instruct model, while the label does not say it. */
+export function isInstructOf(modelId: string, label: string, other: string): boolean {
+  const { provider } = partsOfModelId(modelId);
+  const words = wordsOfLabel(label, provider);
+  const others = wordsOfLabel(other, provider);
+  return others.isInstruct && !words.isInstruct && isOfSameSize(words, others);
 }
 
 /** How many words and numbers of a model id a label has too, where it has a word of the model's name. */

@@ -1,5 +1,13 @@
 import type { InferenceMode, InvokedModel } from './model-id';
-import { fitOfLabel, isOfSomeSize, type QuotaName, readQuotaName, sharedWords } from './quota-names';
+import { readingsOf } from './model-words';
+import {
+  fitOfLabel,
+  isInstructOf,
+  isOfSomeSize,
+  type QuotaName,
+  readQuotaName,
+  sharedWords,
+} from './quota-names';
 import { listed as inWords } from './words';
 
 export interface NamedQuota {
@@ -9,10 +17,11 @@ export interface NamedQuota {
 
 export interface FoundQuotas<Q extends NamedQuota> {
   readonly tpm: Q | null;
-  /** Null where the model has no such quota, which is common, or `error` says that several fit. */
+  /** Null where the model has no such quota, which is common, or `rpmError` says that several fit. */
   readonly rpm: Q | null;
-  /** Whole sentences that say why a quota is not found and name what comes near; null when all is well. */
-  readonly error: string | null;
+  /** Whole sentences that say why the quota is not found and name what comes near; null when all is well. */
+  readonly tpmError: string | null;
+  readonly rpmError: string | null;
 }
 
 /** A quota of the list, and what its name says. */
@@ -31,11 +40,12 @@ export function findQuotas<Q extends NamedQuota>(model: InvokedModel, listed: re
   });
   const tpm = fitting(model, 'TPM', read);
   const rpm = fitting(model, 'RPM', read);
-  const errors = [
-    ...(tpm.length === 0 ? [noneFits(model, read)] : severalFit(model, 'TPM', tpm)),
-    ...severalFit(model, 'RPM', rpm),
-  ];
-  return { tpm: theOnly(tpm), rpm: theOnly(rpm), error: errors.length === 0 ? null : errors.join(' ') };
+  return {
+    tpm: theOnly(tpm),
+    rpm: theOnly(rpm),
+    tpmError: tpm.length === 0 ? noneFits(model, read) : severalFit(model, 'TPM', tpm),
+    rpmError: severalFit(model, 'RPM', rpm),
+  };
 }
 
 const once = <Q extends NamedQuota>(listed: readonly Q[]): readonly Q[] => [
@@ -50,18 +60,26 @@ function fitting<Q extends NamedQuota>(
   read: readonly ReadQuota<Q>[],
 ): readonly Q[] {
   const candidates = read.filter((one) => one.mode === mode && one.kind === kind);
-  const fits = (fit: ReturnType<typeof fitOfLabel>) =>
-    candidates.filter(({ label }) => fitOfLabel(modelId, label) === fit);
-  const whole = fits('all');
-  const chosen = whole.length > 0 ? whole : fits('but for sizes').filter(isOnlyOne(modelId, read));
-  return chosen.map(({ quota }) => quota);
+  return once(
+    readingsOf(modelId).flatMap((reading) => {
+      const fits = (fit: ReturnType<typeof fitOfLabel>) =>
+        candidates.filter(({ label }) => fitOfLabel(reading, label) === fit);
+      const whole = fits('all');
+      const chosen = whole.length > 0 ? whole : fits('but for some words').filter(isOnlyOne(reading, read));
+      return chosen.map(({ quota }) => quota);
+    }),
+  );
 }
 
-/** Where other quotas of the list say a size, one that says none may be of another size than the model's. */
+/**
+ * Where other quotas of the list say a size, or beside the same size `Instruct`, one that does not say it may be of another
+ * model.
+ */
 const isOnlyOne =
   (modelId: string, read: readonly QuotaName[]) =>
   ({ label }: QuotaName): boolean =>
-    isOfSomeSize(modelId, label) || !read.some((other) => isOfSomeSize(modelId, other.label));
+    (isOfSomeSize(modelId, label) || !read.some((other) => isOfSomeSize(modelId, other.label))) &&
+    !read.some((other) => isInstructOf(modelId, label, other.label));
 
 /** As in `invoked on demand`. */
 export const MODE_WORDS: Readonly<Record<InferenceMode, string>> = {
@@ -81,13 +99,11 @@ const severalFit = (
   model: InvokedModel,
   kind: QuotaName['kind'],
   quotas: readonly NamedQuota[],
-): readonly string[] =>
+): string | null =>
   quotas.length < 2
-    ? []
-    : [
-        `${quotas.length} quotas fit ${invoked(model)} as its quota of ${KIND_WORDS[kind]}: ` +
-          `${inWords(quotas.map(cited))}.`,
-      ];
+    ? null
+    : `${quotas.length} quotas fit ${invoked(model)} as its quota of ${KIND_WORDS[kind]}: ` +
+      `${inWords(quotas.map(cited))}.`;
 
 const invoked = ({ modelId, mode }: InvokedModel): string => `${modelId} invoked ${MODE_WORDS[mode]}`;
 
@@ -130,7 +146,7 @@ function nearest<Q extends NamedQuota>(
 
 /**
  * Why a code that an owner gave does not fit the model, by the same rule: a sentence, or undefined when it fits. There is
- * no list to compare with, so a name without the model's size fits.
+ * no list to compare with, so a name without the model's size or `Instruct` fits.
  */
 export function givenCodeFault(
   model: InvokedModel,
@@ -152,6 +168,9 @@ function faultsOf(
   return [
     ...(name.kind === kind ? [] : [`one of ${KIND_WORDS[name.kind]}`]),
     ...(name.mode === model.mode ? [] : [`for what is invoked ${MODE_WORDS[name.mode]}`]),
-    ...(fitOfLabel(model.modelId, name.label) === 'not' ? ['of another model or version'] : []),
+    ...(fitsAnyReading(model.modelId, name.label) ? [] : ['of another model or version']),
   ];
 }
+
+const fitsAnyReading = (modelId: string, label: string): boolean =>
+  readingsOf(modelId).some((reading) => fitOfLabel(reading, label) !== 'not');

@@ -1,5 +1,6 @@
 import { LAST_HOUR_MINUTES } from '../contract/last-hour';
 import { ALARM_CATALOGUE, type AlarmName, type CatalogueAlarm, type Quota } from './alarm-catalogue';
+import { lackOfCapacity } from './capacity';
 import { reaches } from './decision';
 import {
   amountingTo,
@@ -66,14 +67,12 @@ export const modelQuotas = (incident: Incident): readonly (readonly [Quota, Quot
   });
 
 /** `The RPM and TPM quotas are 0: this account was never given capacity for this model.` Undefined where none is 0. */
-export function neverGiven(incident: Incident): Prose | undefined {
+export function noCapacity(incident: Incident): Prose | undefined {
   const none = modelQuotas(incident).filter(([, { current }]) => current === 0);
   if (none.length === 0) return undefined;
   const which = `${listed(none.map(([quota]) => quota))} ${none.length === 1 ? 'quota is' : 'quotas are'}`;
-  return amountingTo(
-    `The ${which} 0: this account was never given capacity for this model.`,
-    ...none.map(([quota, facts]) => currentQuota(quota, facts)),
-  );
+  const zero = amountingTo(`The ${which} 0`, ...none.map(([quota, facts]) => currentQuota(quota, facts)));
+  return prose`${zero}: ${lackOfCapacity(incident.usage)}.`;
 }
 
 /** Whether usage and thresholds were read, so that the scenario rests on figures. */
@@ -109,7 +108,7 @@ export const reachedQuotas = (incident: Incident) =>
   modelQuotas(incident).flatMap(([quota, facts]) => {
     const { threshold } = facts;
     const { peak, minutes } = incident.usage?.[quota] ?? {};
-    if (threshold === undefined || peak === undefined || hasNoThreshold(facts)) return [];
+    if (threshold === undefined || peak === undefined) return [];
     if (!reaches(peak.value, threshold)) return [];
     const isRecent = minutes?.slice(-LAST_HOUR_MINUTES).some((value) => reaches(value, threshold)) ?? false;
     return [{ quota, facts, isRecent, peakAt: minuteUtc(peak.minute) }];
@@ -161,7 +160,7 @@ export function lowUse(incident: Incident): Prose {
 
 /** Signs of a cause that may well last: then nothing is called transient. */
 const pointsElsewhere = (incident: Incident): boolean =>
-  neverGiven(incident) !== undefined ||
+  noCapacity(incident) !== undefined ||
   hasServerErrors(incident) ||
   refusedWithoutThrottles(incident) !== undefined ||
   throttledBelowThreshold(incident) !== undefined;

@@ -132,7 +132,7 @@ const IN_WORDS: Readonly<Record<Scenario, string>> = {
   non_quota: 'no quota is involved',
   new_model: 'no accepted request in 14 days, or usage that could not be read',
   high_usage: 'usage reached an alarm threshold in 14 days',
-  low_usage: 'usage stayed below the alarm thresholds',
+  low_usage: 'usage reached no alarm threshold in 14 days',
 };
 
 /** `CRITICAL, ServerErrors at 09:15 UTC; no quota is involved`. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { MOST_SHARERS_LISTED, type QuotaSharers } from '../contract/quota-sharers';
+import type { UsageTotals } from '../contract/usage-totals';
 import type { QuotaSharer } from './inference-profiles';
 
 /**
@@ -111,13 +111,16 @@ const isCountedAs = ({ Id, MetricStat }: AlarmMetric, { own, terms }: UsageSum, 
   isDeepStrictEqual(MetricStat, statOf(own, sharer)) &&
   terms.some((term) => new RegExp(`\\b${Id}\\b`).test(term));
 
-/** `usage`: how much each series was used, by its id. The busiest first; of equals, the first by id. */
+/** The busiest first, by tokens, then by requests; of equals, the first by id. `usage`: by id of the series. */
 export const busiest = (
   sharers: readonly QuotaSharer[],
-  usage: ReadonlyMap<string, number>,
+  usage: ReadonlyMap<string, UsageTotals>,
 ): readonly QuotaSharer[] =>
   [...sharers].sort(
-    (one, other) => (usage.get(other.id) ?? 0) - (usage.get(one.id) ?? 0) || (one.id < other.id ? -1 : 1),
+    (one, other) =>
+      (usage.get(other.id)?.tokens ?? 0) - (usage.get(one.id)?.tokens ?? 0) ||
+      (usage.get(other.id)?.requests ?? 0) - (usage.get(one.id)?.requests ?? 0) ||
+      (one.id < other.id ? -1 : 1),
   );
 
 /** The sum with exactly these sharers besides what is the owner's: the same object where it has them already. */
@@ -168,9 +171,9 @@ const statOf = (own: MetricStat, { id }: QuotaSharer): MetricStat => ({
   },
 });
 
-/** 0: the alarm cannot fire. The same object where the sum is that way already; an owner's own factor is as good as 1. */
+/** 0: the alarm cannot fire. The same object where the sum has that factor already, however it is written. */
 export const withFactor = (sum: UsageSum, factor: 0 | 1): UsageSum =>
-  (Number(sum.factor) === 0) === (factor === 0) ? sum : { ...sum, factor: String(factor) };
+  Number(sum.factor) === factor ? sum : { ...sum, factor: String(factor) };
 
 /** The Metrics of the alarm. */
 export const metricsOf = (sum: UsageSum): readonly AlarmMetric[] =>
@@ -179,20 +182,4 @@ export const metricsOf = (sum: UsageSum): readonly AlarmMetric[] =>
 function expressionOf({ factor, terms }: UsageSum): string {
   const sum = terms.join(' + ');
   return `${factor} * ${terms.length === 1 ? sum : `(${sum})`}`;
-}
-
-/** What the parameter holds. Of the sharers as many as fit: those that the alarms count first, and by id. */
-export function listedSharers(
-  sharers: readonly QuotaSharer[],
-  globalProfile: string | null,
-  isWatched: (sharer: QuotaSharer) => boolean,
-): QuotaSharers {
-  const all = sharers
-    .map(({ id, name }) => ({ id, name, isWatched: isWatched({ id, name }) }))
-    .sort((one, other) => Number(other.isWatched) - Number(one.isWatched) || (one.id < other.id ? -1 : 1));
-  return {
-    sharers: all.slice(0, MOST_SHARERS_LISTED),
-    unlisted: Math.max(0, all.length - MOST_SHARERS_LISTED),
-    globalProfile,
-  };
 }

@@ -8,6 +8,8 @@ export interface QuotaUsage {
   readonly peak: { readonly value: number; readonly minute: Date } | undefined;
   /** The mean over the minutes with traffic; undefined without any. */
   readonly steady: number | undefined;
+  /** The last minute with traffic; undefined without any. */
+  readonly lastUsed: Date | undefined;
   readonly minutes: MinuteValues;
 }
 
@@ -64,6 +66,7 @@ export function timeAtThreshold(values: MinuteValues, threshold: number): TimeAt
 
 function measure(minutes: MinuteValues, start: Date): Omit<QuotaUsage, 'metrics'> {
   let peakIndex = -1;
+  let lastBusy = -1;
   let sum = 0;
   let busy = 0;
   minutes.forEach((value, index) => {
@@ -72,14 +75,14 @@ function measure(minutes: MinuteValues, start: Date): Omit<QuotaUsage, 'metrics'
     if (value > 0) {
       sum += value;
       busy += 1;
+      lastBusy = index;
     }
   });
+  const minuteAt = (index: number): Date => new Date(start.getTime() + index * 60_000);
   return {
-    peak:
-      peakIndex < 0
-        ? undefined
-        : { value: minutes[peakIndex] ?? 0, minute: new Date(start.getTime() + peakIndex * 60_000) },
+    peak: peakIndex < 0 ? undefined : { value: minutes[peakIndex] ?? 0, minute: minuteAt(peakIndex) },
     steady: busy === 0 ? undefined : sum / busy,
+    lastUsed: lastBusy < 0 ? undefined : minuteAt(lastBusy),
     minutes,
   };
 }

@@ -3,6 +3,9 @@
 /** `6,250,000`; whole numbers only, rounded. Not by Intl: its tables take a function that starts 10 ms to load. */
 export const grouped = (value: number): string => value.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ',');
 
+/** `6,250,000`, or `0.5` where it is no whole number: for what a person may have written anywhere. */
+export const exact = (value: number): string => String(value).replace(/(?<!\.\d*)\B(?=(\d{3})+(?!\d))/g, ',');
+
 export const UNKNOWN = 'not known';
 
 /** `8,000 RPM`, or the words for a figure that is not known. */

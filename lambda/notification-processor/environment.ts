@@ -1,7 +1,7 @@
 import { processorEnvironmentSchema } from '../contract/environment';
 import { DigestLedger } from '../ports/digest-ledger';
 import { IncidentLedger } from '../ports/ledger';
-import { NoCapacityLedger } from '../ports/no-capacity-ledger';
+import { NoticeLedger } from '../ports/notice-ledger';
 
 /** Read when the function starts: without it nothing can be done. */
 export const environment = processorEnvironmentSchema.parse(process.env);
@@ -15,4 +15,4 @@ export const ledger = new IncidentLedger(environment.TABLE_NAME);
 
 export const digests = new DigestLedger(environment.TABLE_NAME);
 
-export const noCapacities = new NoCapacityLedger(environment.TABLE_NAME);
+export const notices = new NoticeLedger(environment.TABLE_NAME);

@@ -12,6 +12,7 @@ import { retryCase } from './retry-case';
 import { sendDigest } from './send-digest';
 import { expectNoStorm } from './storms';
 import { tellNoCapacity } from './tell-no-capacity';
+import { tellThresholdDrift } from './tell-threshold-drift';
 
 const batch = new BatchProcessor(EventType.SQS);
 
@@ -68,6 +69,8 @@ async function handleRecord(
         return await sendDigest({ ...received.digest, ...impatience }, messageId);
       case 'no-capacity':
         return await tellNoCapacity(received.noCapacity, messageId, isAgain);
+      case 'threshold-drift':
+        return await tellThresholdDrift(received.thresholdDrift, messageId);
     }
   } catch (error) {
     logger.error('the message is left in the queue', asError(error));

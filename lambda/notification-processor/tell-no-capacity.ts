@@ -1,16 +1,18 @@
+import { noCapacityKey } from '../contract/ledger';
 import type { NoCapacity } from '../contract/no-capacity';
-import { noCapacityEmail, type WithoutCapacity, type ZeroQuota } from '../domain/no-capacity-text';
+import { readModelId } from '../domain/model-id';
+import { noCapacityEmail, type ZeroQuota } from '../domain/no-capacity-text';
+import { measureUsage, type Usage } from '../domain/usage';
 import { now } from '../ports/clock';
-import { asError } from '../ports/failures';
 import { logger } from '../ports/logger';
-import type { NoCapacityLease } from '../ports/no-capacity-ledger';
 import { readDefaultQuota, readQuota } from '../ports/quotas';
-import { noCapacities, owner } from './environment';
+import { readUsage } from '../ports/usage';
+import { owner } from './environment';
 import { known } from './known';
+import { sharerIds } from './read-incident';
 import { type MonitoredModel, settingsOf, UnusableConfig } from './read-model';
-import { afterSending, MayHaveGoneOut, sendEmail } from './send-email';
-
-type Finding = Omit<WithoutCapacity, 'mayBeRepeat'>;
+import { sendEmail } from './send-email';
+import { tellOnce } from './tell-once';
 
 /**
  * Tells that a deployment found a quota of 0, whatever `notificationPreference` says: that is about incidents, of which
@@ -21,12 +23,18 @@ export async function tellNoCapacity(about: NoCapacity, by: string, isAgain: boo
   if (model instanceof UnusableConfig) return withoutConfig(model, isAgain);
   const quotas = await zeroQuotas(about, model);
   if (quotas.length === 0) return logger.info('no quota is 0 any more, nothing to tell', { ...about });
-  const finding = { ...owner, model: model.config, quotas };
-  const lease = await takeLease(about, by);
-  if (lease === 'told') return logger.info('told already', { ...about });
-  if (lease === 'busy') throw new Error('another run is telling it');
-  if (lease === 'no-ledger') return send({ ...finding, mayBeRepeat: 'no-ledger' });
-  return tellOnce(about, by, finding, lease.isAfterUnfinishedRun);
+  const subject = { customer: owner.customer, model: about.model, incident: null };
+  await tellOnce(noCapacityKey(about), by, async (mayBeRepeat) => {
+    const usage = await usageOf(model);
+    return sendEmail(noCapacityEmail({ ...owner, model: model.config, quotas, usage, mayBeRepeat }), subject);
+  });
+}
+
+/** Of the model and all that shares its quotas: it tells whether the account ever had capacity. */
+async function usageOf(model: MonitoredModel): Promise<Usage | undefined> {
+  const { metricModelId } = readModelId(model.config.modelId);
+  const series = await known('usage', readUsage(metricModelId, sharerIds(model), now()));
+  return series && measureUsage(series);
 }
 
 /** CloudFormation writes `config` after the calculator has answered; a deployment that failed takes it away again. */
@@ -42,51 +50,10 @@ async function zeroQuotas({ quotas }: NoCapacity, { config }: MonitoredModel): P
 }
 
 async function zeroQuota(quota: ZeroQuota['quota'], code: string | null): Promise<ZeroQuota | undefined> {
-  const applied = code === null ? undefined : await readQuota(code);
-  if (applied === undefined || applied.value !== 0 || applied.isDefault) return undefined;
-  const { code: itsCode, name } = applied;
+  const found = code === null ? undefined : await readQuota(code);
+  if (found === undefined || found.value !== 0) return undefined;
+  const { code: itsCode, name, isDefault } = found;
+  if (isDefault) return { quota, code: itsCode, name, isDefault, awsDefault: 0 };
   const byDefault = await known(`the default of quota ${itsCode}`, readDefaultQuota(itsCode));
-  return { quota, code: itsCode, name, awsDefault: byDefault?.value };
-}
-
-/** Without the ledger it is told all the same, perhaps more than once. */
-async function takeLease(about: NoCapacity, by: string): Promise<NoCapacityLease | 'no-ledger'> {
-  try {
-    return await noCapacities.take(about, by, now());
-  } catch (error) {
-    logger.error('the ledger cannot be written', asError(error));
-    return 'no-ledger';
-  }
-}
-
-async function tellOnce(
-  about: NoCapacity,
-  by: string,
-  finding: Finding,
-  isUnfinished: boolean,
-): Promise<void> {
-  try {
-    await send({ ...finding, mayBeRepeat: isUnfinished ? 'unclear' : undefined });
-  } catch (error) {
-    // What may have gone out keeps its lease, by which the next run knows.
-    if (!(error instanceof MayHaveGoneOut)) await giveBack(about, by, isUnfinished);
-    throw error;
-  }
-  await afterSending(noCapacities.putTold(about, now()));
-}
-
-const send = (without: WithoutCapacity): Promise<void> =>
-  sendEmail(noCapacityEmail(without), {
-    customer: without.customer,
-    model: without.model.modelName,
-    incident: null,
-  });
-
-async function giveBack(about: NoCapacity, by: string, isUnfinished: boolean): Promise<void> {
-  try {
-    await noCapacities.giveBack(about, by, now(), isUnfinished);
-  } catch (error) {
-    // The lease ends by itself before the message comes again, which is then told as a possible repeat.
-    logger.error('the lease could not be given back', asError(error));
-  }
+  return { quota, code: itsCode, name, isDefault, awsDefault: byDefault?.value };
 }

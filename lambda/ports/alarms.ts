@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import type { AlarmNow } from '../contract/alarms-now';
 import { READ, READ_PAGES } from './client-settings';
-import { PACES } from './pace';
+import { PACES, type Pace } from './pace';
 
 const cloudWatch = new CloudWatchClient(READ);
 const patientCloudWatch = new CloudWatchClient(PACES.patient);
@@ -108,10 +108,13 @@ export interface UsageAlarm {
 /** Alarms by name, in one call; one that does not exist is left out. `names`: at most `MAX_ALARM_NAMES`. */
 export async function describeUsageAlarms(
   names: readonly string[],
+  pace: Pace = 'patient',
 ): Promise<ReadonlyMap<string, UsageAlarm>> {
   // Without any name DescribeAlarms would answer with every alarm of the account.
   if (names.length === 0) return new Map();
-  const { MetricAlarms = [] } = await patientCloudWatch.send(describe(names));
+  const { MetricAlarms = [] } = await (pace === 'brisk' ? cloudWatch : patientCloudWatch).send(
+    describe(names),
+  );
   return new Map(
     MetricAlarms.map((described) => [
       described.AlarmName ?? '',

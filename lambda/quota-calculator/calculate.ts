@@ -68,7 +68,7 @@ function remarkOn(quota: Quota, settled: QuotaNow | null, given: string | null |
 /** By then CloudFormation has written the model's `config`, which rests on the answer. */
 const TOLD_AFTER_SECONDS = 120;
 
-/** Of an applied 0 that was not stored before: the account was never given capacity. A default says nothing of the account. */
+/** Of a 0 that was not stored before, whether it was applied to the account or is AWS's default. */
 async function haveNoCapacityTold(
   { request, requestId }: Asked,
   quotas: PerQuota<QuotaNow | null>,
@@ -76,12 +76,9 @@ async function haveNoCapacityTold(
 ): Promise<void> {
   const names = thresholdParameters(request);
   const without = (['RPM', 'TPM'] as const).filter(
-    (quota) => isAppliedZero(quotas[quota]) && stored.get(names[quota]) !== '0',
+    (quota) => quotas[quota]?.value === 0 && stored.get(names[quota]) !== '0',
   );
   if (without.length === 0) return;
   const message = noCapacityText({ model: request.ModelName, quotas: without, requestId });
   await sendLater(environment.QUEUE_URL, message, TOLD_AFTER_SECONDS);
 }
-
-const isAppliedZero = (quota: QuotaNow | null): boolean =>
-  quota !== null && quota.value === 0 && !quota.isDefault;

@@ -3,7 +3,7 @@ import type { Quota } from '../domain/alarm-catalogue';
 import type { PerQuota } from '../domain/decision';
 import { invokedModelOf } from '../domain/inference-profiles';
 import { type InvokedModel, invokedModel } from '../domain/model-id';
-import { findQuotas, givenCodeFault } from '../domain/quota-resolution';
+import { type FoundQuotas, findQuotas, givenCodeFault } from '../domain/quota-resolution';
 import { listed } from '../domain/words';
 import { listInferenceProfiles } from '../ports/inference-profiles';
 import { listQuotas, type QuotaNow, readQuota } from '../ports/quotas';
@@ -20,6 +20,8 @@ interface Evidence {
   readonly invoked: InvokedModel | undefined;
   /** All quotas of the account where one is to be found, else those whose codes are given. */
   readonly known: readonly QuotaNow[];
+  /** Undefined where none is to be found, and where it is not known of which model. */
+  readonly found: FoundQuotas<QuotaNow> | undefined;
 }
 
 const QUOTAS: readonly Quota[] = ['RPM', 'TPM'];
@@ -45,7 +47,8 @@ async function evidenceFor(request: ThresholdRequest): Promise<Evidence> {
     needsModel({ request, wishes }) ? invokedBy(request.ModelId) : undefined,
     quotasFor(wishes),
   ]);
-  return { request, wishes, invoked, known };
+  const found = invoked !== undefined && isSought(wishes) ? findQuotas(invoked, known) : undefined;
+  return { request, wishes, invoked, known, found };
 }
 
 const isSought = (wishes: PerQuota<Wish>): boolean => QUOTAS.some((quota) => wishes[quota] === undefined);
@@ -66,11 +69,10 @@ async function quotasFor(wishes: PerQuota<Wish>): Promise<readonly QuotaNow[]> {
   return quotas.filter((quota) => quota !== undefined);
 }
 
-function settled(quota: Quota, { wishes, invoked, known }: Evidence): QuotaNow | null {
+function settled(quota: Quota, { wishes, known, found }: Evidence): QuotaNow | null {
   const wish = wishes[quota];
   if (wish !== undefined) return known.find(({ code }) => code === wish) ?? null;
-  if (invoked === undefined) return null;
-  return findQuotas(invoked, known)[quota === 'RPM' ? 'rpm' : 'tpm'];
+  return found?.[quota === 'RPM' ? 'rpm' : 'tpm'] ?? null;
 }
 
 function faultOfModel({ invoked, ...evidence }: Evidence): Fault | undefined {
@@ -79,7 +81,7 @@ function faultOfModel({ invoked, ...evidence }: Evidence): Fault | undefined {
   return {
     what:
       `modelId ${ModelId} of model ${ModelName}: from what this application inference profile was copied is not known ` +
-      '(Amazon Bedrock does not list it in this Region, or lists nothing with the same models), so its quotas can ' +
+      '(Amazon Bedrock does not list it in this Region, or its models fit no single source), so its quotas can ' +
       'neither be found nor checked.',
     advice:
       'Put modelId right, or give rpmQuotaCode, tpmQuotaCode and acceptQuotaCodeMismatch: true, and the codes are used ' +
@@ -106,17 +108,13 @@ function faultOfGiven(quota: Quota, { request, wishes, invoked, known }: Evidenc
 }
 
 /** That the model has no RPM quota is none. */
-function faultOfSought({ request, wishes, invoked, known }: Evidence): Fault | undefined {
-  if (invoked === undefined || !isSought(wishes)) return undefined;
-  const { tpm, rpm, error } = findQuotas(invoked, known);
-  const isRpmAmbiguous =
-    rpm === null && known.filter((quota) => givenCodeFault(invoked, 'RPM', quota) === undefined).length > 1;
-  const missing = QUOTAS.filter(
-    (quota) => wishes[quota] === undefined && (quota === 'TPM' ? tpm === null : isRpmAmbiguous),
-  );
-  if (error === null || missing.length === 0) return undefined;
+function faultOfSought({ request, wishes, found }: Evidence): Fault | undefined {
+  const errors = { RPM: found?.rpmError ?? null, TPM: found?.tpmError ?? null };
+  const missing = QUOTAS.filter((quota) => wishes[quota] === undefined && errors[quota] !== null);
+  if (missing.length === 0) return undefined;
+  const why = missing.map((quota) => errors[quota]).join(' ');
   return {
-    what: `The quotas of model ${request.ModelName} cannot be found from its modelId: ${error}`,
+    what: `The quotas of model ${request.ModelName} cannot be found from its modelId: ${why}`,
     advice: `Give ${listed(missing.map(settingOf))}, or NA where the model has no such quota.`,
   };
 }

@@ -43,6 +43,7 @@ export interface FunctionPolicy {
 }
 
 export type CalculatorResources = Pick<SharedResources, 'customer' | 'keyArn' | 'taskQueueArn'>;
+export type UpdaterResources = CalculatorResources;
 
 export function calculatorPolicy(
   scope: Construct,
@@ -79,7 +80,7 @@ const quotaAlarmArns = (scope: Construct, customer: string): string[] =>
     QUOTA_ALARMS.some(({ name, severity }) => arn.endsWith(`${childAlarmPrefix(customer, name, severity)}*`)),
   );
 
-export function updaterPolicy(scope: Construct, customer: string): FunctionPolicy {
+export function updaterPolicy(scope: Construct, { customer, ...arns }: UpdaterResources): FunctionPolicy {
   const alarms = quotaAlarmArns(scope, customer);
   const config = parameterArn(scope, customer, '*/config');
   const written = ['*/thresholds/*', `*/${SHARERS_KEY}`].map((path) => parameterArn(scope, customer, path));
@@ -92,6 +93,10 @@ export function updaterPolicy(scope: Construct, customer: string): FunctionPolic
       allow(['ssm:GetParameters'], config, ...written),
       allow(['ssm:PutParameter'], ...written),
       allow(['cloudwatch:DescribeAlarms', 'cloudwatch:PutMetricAlarm'], ...alarms),
+      // That an alarm has drifted is for the processor to tell.
+      allow(['sqs:SendMessage'], arns.taskQueueArn),
+      // To send to the encrypted queue.
+      allow(['kms:Decrypt', 'kms:GenerateDataKey'], arns.keyArn),
     ],
     wildcards: [
       {

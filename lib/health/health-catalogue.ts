@@ -27,8 +27,8 @@ export interface HealthAlarm {
   readonly fires: 'above' | 'below';
   readonly threshold: number;
   readonly periodSeconds: number;
-  /** What it means when the metric has no values: that all is well or ill, or nothing, so that the alarm stays as it is. */
-  readonly silence: 'well' | 'ill' | 'nothing';
+  /** What it means when the metric has no values. */
+  readonly silence: 'well' | 'ill';
   /** What happened, as a sentence. */
   readonly broken: string;
   /** Why that matters to a reader who knows nothing of the product, as a sentence. */
@@ -242,24 +242,6 @@ export const HEALTH_CATALOGUE: readonly HealthAlarm[] = [
     broken: 'EventBridge could not tell the alarm updater that a usage alarm was changed.',
     consequence: 'An alarm on a quota may have a wrong threshold until the next scheduled update.',
   }),
-  {
-    name: 'ThresholdsDrifted',
-    metric: {
-      namespace: OWN_NAMESPACE,
-      name: 'ThresholdsDrifted',
-      statistic: 'Maximum',
-      dimension: 'service',
-      of: (customer) => customer,
-    },
-    fires: 'above',
-    threshold: 0,
-    periodSeconds: FIVE_MINUTES,
-    // Counted by the scheduled updates, which compare all thresholds, and after a change for the worse. In between
-    // nothing is known to be different: one e-mail, and OK with the first update that finds no difference.
-    silence: 'nothing',
-    broken: 'A usage alarm has another threshold than its quota gives, and the settings say to leave it.',
-    consequence: 'It fires too early or too late, or cannot fire, until somebody puts it right.',
-  },
   finding({
     name: 'SubscriptionsMissing',
     metric: 'MissingSubscriptions',

@@ -44,16 +44,10 @@ export class OwnHealth extends Construct {
  * Silence that is ill is told by INSUFFICIENT_DATA, not by `breaching`: an alarm begins without data, and without an
  * action for it, whereas it would go to ALARM, and people would be mailed, by each deployment of a new one.
  */
-function onSilence(
+const onSilence = (
   { silence }: HealthAlarm,
   { topicArn }: ITopic,
-): Pick<CfnAlarmProps, 'treatMissingData' | 'insufficientDataActions'> {
-  switch (silence) {
-    case 'well':
-      return { treatMissingData: 'notBreaching' };
-    case 'ill':
-      return { treatMissingData: 'missing', insufficientDataActions: [topicArn] };
-    case 'nothing':
-      return { treatMissingData: 'ignore' };
-  }
-}
+): Pick<CfnAlarmProps, 'treatMissingData' | 'insufficientDataActions'> =>
+  silence === 'well'
+    ? { treatMissingData: 'notBreaching' }
+    : { treatMissingData: 'missing', insufficientDataActions: [topicArn] };

@@ -54,7 +54,12 @@ export class FoundationStack extends Stack {
       }),
       timeout: CALCULATOR_TIMEOUT,
     });
-    new AlarmUpdates(this, 'Updates', { customer, intervalDays: updateIntervalDays });
+    new AlarmUpdates(this, 'Updates', {
+      customer,
+      keyArn: key.keyArn,
+      tasks: delivery.tasks,
+      intervalDays: updateIntervalDays,
+    });
 
     const processor = new OpsFunction(this, 'NotificationProcessor', {
       customer,

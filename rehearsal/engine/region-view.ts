@@ -1,4 +1,5 @@
-import type { AwsView, CallSeen } from '../aws-view';
+import type { AlarmSeen, AwsView, CallSeen } from '../aws-view';
+import type { Alarm } from '../cloudwatch/alarm';
 import type { Transition } from '../cloudwatch/cloudwatch';
 import { epochMinute } from '../cloudwatch/metric-store';
 import type { LocalRegion } from './local-region';
@@ -18,7 +19,8 @@ export const viewOfRegion = (region: LocalRegion, { now, calls, transitions }: S
     const alarm = region.cloudWatch.alarm(name);
     if (alarm === undefined) return undefined;
     const own = transitions.filter(({ alarmArn }) => alarmArn === alarm.arn);
-    return { state: alarm.state.value, transitions: own.map(({ at, to }) => ({ at, to })) };
+    const changes = own.map(({ at, to }) => ({ at, to }));
+    return { state: alarm.state.value, transitions: changes, ...watchedBy(alarm) };
   },
   parameter: (name) => region.parameterStore.parameter(name)?.value,
   quota: (code) => region.serviceQuotas.quota(code),
@@ -44,3 +46,15 @@ export const viewOfRegion = (region: LocalRegion, { now, calls, transitions }: S
     })),
   hasSupportApi: region.support.hasApi,
 });
+
+function watchedBy(alarm: Alarm): Pick<AlarmSeen, 'threshold' | 'metrics' | 'expressions'> {
+  if (alarm.type === 'composite') return {};
+  const { queries, limit } = alarm.configuration;
+  return {
+    ...('threshold' in limit ? { threshold: limit.threshold } : {}),
+    metrics: queries.flatMap((query) =>
+      query.kind === 'metric' ? [{ id: query.id, metric: query.metric }] : [],
+    ),
+    expressions: queries.flatMap((query) => (query.kind === 'expression' ? [query.source] : [])),
+  };
+}

@@ -9,7 +9,9 @@ export const alarmName = (quota: 'RPM' | 'TPM', model: string): string =>
   `Acme-Bedrock-${quota === 'RPM' ? 'HighInvocationRate' : 'HighTPMQuotaUsage'}-Warning-${model}`;
 
 export const MODEL_ID = 'global.anthropic.claude-opus-4-6-v1';
-const MODEL_ARNS = ['arn:aws:bedrock:::foundation-model/anthropic.claude-opus-4-6-v1'];
+const MODEL_ARNS = ['', 'us-east-1'].map(
+  (region) => `arn:aws:bedrock:${region}::foundation-model/anthropic.claude-opus-4-6-v1`,
+);
 const METRIC = { RPM: 'Invocations', TPM: 'EstimatedTPMQuotaUsage' } as const;
 
 /** A metric of an alarm. */

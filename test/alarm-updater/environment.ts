@@ -1,2 +1,5 @@
 /** What the foundation hands the alarm updater: it reads its variables when it is loaded, so import this first. */
-Object.assign(process.env, { CUSTOMER: 'Acme' });
+Object.assign(process.env, {
+  CUSTOMER: 'Acme',
+  QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/111122223333/Acme-Bedrock-OpsAlert-tasks',
+});

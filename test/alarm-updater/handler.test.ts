@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/glo
 import type { Context } from 'aws-lambda';
 import { handler } from '../../lambda/alarm-updater/handler';
 import { parseQuotaSharers } from '../../lambda/contract/quota-sharers';
+import { thresholdDriftText } from '../../lambda/contract/threshold-drift';
 import { changeUsageAlarm, describeUsageAlarms } from '../../lambda/ports/alarms';
 import { now } from '../../lambda/ports/clock';
 import { listInferenceProfiles } from '../../lambda/ports/inference-profiles';
@@ -16,6 +17,7 @@ import {
   getParametersUnder,
   putParameter,
 } from '../../lambda/ports/parameters';
+import { sendLater } from '../../lambda/ports/queue';
 import { readQuota } from '../../lambda/ports/quotas';
 import { readUsageTotals } from '../../lambda/ports/usage-totals';
 import { Account, alarmName, deployed, MODEL_ID, PATH, series } from './account';
@@ -37,6 +39,7 @@ jest.mock('../../lambda/ports/parameters', () => ({
   getParametersUnder: jest.fn(),
   putParameter: jest.fn(),
 }));
+jest.mock('../../lambda/ports/queue', () => ({ sendLater: jest.fn() }));
 jest.mock('../../lambda/ports/quotas', () => ({ readQuota: jest.fn() }));
 jest.mock('../../lambda/ports/inference-profiles', () => ({ listInferenceProfiles: jest.fn() }));
 jest.mock('../../lambda/ports/usage-totals', () => ({ readUsageTotals: jest.fn() }));
@@ -143,14 +146,57 @@ test('what a deployment left in the alarm or in Parameter Store alone is put rig
   expect(account.writes).toEqual([`alarm ${TPM_ALARM} 5000000`, `put ${RPM} 8000`, STAMPED]);
 });
 
-test('a quota that the model does not have is neither read nor looked for nor stored', async () => {
-  account.addModel(MODEL, { rpmQuotaCode: null });
-  account.alarms.set(RPM_ALARM, 0);
-  account.parameters.values.delete(RPM);
-  await run();
-  expect(jest.mocked(readQuota).mock.calls).toEqual([['L-00000002', 'patient']]);
-  expect(account.described).toEqual([[TPM_ALARM]]);
-  expect(account.writes).toEqual([]);
+describe('a quota that the model does not have', () => {
+  const withoutRpm = (config: object = {}): void => {
+    account.addModel(MODEL, { rpmQuotaCode: null, ...config });
+    account.alarms.set(RPM_ALARM, 0);
+    account.setExpression(RPM_ALARM, '0 * usage');
+    account.parameters.values.delete(RPM);
+  };
+
+  test('is neither read nor stored, and its alarm stays as it was deployed', async () => {
+    withoutRpm();
+    account.addProfile('a');
+    await run();
+    expect(jest.mocked(readQuota).mock.calls).toEqual([['L-00000002', 'patient']]);
+    expect(account.expressionOf(RPM_ALARM)).toBe('0 * usage');
+    expect(account.parameters.values.has(RPM)).toBe(false);
+    expect(sharersStored()?.sharers).toEqual([{ id: 'a', name: 'profile a', watchedBy: ['TPM'] }]);
+  });
+
+  describe.each([
+    ['every run for the schedule', () => SCHEDULED],
+    ['its own event', () => changed(RPM_ALARM)],
+  ])('has an alarm that %s looks at', (_, event) => {
+    test.each<[string, number, string, string]>([
+      ['threshold', 10, '0 * usage', '0'],
+      ['factor', 0, '1 * usage', '0, 0 * usage'],
+      ['threshold and factor', 10, '1 * usage', '0, 0 * usage'],
+      ['factor, for a small one', 0, '0.01 * usage', '0, 0 * usage'],
+    ])('edited by hand in its %s: it cannot fire any more', async (_what, threshold, expression, write) => {
+      withoutRpm();
+      account.alarms.set(RPM_ALARM, threshold);
+      account.setExpression(RPM_ALARM, expression);
+      await run(event());
+      expect(account.writes).toEqual([`alarm ${RPM_ALARM} ${write}`]);
+    });
+
+    test('automatedThresholdUpdate: false: the edit is reported', async () => {
+      withoutRpm({ automatedThresholdUpdate: false });
+      account.alarms.set(RPM_ALARM, 10);
+      await run(event());
+      expect(account.writes).toEqual([]);
+      expect(counted().ThresholdsDrifted).toBe(1);
+    });
+
+    test('edited to an expression of the owner’s own: it keeps its threshold, and that is told', async () => {
+      withoutRpm();
+      account.alarms.set(RPM_ALARM, 10);
+      account.setExpression(RPM_ALARM, 'MAX([usage])');
+      await expect(run(event())).rejects.toThrow(`The alarm ${RPM_ALARM} no longer adds up as`);
+      expect(account.writes).toEqual([]);
+    });
+  });
 });
 
 test('a customer without models has nothing to do', async () => {
@@ -171,6 +217,29 @@ describe('automatedThresholdUpdate: false', () => {
       { model: MODEL, quota: 'RPM', alarmName: RPM_ALARM, threshold: 8_000, expected: 16_000 },
       { model: MODEL, quota: 'TPM', alarmName: TPM_ALARM, threshold: 123, expected: 5_000_000 },
     ]);
+  });
+
+  test('hands each of them over to be told, later than a deployment takes to change alarm and config', async () => {
+    account.addModel(MODEL, { automatedThresholdUpdate: false });
+    account.quotas.set('L-00000001', 20_000);
+    account.alarms.set(TPM_ALARM, 123);
+    await run();
+    expect(jest.mocked(sendLater).mock.calls).toEqual(
+      (['RPM', 'TPM'] as const).map((quota) => [
+        process.env.QUEUE_URL,
+        thresholdDriftText({ model: MODEL, quota }),
+        120,
+      ]),
+    );
+  });
+
+  test('fails where one cannot be handed over, so that Lambda repeats the run', async () => {
+    account.addModel(MODEL, { automatedThresholdUpdate: false });
+    account.alarms.set(TPM_ALARM, 123);
+    jest.mocked(sendLater).mockRejectedValueOnce(new Error('no answer'));
+    expect(await failureOf(run())).toContain(
+      `${MODEL}: That the alarm ${TPM_ALARM} is not as its quota gives could not be handed over to be told (Error: no answer).`,
+    );
   });
 
   test('says nothing while the alarms are what the quotas give, whatever is stored', async () => {
@@ -297,7 +366,7 @@ describe('what fails', () => {
   });
 });
 
-test('a hundred models: their alarms are described a hundred at a time, right before they are written', async () => {
+test('a hundred models: their alarms are described a hundred at a time, and each once more right before it is written', async () => {
   const order: string[] = [];
   for (let index = 0; index < 101; index += 1) account.addModel(`Model-${index}`);
   account.quotas.set('L-00000001', 20_000);
@@ -306,7 +375,7 @@ test('a hundred models: their alarms are described a hundred at a time, right be
     return account.readQuota(code);
   });
   jest.mocked(describeUsageAlarms).mockImplementation(async (names) => {
-    order.push(`describe ${names.length}`);
+    if (names.length > 0) order.push(`describe ${names.length}`);
     return account.describeUsageAlarms(names);
   });
   jest.mocked(changeUsageAlarm).mockImplementation(async (alarm, change) => {
@@ -314,11 +383,12 @@ test('a hundred models: their alarms are described a hundred at a time, right be
     await account.changeUsageAlarm(alarm, change);
   });
   await run();
-  const runs = order.filter((step, index) => step !== order[index - 1]);
-  expect(runs).toEqual([
-    ...['quota', 'describe 100', 'set'],
-    ...['quota', 'describe 100', 'set'],
-    ...['quota', 'describe 2', 'set'],
+  const times = <Step>(count: number, ...steps: readonly Step[]) =>
+    Array.from({ length: count }, () => steps).flat();
+  expect(order).toEqual([
+    ...[...times(100, 'quota'), 'describe 100', ...times(50, 'describe 1', 'set')],
+    ...[...times(100, 'quota'), 'describe 100', ...times(50, 'describe 1', 'set')],
+    ...['quota', 'quota', 'describe 2', 'describe 1', 'set'],
   ]);
   expect(counted().ThresholdsUpdated).toBe(101);
 });
@@ -370,10 +440,11 @@ describe('inference profiles that share the quotas of a model', () => {
     });
     expect(sharersStored()).toEqual({
       sharers: [
-        { id: 'prof00000001', name: 'chat', isWatched: true },
-        { id: 'prof00000002', name: 'search', isWatched: true },
+        { id: 'prof00000001', name: 'chat', watchedBy: ['RPM', 'TPM'] },
+        { id: 'prof00000002', name: 'search', watchedBy: ['RPM', 'TPM'] },
       ],
       unlisted: 0,
+      unclear: [],
       globalProfile: null,
     });
     expect(account.writes).toHaveLength(3);
@@ -383,33 +454,74 @@ describe('inference profiles that share the quotas of a model', () => {
     expect(readUsageTotals).not.toHaveBeenCalled();
   });
 
-  test('that were deleted are no longer counted, and the parameter says so', async () => {
+  test('that were deleted are no longer counted, and stay in the parameter for 15 days', async () => {
     account.addProfile('prof00000001');
     await run();
     account.removeProfile('prof00000001');
     account.parameters.writes.length = 0;
     await run(HOURLY);
+    const gone = {
+      id: 'prof00000001',
+      name: 'profile prof00000001',
+      watchedBy: [],
+      goneSince: '2026-03-03T08:00:00.000Z',
+    };
+    const stored = { sharers: [gone], unlisted: 0, unclear: [], globalProfile: null };
     expect(account.writes).toEqual([
       `alarm ${RPM_ALARM} 1 * usage`,
       `alarm ${TPM_ALARM} 1 * usage`,
-      `put ${SHARERS} {"sharers":[],"unlisted":0,"globalProfile":null}`,
+      `put ${SHARERS} ${JSON.stringify(stored)}`,
     ]);
     expect(account.metrics.get(RPM_ALARM)).toEqual(deployed('RPM'));
+    jest.mocked(now).mockReturnValue(new Date('2026-03-18T07:59:59.999Z'));
+    await run(HOURLY);
+    expect(account.writes).toHaveLength(3);
+    jest.mocked(now).mockReturnValue(new Date('2026-03-18T08:00:00.000Z'));
+    await run(HOURLY);
+    expect(sharersStored()?.sharers).toEqual([]);
+  });
+
+  test('of which it cannot be told are listed, and counted by no alarm', async () => {
+    account.addProfile('a', 'chat', [
+      `arn:aws:bedrock:eu-west-1::foundation-model/${MODEL_ID.replace('global.', '')}`,
+      `arn:aws:bedrock:eu-west-3::foundation-model/${MODEL_ID.replace('global.', '')}`,
+    ]);
+    await run();
+    const stored = {
+      sharers: [],
+      unlisted: 0,
+      unclear: [{ id: 'a', name: 'chat' }],
+      globalProfile: null,
+    };
+    expect(account.writes).toEqual([`put ${SHARERS} ${JSON.stringify(stored)}`]);
   });
 
   test('are counted together with a new threshold in one write', async () => {
     account.addProfile('a');
     account.alarms.set(TPM_ALARM, 1);
     await run(changed(TPM_ALARM));
-    const stored =
-      '{"sharers":[{"id":"a","name":"profile a","isWatched":true}],"unlisted":0,"globalProfile":null}';
-    expect(account.writes).toEqual([
-      `alarm ${TPM_ALARM} 5000000, 1 * (usage + sharer_a)`,
-      // The alarm on RPM will count it too: its own event comes.
-      `put ${SHARERS} ${stored}`,
-    ]);
+    expect(account.writes).toHaveLength(2);
+    expect(account.writes[0]).toBe(`alarm ${TPM_ALARM} 5000000, 1 * (usage + sharer_a)`);
+    expect(sharersStored()?.sharers).toEqual([{ id: 'a', name: 'profile a', watchedBy: ['TPM'] }]);
     await run(changed(RPM_ALARM));
-    expect(account.writes.slice(2)).toEqual([`alarm ${RPM_ALARM} 1 * (usage + sharer_a)`]);
+    expect(account.writes[2]).toBe(`alarm ${RPM_ALARM} 1 * (usage + sharer_a)`);
+    expect(sharersStored()?.sharers).toEqual([{ id: 'a', name: 'profile a', watchedBy: ['RPM', 'TPM'] }]);
+  });
+
+  test('are listed as counted by an alarm that another run has changed meanwhile', async () => {
+    account.addProfile('a');
+    jest.mocked(getParameters).mockImplementation(async (names) => {
+      // What is stored is read after the alarm is written; until then the other deployment's run has written its own.
+      if (names.includes(SHARERS))
+        account.metrics.set(RPM_ALARM, [
+          series('sharer_a', 'RPM', 'a'),
+          ...(account.metrics.get(RPM_ALARM) ?? []),
+        ]);
+      if (names.includes(SHARERS)) account.setExpression(RPM_ALARM, '1 * (usage + sharer_a)');
+      return account.getParameters(names);
+    });
+    await run(changed(TPM_ALARM));
+    expect(sharersStored()?.sharers).toEqual([{ id: 'a', name: 'profile a', watchedBy: ['RPM', 'TPM'] }]);
   });
 
   test('are counted where automatedThresholdUpdate is false, and the threshold stays', async () => {
@@ -425,38 +537,40 @@ describe('inference profiles that share the quotas of a model', () => {
     account.addModel(MODEL, { rpmQuotaCode: null });
     account.addProfile('a');
     await run();
-    expect(account.expressionOf(RPM_ALARM)).toBe('1 * usage');
+    expect(account.expressionOf(RPM_ALARM)).toBe('0 * usage');
     expect(account.expressionOf(TPM_ALARM)).toBe('1 * (usage + sharer_a)');
-    expect(sharersStored()?.sharers).toEqual([{ id: 'a', name: 'profile a', isWatched: true }]);
+    expect(sharersStored()?.sharers).toEqual([{ id: 'a', name: 'profile a', watchedBy: ['TPM'] }]);
   });
 
-  test('more than an alarm has room for: the busiest of each alarm’s own metric, read once for each', async () => {
-    for (let index = 0; index < 12; index += 1) account.addProfile(`p${String(index).padStart(2, '0')}`);
+  test('more than an alarm has room for: both count the busiest in one order, read once', async () => {
+    const ids = Array.from({ length: 12 }, (_, index) => `p${String(index).padStart(2, '0')}`);
+    for (const id of ids) account.addProfile(id);
     account.metrics.set(TPM_ALARM, [series('mine', 'TPM', 'x'), ...deployed('TPM')]);
     account.setExpression(TPM_ALARM, '1 * (usage + mine)');
-    jest.mocked(readUsageTotals).mockImplementation(async (metric) =>
-      metric === 'Invocations'
-        ? new Map([
-            ['p11', 5],
-            ['p10', 9],
-          ])
-        : new Map([['p09', 1]]),
-    );
+    // By tokens the opposite of by requests.
+    jest
+      .mocked(readUsageTotals)
+      .mockImplementation(
+        async () => new Map(ids.map((id, index) => [id, { tokens: index, requests: -index }])),
+      );
     await run(HOURLY);
     expect(account.expressionOf(RPM_ALARM)).toBe(
-      '1 * (usage + sharer_p00 + sharer_p01 + sharer_p02 + sharer_p03 + sharer_p04 + sharer_p05 + sharer_p06 + sharer_p10 + sharer_p11)',
+      `1 * (usage${ids
+        .slice(3)
+        .map((id) => ` + sharer_${id}`)
+        .join('')})`,
     );
     expect(account.expressionOf(TPM_ALARM)).toBe(
-      '1 * (usage + sharer_p00 + sharer_p01 + sharer_p02 + sharer_p03 + sharer_p04 + sharer_p05 + sharer_p06 + sharer_p09 + mine)',
+      `1 * (usage${ids
+        .slice(4)
+        .map((id) => ` + sharer_${id}`)
+        .join('')} + mine)`,
     );
-    const ids = Array.from({ length: 12 }, (_, index) => `p${String(index).padStart(2, '0')}`);
-    expect(jest.mocked(readUsageTotals).mock.calls).toEqual([
-      ['Invocations', ids, NOW],
-      ['EstimatedTPMQuotaUsage', ids, NOW],
-    ]);
-    expect(sharersStored()?.sharers.map(({ id, isWatched }) => [id, isWatched])).toEqual([
-      ...['p00', 'p01', 'p02', 'p03', 'p04', 'p05', 'p06'].map((id) => [id, true]),
-      ...['p07', 'p08', 'p09', 'p10', 'p11'].map((id) => [id, false]),
+    expect(jest.mocked(readUsageTotals).mock.calls).toEqual([[ids, NOW]]);
+    expect(sharersStored()?.sharers.map(({ id, watchedBy }) => [id, watchedBy])).toEqual([
+      ...ids.slice(4).map((id) => [id, ['RPM', 'TPM']]),
+      ['p03', ['RPM']],
+      ...ids.slice(0, 3).map((id) => [id, []]),
     ]);
     account.parameters.writes.length = 0;
     await run(HOURLY);
@@ -477,7 +591,7 @@ describe('inference profiles that share the quotas of a model', () => {
 
 describe('the global profile beside a geographic one', () => {
   const GEOGRAPHIC = MODEL_ID.replace('global.', 'us.');
-  const stored = (globalProfile: string | null) => ({ sharers: [], unlisted: 0, globalProfile });
+  const stored = (globalProfile: string | null) => ({ sharers: [], unlisted: 0, unclear: [], globalProfile });
   const invoking = (modelId: string): void => account.addModel(MODEL, { modelId });
   const ARNS = ['us-east-1', 'us-west-2'].map(
     (region) => `arn:aws:bedrock:${region}::foundation-model/${MODEL_ID.replace('global.', '')}`,
@@ -498,7 +612,7 @@ describe('the global profile beside a geographic one', () => {
     await run(HOURLY);
     expect(sharersStored()).toEqual({
       ...stored(MODEL_ID),
-      sharers: [{ id: GEOGRAPHIC, name: GEOGRAPHIC, isWatched: true }],
+      sharers: [{ id: GEOGRAPHIC, name: GEOGRAPHIC, watchedBy: ['RPM', 'TPM'] }],
     });
   });
 
@@ -535,6 +649,87 @@ describe('the global profile beside a geographic one', () => {
   });
 });
 
+describe('the application profile that is monitored', () => {
+  const SENTENCE = `Bedrock no longer lists the application profile that model ${MODEL} monitors: what its alarms count stays as it is.`;
+  const counting = '1 * (usage + sharer_a + sharer_global_anthropic_claude_opus_4_6_v1)';
+  beforeEach(async () => {
+    account.addModel(MODEL, { modelId: account.addProfile('own') });
+    for (const [quota, alarm] of [
+      ['RPM', RPM_ALARM],
+      ['TPM', TPM_ALARM],
+    ] as const)
+      account.metrics.set(alarm, [series('usage', quota, 'own'), ...deployed(quota).slice(1)]);
+    account.addProfile('a');
+    await run();
+    account.removeProfile('own');
+    account.parameters.writes.length = 0;
+  });
+
+  test.each([
+    ['every run for the schedule', () => SCHEDULED],
+    ['the event of an alarm', () => changed(TPM_ALARM)],
+  ])('was deleted: what shares its quotas stays, and %s tells it', async (_, event) => {
+    await expect(run(event())).rejects.toThrow(`${MODEL}: ${SENTENCE}`);
+    expect(account.expressionOf(RPM_ALARM)).toBe(counting);
+    expect(account.expressionOf(TPM_ALARM)).toBe(counting);
+    expect(account.writes).toEqual([]);
+  });
+
+  test('was deleted: the hourly run does no more than log it', async () => {
+    await run(HOURLY);
+    expect(jest.mocked(logger.warn).mock.calls).toEqual([[SENTENCE]]);
+    expect(account.expressionOf(TPM_ALARM)).toBe(counting);
+    expect(account.writes).toEqual([]);
+  });
+
+  test('was deleted: thresholds follow their quotas all the same', async () => {
+    account.quotas.set('L-00000001', 20_000);
+    await failureOf(run());
+    expect(account.alarms.get(RPM_ALARM)).toBe(16_000);
+  });
+});
+
+describe('an alarm that is changed while the run looks at it', () => {
+  /** What happens after the alarms were described for the first time. */
+  const meanwhile = (happens: () => void): void => {
+    jest.mocked(describeUsageAlarms).mockImplementationOnce(async (names) => {
+      const described = await account.describeUsageAlarms(names);
+      happens();
+      return described;
+    });
+  };
+  beforeEach(() => {
+    account.addModel(MODEL);
+    account.addProfile('a');
+    account.alarms.set(TPM_ALARM, 99);
+  });
+
+  test('keeps what was changed besides', async () => {
+    meanwhile(() => {
+      account.metrics.set(TPM_ALARM, [series('mine', 'TPM', 'x'), ...deployed('TPM')]);
+      account.setExpression(TPM_ALARM, '1 * (usage + mine)');
+    });
+    await run();
+    expect(account.expressionOf(TPM_ALARM)).toBe('1 * (usage + sharer_a + mine)');
+    expect(account.alarms.get(TPM_ALARM)).toBe(5_000_000);
+  });
+
+  test('is not written where it is as expected by then', async () => {
+    account.removeProfile('a');
+    meanwhile(() => account.alarms.set(TPM_ALARM, 5_000_000));
+    await run();
+    expect(account.writes).toEqual([]);
+    expect(counted().ThresholdsUpdated).toBe(0);
+  });
+
+  test('does not come back where it was deleted', async () => {
+    meanwhile(() => account.alarms.delete(TPM_ALARM));
+    await expect(run()).rejects.toThrow(`The alarm ${TPM_ALARM} does not exist.`);
+    expect(account.alarms.has(TPM_ALARM)).toBe(false);
+    expect(sharersStored()?.sharers).toEqual([{ id: 'a', name: 'profile a', watchedBy: ['RPM'] }]);
+  });
+});
+
 describe('what fails about profiles', () => {
   beforeEach(() => {
     account.addModel(MODEL);
@@ -556,12 +751,12 @@ describe('what fails about profiles', () => {
     jest.mocked(readUsageTotals).mockRejectedValue(new Error('Not now'));
     expect(await failureOf(run(HOURLY))).toEqual([
       '1 of 1 model could not be brought up to date.',
-      `${MODEL}: The Invocations of inference profiles could not be read (Error: Not now). The EstimatedTPMQuotaUsage of inference profiles could not be read (Error: Not now).`,
+      `${MODEL}: The usage of inference profiles could not be read (Error: Not now).`,
     ]);
     expect(account.expressionOf(RPM_ALARM)).toBe('1 * (usage + sharer_a)');
     expect(
       sharersStored()
-        ?.sharers.filter(({ isWatched }) => isWatched)
+        ?.sharers.filter(({ watchedBy }) => watchedBy.length > 0)
         .map(({ id }) => id),
     ).toEqual(['a']);
   });
@@ -573,7 +768,7 @@ describe('what fails about profiles', () => {
       `${MODEL}: The alarm ${RPM_ALARM} could not be changed (InternalServiceFault: Not now).`,
     ]);
     expect(account.expressionOf(TPM_ALARM)).toBe('1 * (usage + sharer_a)');
-    expect(sharersStored()?.sharers).toEqual([{ id: 'a', name: 'profile a', isWatched: false }]);
+    expect(sharersStored()?.sharers).toEqual([{ id: 'a', name: 'profile a', watchedBy: ['TPM'] }]);
   });
 
   test('that the parameter cannot be written: the next run does', async () => {
@@ -598,7 +793,7 @@ describe('what fails about profiles', () => {
       ]);
       expect(account.expressionOf(TPM_ALARM)).toBe('MAX([usage])');
       expect(account.alarms.get(TPM_ALARM)).toBe(800);
-      expect(sharersStored()?.sharers).toEqual([{ id: 'a', name: 'profile a', isWatched: false }]);
+      expect(sharersStored()?.sharers).toEqual([{ id: 'a', name: 'profile a', watchedBy: ['RPM'] }]);
     });
 
     test('is no more than logged in the hourly run', async () => {
@@ -641,7 +836,7 @@ describe('a usage alarm that was changed', () => {
   test('leads to a look at its model and quota, and at no other', async () => {
     account.alarms.set(RPM_ALARM, 99);
     await run(changed(TPM_ALARM));
-    expect(account.described).toEqual([[RPM_ALARM, TPM_ALARM]]);
+    expect(account.described).toEqual([[TPM_ALARM]]);
     expect(jest.mocked(readQuota).mock.calls).toEqual([['L-00000002', 'patient']]);
     expect(getParametersUnder).not.toHaveBeenCalled();
     expect(account.writes).toEqual([]);
@@ -666,18 +861,21 @@ describe('a usage alarm that was changed', () => {
   });
 
   test.each([
-    ['read what is stored', getParameters],
-    ['store it', putParameter],
-  ])('by a run that could not %s: the same event a minute later has it stored', async (_, call) => {
+    [
+      'read what is stored',
+      () =>
+        jest
+          .mocked(getParameters)
+          // The configuration is read first.
+          .mockImplementationOnce(account.getParameters)
+          .mockRejectedValueOnce(new Error('Not now')),
+    ],
+    ['store it', () => jest.mocked(putParameter).mockRejectedValueOnce(new Error('Not now'))],
+  ])('by a run that could not %s: the same event a minute later has it stored', async (_, refuse) => {
     account.addProfile('a');
     account.alarms.set(TPM_ALARM, 99);
     account.quotas.set('L-00000002', 1_000_000);
-    const answer = jest.mocked<(...args: never[]) => Promise<unknown>>(call);
-    const works = answer.getMockImplementation();
-    // The configuration is read first.
-    if (call === getParameters)
-      answer.mockImplementationOnce((...args) => works?.(...args) ?? Promise.reject());
-    answer.mockRejectedValueOnce(new Error('Not now'));
+    refuse();
     await failureOf(run(changed(TPM_ALARM)));
     const written = account.writes.length;
     await run(changed(TPM_ALARM, '2026-03-03T07:58:59Z'));

@@ -96,6 +96,24 @@ describe('with a list in a file', () => {
     ]);
   });
 
+  test('the errors of both quotas of a model as one text', async () => {
+    const again = LIST.Quotas.map((quota) => ({ ...quota, QuotaCode: `${quota.QuotaCode}-AGAIN` }));
+    const file = fileOf(JSON.stringify({ Quotas: [...LIST.Quotas, ...again] }));
+    const { exit, models } = await found([`global.${OPUS}`], { catalogue: file });
+    expect(exit).toBe(1);
+    expect(models).toEqual([
+      {
+        modelId: `global.${OPUS}`,
+        mode: 'global',
+        tpm: null,
+        rpm: null,
+        error: expect.stringMatching(
+          /^2 quotas fit .* tokens per minute: .*\. 2 quotas fit .* requests .*\.$/,
+        ),
+      },
+    ]);
+  });
+
   test('to be read by a person', async () => {
     const exit = await showQuotas([`global.${OPUS}`, 'amazon.nova-lite-v1:0', 'opus'], {
       format: 'text',
@@ -175,7 +193,9 @@ describe('with the account', () => {
   function bodyFor(operation: string): unknown {
     if (operation.endsWith('.ListServiceQuotas')) return { Quotas: LIST.Quotas.slice(0, 1) };
     if (operation.endsWith('.ListAWSDefaultServiceQuotas')) return LIST;
-    const models = [{ modelArn: `arn:aws:bedrock:us-east-1::foundation-model/${OPUS}` }];
+    const models = ['arn:aws:bedrock:us-east-1', 'arn:aws:bedrock:'].map((prefix) => ({
+      modelArn: `${prefix}::foundation-model/${OPUS}`,
+    }));
     const named = { status: 'ACTIVE', models };
     return {
       inferenceProfileSummaries: operation.includes('SYSTEM_DEFINED')

@@ -3,6 +3,7 @@ import { attendMessage } from '../../lambda/contract/attend-message';
 import { caseRetryMessage } from '../../lambda/contract/case-retry';
 import { type NoCapacity, noCapacityText } from '../../lambda/contract/no-capacity';
 import { parseProcessorMessage } from '../../lambda/contract/processor-message';
+import { type ThresholdDrift, thresholdDriftText } from '../../lambda/contract/threshold-drift';
 
 /** What the composite publishes, and SNS hands to the queue as it is. */
 const COMPOSITE = {
@@ -127,6 +128,14 @@ describe('a message of the queue', () => {
     expect(parseProcessorMessage(noCapacityText(noCapacity))).toEqual({ kind: 'no-capacity', noCapacity });
   });
 
+  test('may tell of a usage alarm that has drifted', () => {
+    const thresholdDrift: ThresholdDrift = { model: 'G-Opus-4-6', quota: 'TPM' };
+    expect(parseProcessorMessage(thresholdDriftText(thresholdDrift))).toEqual({
+      kind: 'threshold-drift',
+      thresholdDrift,
+    });
+  });
+
   test('may try a case again', () => {
     expect(parseProcessorMessage(caseRetryMessage(RETRY))).toEqual({ kind: 'case-retry', retry: RETRY });
   });
@@ -145,6 +154,8 @@ describe('refused is', () => {
     ['an object without anything', {}],
     ['a quota of 0 without a quota', { noCapacity: { model: 'A', quotas: [], requestId: 'b2f1' } }],
     ['a quota of 0 of no deployment', { noCapacity: { model: 'A', quotas: ['TPM'] } }],
+    ['a drift of no quota', { thresholdDrift: { model: 'A' } }],
+    ['a drift of no model', { thresholdDrift: { quota: 'TPM' } }],
     ['a composite without a name', { ...COMPOSITE, AlarmName: undefined }],
     ['a composite that changed at no instant', { ...COMPOSITE, StateChangeTime: 'soon' }],
     ['a request to look at no model', { attend: {} }],

@@ -4,6 +4,7 @@ import type { DigestKind, Handed } from '../../lambda/contract/handed';
 import {
   closedIncidentsKey,
   digestKey,
+  driftKey,
   GATHERING_SECONDS,
   handedKey,
   KEPT_DAYS,
@@ -14,14 +15,13 @@ import {
   REPEAT_SECONDS,
 } from '../../lambda/contract/ledger';
 import { incidentTableName } from '../../lambda/contract/names';
-import type { NoCapacity } from '../../lambda/contract/no-capacity';
 import { closeIncident } from '../../lambda/notification-processor/close-incident';
 import { incidentReference } from '../../lambda/notification-processor/incident-reference';
 import { UnusableConfig } from '../../lambda/notification-processor/read-model';
 import type { Run } from '../../lambda/notification-processor/run';
 import { DigestLedger } from '../../lambda/ports/digest-ledger';
 import { type Changes, IncidentLedger } from '../../lambda/ports/ledger';
-import { NoCapacityLedger } from '../../lambda/ports/no-capacity-ledger';
+import { NOTICE_KEPT_DAYS, NoticeLedger } from '../../lambda/ports/notice-ledger';
 import { readDocument } from './documents';
 
 /** The global one: only its mocks are set before the imports are. */
@@ -143,7 +143,8 @@ const PARTS: { readonly [Kind in DigestKind]: Extract<Handed, { readonly kind: K
   },
 };
 
-const NO_CAPACITY: NoCapacity = { model: MODEL, quotas: ['TPM'], requestId: 'b2f1c3d4-…' };
+const NO_CAPACITY = noCapacityKey({ model: MODEL, requestId: 'b2f1c3d4-…' });
+const DRIFT = driftKey({ model: MODEL, quota: 'TPM' }, ['99000000*1', '5000000*1']);
 
 interface Update {
   readonly Key: Readonly<Record<string, unknown>>;
@@ -192,13 +193,13 @@ const PART = 'The attributes of a part that was handed over';
 const KINDS: readonly DigestKind[] = ['telling', 'reminder', 'recovery', 'case'];
 const DAY_SECONDS = 24 * 60 * 60;
 
-type ItemKind = 'model' | 'closed' | 'digest' | 'newCases' | 'noCapacity';
+type ItemKind = 'model' | 'closed' | 'digest' | 'newCases' | 'notice';
 
 /** By the sort key of what an update is of. */
 const KIND_OF: Readonly<Record<string, ItemKind>> = {
   [digestKey('telling')]: 'digest',
   [newCasesKey(NOW)]: 'newCases',
-  [noCapacityKey(NO_CAPACITY)]: 'noCapacity',
+  [NO_CAPACITY]: 'notice',
 };
 
 describe('the document of the incident ledger', () => {
@@ -208,7 +209,7 @@ describe('the document of the incident ledger', () => {
     closed: [],
     digest: [],
     newCases: [],
-    noCapacity: [],
+    notice: [],
   };
   /** By their sort keys. */
   const parts = new Map<unknown, Put['Item']>();
@@ -259,11 +260,11 @@ describe('the document of the incident ledger', () => {
     expect(sorted(documented('The attributes of the new cases of a day'))).toEqual(sorted(written.newCases));
   });
 
-  test('has a row for each attribute of the word of a quota that is 0, and no other', () => {
-    expect(written.noCapacity).toContain('toldAt');
-    expect(sorted(documented('The attributes of the word of a quota that is 0'))).toEqual(
-      sorted(written.noCapacity),
-    );
+  test('has a row for each attribute of the word of a quota that is 0, or of a drift, and no other', () => {
+    const heading = 'The attributes of the word of a quota that is 0, or of a drift';
+    expect(written.notice).toContain('toldAt');
+    expect(sorted(documented(heading))).toEqual(sorted(written.notice));
+    expect(sectionOf(heading)).toContain(`| ${NOTICE_KEPT_DAYS} days after the last write;`);
   });
 
   test.each(KINDS)('has a row for each attribute of a part of the kind %s, and no other', (kind) => {
@@ -277,7 +278,8 @@ describe('the document of the incident ledger', () => {
     expect(sectionOf(PART)).toContain(`| \`sk\` | \`${handedKey(PARTS.telling)}\` |`);
     expect(LEDGER).toContain(`| \`sk\` | \`${digestKey('telling')}\` |`);
     expect(LEDGER).toContain(`| \`sk\` | \`${newCasesKey(day)}\` |`);
-    expect(LEDGER).toContain(`| \`sk\` | \`${noCapacityKey(NO_CAPACITY)}\` |`);
+    expect(LEDGER).toContain(`| \`sk\` | \`${NO_CAPACITY}\` |`);
+    expect(LEDGER).toContain(`| | \`${DRIFT}\` |`);
     expect(handedKey(PARTS.recovery)).toMatch(/#over$/);
   });
 
@@ -334,8 +336,9 @@ async function writeEverything(): Promise<void> {
   await digests.take('telling', by, NOW);
   await digests.giveBack('telling', by, NOW);
   await digests.putAway(Object.values(PARTS), NOW);
-  const noCapacity = new NoCapacityLedger('Acme-Bedrock-OpsAlert-incidents');
-  await noCapacity.take(NO_CAPACITY, by, NOW);
-  await noCapacity.giveBack(NO_CAPACITY, by, NOW, true);
-  await noCapacity.putTold(NO_CAPACITY, NOW);
+  const notices = new NoticeLedger('Acme-Bedrock-OpsAlert-incidents');
+  await notices.take(NO_CAPACITY, by, NOW);
+  await notices.giveBack(NO_CAPACITY, by, NOW, true);
+  await notices.putTold(NO_CAPACITY, NOW);
+  await notices.keep(NO_CAPACITY, NOW);
 }

@@ -9,7 +9,7 @@ const SCENARIOS = join(__dirname, '../../rehearsal/scenarios');
 
 export const MESSAGES_FILE = join(__dirname, '../../docs/messages.md');
 
-/** One story for each thing that an incident can turn out to be, and one of many incidents. */
+/** One story for each thing that an incident can turn out to be, of incidents with more to them, and of none. */
 const STORIES = [
   ['a-busy-morning', 'Usage has reached its threshold (`high_usage`)'],
   ['throttled-at-half-use', 'Usage is low (`low_usage`)'],
@@ -17,13 +17,16 @@ const STORIES = [
   ['ill-informed', 'Usage cannot be read, and the case comes later (`new_model`)'],
   ['errors-at-aws', 'No quota is involved (`non_quota`)'],
   ['many-models-at-once', 'Many models at once, told together'],
+  ['many-profiles', 'Application profiles share the quotas, and the alarms leave some of them out'],
+  ['no-capacity', 'A quota is 0: no incident, and no case'],
 ] as const;
 
 const INTRODUCTION = `# Messages
 
-What the SRE team reads and what AWS Support reads, side by side, for each scenario that an incident can turn out to
-be, and for many incidents at once. All of it was sent in rehearsals of the files named below, which a test plays again; \`npm run docs\` writes this
-page. What to do about each alarm stands in the [runbook](runbook.md).
+What the SRE team reads and what AWS Support reads, side by side, for each scenario that an incident can turn out to be,
+for many incidents at once, where many profiles share a model's quotas, and where a quota is 0. All of it was sent in
+rehearsals of the files named below, which a test plays again; \`npm run docs\` writes this page. What to do about each
+alarm stands in the [runbook](runbook.md).
 `;
 
 /** The page, from a rehearsal of each story. */
@@ -53,7 +56,7 @@ ${emails.map(({ at, subject, body }) => block(`Sent: ${at}`, `Subject: ${subject
 
 </td><td valign="top">
 
-${cases.flatMap(communicationsOf).join('\n\n')}
+${cases.length === 0 ? 'None.' : cases.flatMap(communicationsOf).join('\n\n')}
 
 </td></tr>
 </table>

@@ -14,7 +14,9 @@ import {
   parameterName,
 } from '../../lambda/contract/names';
 import { ALARM_CATALOGUE, type CatalogueAlarm } from '../../lambda/domain/alarm-catalogue';
+import { DRIFT_TOPIC, RUNBOOK_LINE } from '../../lambda/domain/threshold-drift-text';
 import { grouped } from '../../lambda/domain/words';
+import { NOTICE_KEPT_DAYS } from '../../lambda/ports/notice-ledger';
 import { HEALTH_CATALOGUE, type HealthAlarm } from '../../lib/health/health-catalogue';
 import { BUILT_IN, fileSchema } from '../../lib/settings/schema';
 import { settingsOf, stackOf } from '../stacks/synthesized';
@@ -71,8 +73,18 @@ const partOf = (article: string, part: string): string =>
 
 const ALL_ALARMS = [...ALARM_CATALOGUE, ...HEALTH_CATALOGUE];
 
-test('the runbook has an article for each alarm, in the order of the catalogues, and no other', () => {
-  expect(ARTICLES.map(headingOf)).toEqual(ALL_ALARMS.map(({ name }) => name));
+/** The last lines of an e-mail that is of no alarm name it. */
+const ON_DRIFT = 'A threshold that is not as the quota';
+
+test('the runbook has an article for each alarm, in the order of the catalogues, and one on drifts', () => {
+  expect(ARTICLES.map(headingOf)).toEqual([...ALL_ALARMS.map(({ name }) => name), ON_DRIFT]);
+});
+
+test('the article on drifts has the words of its e-mail', () => {
+  const article = ARTICLES.find((one) => headingOf(one) === ON_DRIFT) ?? '';
+  expect(article).toContain(`*${DRIFT_TOPIC}*`);
+  expect(article).toContain(`within ${NOTICE_KEPT_DAYS} days`);
+  expect(RUNBOOK_LINE).toBe(`Runbook: docs/runbook.md, ${ON_DRIFT}`);
 });
 
 test.each(ALL_ALARMS.map((alarm) => [alarm.name, alarm] as const))(

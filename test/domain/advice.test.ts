@@ -344,7 +344,7 @@ describe('high usage', () => {
       { claim: 'threshold', quota: 'RPM', value: 8_000 },
     ]);
     expect(sectionOf(newCaseBody(zeroThreshold).text, 'Justification')).toContain(
-      '- TPM: no usage counted in 14 days; threshold 0 TPM. - Throttled requests: ',
+      '- TPM: no usage counted in 14 days; no alarm threshold above 0 yet: the quota was 0, or nearly, when the thresholds were last set. - Throttled requests: ',
     );
   });
 

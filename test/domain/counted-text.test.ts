@@ -1,12 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
-import type { QuotaSharers } from '../../lambda/contract/quota-sharers';
+import { NO_SHARERS, type QuotaSharers } from '../../lambda/contract/quota-sharers';
 import { newCaseBody } from '../../lambda/domain/case-text';
 import { lastHourIsOwn, leftOutOfAlarms, whoseUsage } from '../../lambda/domain/counted-text';
 import { incidentEmail } from '../../lambda/domain/email-text';
 import type { Incident } from '../../lambda/domain/incident';
 import { recoveryEmail } from '../../lambda/domain/recovery-text';
 import { reminderEmail } from '../../lambda/domain/reminder-text';
-import { hourOf, incidentOf, incidents, opus, outcomes, peaksOf, sharersOf } from './incidents';
+import {
+  hourOf,
+  incidentOf,
+  incidents,
+  opus,
+  outcomes,
+  peaksOf,
+  rpmQuota,
+  sharersOf,
+  tpmQuota,
+} from './incidents';
 import { flowing, sectionOf } from './prose';
 import { recoveryOf, reminderOf } from './standings';
 
@@ -51,11 +61,17 @@ describe('whose usage is counted', () => {
       ],
     ],
     [
+      'those that were deleted too',
+      sharersOf(['checkout', 'search', 'search'], { deleted: ['search'] }),
+      [
+        'G-Opus-4-6 and 3 inference profiles sharing its quotas: checkout, search (abcdefghijab) (deleted) and search (abcdefghijac) (deleted)',
+      ],
+    ],
+    [
       'what an application profile was copied from, which may be no profile',
       {
-        sharers: [{ id: 'anthropic.claude-opus-4-6-v1', name: 'Claude Opus 4.6', isWatched: true }],
-        unlisted: 0,
-        globalProfile: null,
+        ...sharersOf([]),
+        sharers: [{ id: 'anthropic.claude-opus-4-6-v1', name: 'Claude Opus 4.6', watchedBy: [] }],
       },
       ['G-Opus-4-6 and 1 other sharing its quotas: Claude Opus 4.6'],
     ],
@@ -69,8 +85,11 @@ describe('whose usage is counted', () => {
   });
 
   test('is told without a word of quotas where no quota is involved', () => {
-    const told = [...counted(sharersOf(['checkout']), 'model'), ...counted(undefined, 'model')];
-    expect(told).toHaveLength(2);
+    const told = [
+      ...counted(sharersOf(['checkout'], { unclear: ['till'] }), 'model'),
+      ...counted(undefined, 'model'),
+    ];
+    expect(told).toHaveLength(3);
     for (const text of told) expect(text).not.toMatch(/quota/i);
   });
 
@@ -82,22 +101,92 @@ describe('whose usage is counted', () => {
   });
 });
 
+test.each<[readonly string[], string]>([
+  [['till'], 'May share its quotas, but this cannot be told and it is not counted: till'],
+  [
+    ['till', 'orders'],
+    'May share its quotas, but this cannot be told and they are not counted: till and orders',
+  ],
+])('what shares the quotas perhaps (%j) is told as not counted', (unclear, words) => {
+  const sharers = sharersOf([], { unclear });
+  expect(whoseUsage({ model: opus, sharers })).toEqual([
+    { text: words, claims: [{ claim: 'notCounted', profiles: sharers.unclear }] },
+  ]);
+});
+
 describe('what the usage alarms leave out', () => {
-  test('is told by name', () => {
-    expect(leftOutOfAlarms({ sharers: sharersOf(['checkout', 'search'], { watched: 1 }) })).toEqual([
-      {
-        text: 'HighInvocationRate and HighTPMQuotaUsage do not count search (an alarm has room for ten metrics).',
-        claims: [{ claim: 'alarmsLeaveOut', ids: ['abcdefghijab'] }],
-      },
-    ]);
+  const BOTH = { RPM: rpmQuota(200, 160), TPM: tpmQuota(200_000, 160_000) };
+  const ROOM = ' (an alarm has room for ten metrics)';
+  const ten = few(10);
+  /** Of ten the first is counted for RPM alone, the last for TPM alone. */
+  const ranked: QuotaSharers = {
+    ...sharersOf(ten),
+    sharers: sharersOf(ten).sharers.map((sharer, index) => ({
+      ...sharer,
+      watchedBy: index === 0 ? ['RPM'] : index === 9 ? ['TPM'] : ['RPM', 'TPM'],
+    })),
+  };
+  const told = (sharers: QuotaSharers | undefined, quotas: Incident['quotas'] = BOTH) =>
+    leftOutOfAlarms({ sharers, quotas }).map(({ text }) => text);
+
+  test.each<[string, readonly string[], QuotaSharers | undefined, Incident['quotas']]>([
+    [
+      'the same is told once',
+      [`HighInvocationRate and HighTPMQuotaUsage do not count p9${ROOM}.`],
+      sharersOf(ten, { watched: 9 }),
+      BOTH,
+    ],
+    [
+      'something else is told of each',
+      [`HighInvocationRate does not count p9${ROOM}.`, `HighTPMQuotaUsage does not count p0${ROOM}.`],
+      ranked,
+      BOTH,
+    ],
+    [
+      'nothing but one alarm',
+      ['HighInvocationRate does not count p0.'],
+      { ...NO_SHARERS, sharers: [{ id: 'a', name: 'p0', watchedBy: ['TPM'] }] },
+      BOTH,
+    ],
+    [
+      'where there is no RPM quota, of the other',
+      [`HighTPMQuotaUsage does not count p0${ROOM}.`],
+      ranked,
+      { ...BOTH, RPM: null },
+    ],
+    ['where there is no quota, nothing', [], ranked, { RPM: null, TPM: null }],
+    [
+      'nine find room: why not, is not known',
+      ['HighInvocationRate and HighTPMQuotaUsage do not count p8.'],
+      sharersOf(few(9), { watched: 8 }),
+      BOTH,
+    ],
+    [
+      'those that are not listed take room',
+      [`HighInvocationRate and HighTPMQuotaUsage do not count p8${ROOM}.`],
+      sharersOf(few(9), { watched: 8, unlisted: 1 }),
+      BOTH,
+    ],
+    [
+      'the deleted take no room, and are no loss',
+      ['HighInvocationRate and HighTPMQuotaUsage do not count p8.'],
+      sharersOf(ten, { watched: 8, deleted: ['p9'] }),
+      BOTH,
+    ],
+    ['all are counted', [], sharersOf(['checkout']), BOTH],
+    ['nothing shares', [], sharersOf([]), BOTH],
+    ['it is not known', [], undefined, BOTH],
+  ])('%s: %j', (_case, words, sharers, quotas) => {
+    expect(told(sharers, quotas)).toEqual(words);
   });
 
-  test.each([
-    ['counts all', sharersOf(['checkout'])],
-    ['shares with none', sharersOf([])],
-    ['is not known', undefined],
-  ])('is nothing where it %s', (_case, sharers) => {
-    expect(leftOutOfAlarms({ sharers })).toEqual([]);
+  test('is claimed of each alarm', () => {
+    const sharers = sharersOf(['checkout', 'search'], { watched: 1 });
+    const ids = ['abcdefghijab'];
+    expect(leftOutOfAlarms({ sharers, quotas: BOTH }).flatMap(({ claims }) => claims)).toEqual([
+      { claim: 'alarmLeavesOut', quota: 'RPM', ids },
+      { claim: 'alarmLeavesOut', quota: 'TPM', ids },
+    ]);
   });
 });
 
@@ -126,7 +215,7 @@ describe('the texts', () => {
   test('of an e-mail say it among the figures', () => {
     const { text } = incidentEmail(shared, outcomes.opened, { nobodyOnCc: false }).body;
     expect(sectionOf(text, 'Figures')).toContain(
-      `- ${COUNTED} - HighInvocationRate and HighTPMQuotaUsage do not count search (an alarm has room for ten metrics). - Errors, throttled requests and latency are those of G-Opus-4-6 alone.`,
+      `- ${COUNTED} - HighInvocationRate and HighTPMQuotaUsage do not count search. - Errors, throttled requests and latency are those of G-Opus-4-6 alone.`,
     );
   });
 

@@ -67,6 +67,8 @@ describe('a peak and its threshold', () => {
     ['TPM at it', [1, 5_000_000], [8_000, 5_000_000], 'high_usage'],
     ['requests without any token', [1, 0], [8_000, 5_000_000], 'low_usage'],
     ['tokens without any request', [0, 1], [8_000, 5_000_000], 'low_usage'],
+    ['usage beside a threshold of 0', [40, 1], [0, 5_000_000], 'low_usage'],
+    ['usage beside a threshold of 0, TPM at its own', [40, 5_000_000], [0, 5_000_000], 'high_usage'],
     ['nothing at all, with no threshold either', [0, 0], [null, null], 'new_model'],
     ['usage that no threshold can measure', [9_999, 9_999_999], [null, null], 'low_usage'],
   ])('%s', (_case, peaks, thresholds, scenario) => {
@@ -78,6 +80,8 @@ describe('a peak and its threshold', () => {
     [160, 160, true],
     [161, 160, true],
     [1_000_000, null, false],
+    [1_000_000, 0, false],
+    [0, 0, false],
   ])('a peak of %i reaches a threshold of %p: %p', (peak, threshold, expected) => {
     expect(reaches(peak, threshold)).toBe(expected);
   });

@@ -114,7 +114,7 @@ describe('the e-mail that many models went off', () => {
     ['non_quota', 'no quota is involved'],
     ['new_model', 'no accepted request in 14 days, or usage that could not be read'],
     ['high_usage', 'usage reached an alarm threshold in 14 days'],
-    ['low_usage', 'usage stayed below the alarm thresholds'],
+    ['low_usage', 'usage reached no alarm threshold in 14 days'],
   ] as const)('calls %s in words: %s', (scenario, words) => {
     expect(inSection(LIST, [told(0, ['Throttles'], { scenario })])).toBe(
       `- M-001: CRITICAL, Throttles at 09:15 UTC; ${words}`,
@@ -201,8 +201,8 @@ describe('the e-mail that many models went off', () => {
     [['HighLatency'], 'non_quota', ['Slow answers on 1 model']],
     [['LatencyAnomaly'], 'non_quota', ['Slow answers on 1 model']],
     [['Throttles'], 'high_usage', ['Usage reached an alarm threshold in the last 14 days on 1 model']],
-    [['Throttles'], 'low_usage', ['Throttled requests without proof of high usage on 1 model', 'Usage below the alarm thresholds on 1 model']],
-    [['ClientErrors'], 'low_usage', ['Refused requests (4xx) without throttles on 1 model', 'Usage below the alarm thresholds on 1 model']],
+    [['Throttles'], 'low_usage', ['Throttled requests without proof of high usage on 1 model', 'Usage reached no alarm threshold on 1 model']],
+    [['ClientErrors'], 'low_usage', ['Refused requests (4xx) without throttles on 1 model', 'Usage reached no alarm threshold on 1 model']],
     [['ClientErrors', 'Throttles'], 'new_model', ['Throttled requests without proof of high usage on 1 model', 'No accepted request in 14 days, or usage that could not be read, on 1 model']],
     [['InputTokenAnomaly'], 'new_model', ['No accepted request in 14 days, or usage that could not be read, on 1 model']],
     [['ServerErrors', 'HighTPMQuotaUsage'], 'high_usage', ['Server errors (5xx) on 1 model', 'Usage reached an alarm threshold in the last 14 days on 1 model']],

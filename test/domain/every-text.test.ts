@@ -152,8 +152,12 @@ const sharers = fc.oneof(
       fc.array(fc.constantFrom('checkout', 'search', 'Claims of the day'), { minLength: 1, maxLength: 30 }),
       fc.integer({ min: 0, max: 30 }),
       fc.integer({ min: 0, max: 970 }),
+      fc.subarray(['checkout', 'search']),
+      fc.subarray(['till', 'orders', 'till of the shop']),
     )
-    .map(([names, watched, unlisted]) => sharersOf(names, { watched, unlisted })),
+    .map(([names, watched, unlisted, deleted, unclear]) =>
+      sharersOf(names, { watched, unlisted, deleted, unclear }),
+    ),
 );
 const model = fc.record({
   modelId: fc.constantFrom(

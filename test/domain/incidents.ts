@@ -219,21 +219,31 @@ export const nowBeing = (incident: Incident, ...states: readonly TriggeredAlarm[
   triggered: incident.triggered.map((alarm, index) => ({ ...alarm, now: states[index] ?? alarm.now })),
 });
 
-/** What shares a model's quotas, by names; the first `watched` of them, or all, are counted by the usage alarms. */
+/** What shares a model's quotas, by names; the first `watched` of them, or all, are counted by both usage alarms. */
 export const sharersOf = (
   names: readonly string[],
   {
     watched = names.length,
+    deleted = [],
+    unclear = [],
     unlisted = 0,
     globalProfile = null,
-  }: { readonly watched?: number; readonly unlisted?: number; readonly globalProfile?: string | null } = {},
+  }: {
+    readonly watched?: number;
+    readonly deleted?: readonly string[];
+    readonly unclear?: readonly string[];
+    readonly unlisted?: number;
+    readonly globalProfile?: string | null;
+  } = {},
 ): QuotaSharers => ({
   sharers: names.map((name, index) => ({
     id: `abcdefghij${String.fromCharCode(97 + Math.floor(index / 26), 97 + (index % 26))}`,
     name,
-    isWatched: index < watched,
+    watchedBy: index < watched ? ['RPM', 'TPM'] : [],
+    ...(deleted.includes(name) ? { goneSince: '2026-03-01T08:00:00Z' } : {}),
   })),
   unlisted,
+  unclear: unclear.map((name, index) => ({ id: `zyxwvutsrqp${index}`, name })),
   globalProfile,
 });
 
@@ -379,6 +389,12 @@ export const incidents = {
     alarms: ['HighLatency'],
     sharers: sharersOf(['checkout', 'search'], { watched: 1, unlisted: 1 }),
   }),
+  sharersDeletedAndUnclear: incidentOf({
+    alarms: ['Throttles'],
+    usage: peaksOf(9_500, 3_000_000),
+    sharers: sharersOf(['checkout', 'search'], { deleted: ['search'], unclear: ['till', 'orders'] }),
+  }),
+  slowWhileUnclear: incidentOf({ alarms: ['HighLatency'], sharers: sharersOf([], { unclear: ['till'] }) }),
   sharersUnreadable: incidentOf({ alarms: ['Throttles'], sharers: undefined }),
   slowWhileSharersUnreadable: incidentOf({ alarms: ['HighLatency'], sharers: undefined }),
   neverGivenCapacity: incidentOf({
@@ -403,6 +419,18 @@ export const incidents = {
     alarms: ['Throttles'],
     quotas: { RPM: rpmQuota(0, 160), TPM: tpmQuota(0, 160_000) },
     usage: peaksOf(40, 30_000),
+    lastHour: hourOf({ throttles: [40, 60] }),
+  }),
+  takenAwayAfterHighUse: incidentOf({
+    alarms: ['Throttles'],
+    quotas: { RPM: rpmQuota(0, 160), TPM: tpmQuota(0, 160_000) },
+    usage: peaksOf(190, 30_000),
+    lastHour: hourOf({ throttles: [40, 60] }),
+  }),
+  grantedSinceTheThresholds: incidentOf({
+    alarms: ['Throttles'],
+    quotas: { RPM: rpmQuota(2_000, 0), TPM: tpmQuota(4_000_000, 0) },
+    usage: peaksOf(40, 9_000),
     lastHour: hourOf({ throttles: [40, 60] }),
   }),
   neverGivenAndUnreadable: incidentOf({

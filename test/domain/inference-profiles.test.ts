@@ -6,7 +6,9 @@ import {
   type InferenceProfile,
   type InferenceProfiles,
   invokedModelOf,
+  isGone,
   quotaSharersOf,
+  unclearSharersOf,
 } from '../../lambda/domain/inference-profiles';
 
 const OPUS = 'anthropic.claude-opus-4-6-v1';
@@ -58,13 +60,15 @@ describe('an application profile', () => {
     expect(invokedModelOf(profile.arn, ALL)).toEqual(source);
   });
 
-  test('of the one Region of a system profile was copied from that', () => {
+  test('of the one Region of a system profile was copied from that or from the model: it is not told which', () => {
     const single = system(`sa.${NOVA}`, [modelArn('sa-east-1', NOVA)]);
     const copy = application('copy00000007', single.modelArns);
-    expect(copiedFrom(copy, { system: [single], application: [copy] })).toEqual({
-      modelId: NOVA,
-      mode: 'cross-region',
-    });
+    const all = { system: [single], application: [copy] };
+    expect(copiedFrom(copy, all)).toBeUndefined();
+    for (const modelId of [single.id, NOVA]) {
+      expect(quotaSharersOf(modelId, all)).not.toContainEqual(sharer(copy.id));
+      expect(unclearSharersOf(modelId, all)).toEqual([sharer(copy.id)]);
+    }
   });
 
   test('of system profiles with the same models shares the quota of each', () => {
@@ -75,7 +79,8 @@ describe('an application profile', () => {
 
   test('with models that nothing else has was copied from nothing known', () => {
     expect(copiedFrom(APPLICATION.fewer, ALL)).toBeUndefined();
-    expect(quotaSharersOf(APPLICATION.fewer.arn, ALL)).toEqual([]);
+    expect(quotaSharersOf(APPLICATION.fewer.arn, ALL)).toBeUndefined();
+    expect(unclearSharersOf(APPLICATION.fewer.arn, ALL)).toEqual([]);
   });
 
   test('without models was copied from nothing known', () => {
@@ -87,7 +92,7 @@ describe('an application profile', () => {
   test('that is not listed was copied from nothing known', () => {
     const arn = application('gone00000009', []).arn;
     expect(invokedModelOf(arn, ALL)).toBeUndefined();
-    expect(quotaSharersOf(arn, ALL)).toEqual([]);
+    expect(quotaSharersOf(arn, ALL)).toBeUndefined();
   });
 });
 
@@ -134,11 +139,60 @@ describe('the quota is shared', () => {
         for (const modelId of series) {
           const own = modelId.slice(modelId.lastIndexOf('/') + 1);
           const others = [`us.${OPUS}`, ...ids].filter((id) => id !== own).sort();
-          expect(quotaSharersOf(modelId, all).map(({ id }) => id)).toEqual(others);
+          expect(quotaSharersOf(modelId, all)?.map(({ id }) => id)).toEqual(others);
         }
       }),
     );
   });
+});
+
+describe('a profile with models that nothing else has', () => {
+  test.each([
+    [`us.${OPUS}`, [sharer('fewerthan006')]],
+    [`global.${OPUS}`, [sharer('fewerthan006')]],
+    [OPUS, [sharer('fewerthan006')]],
+    [modelArn('us-east-1', OPUS), [sharer('fewerthan006')]],
+    [APPLICATION.usOpus.arn, [sharer('fewerthan006')]],
+    [`us.${NOVA}`, []],
+    [NOVA, []],
+  ])('may draw on the quotas of %s, where that is of the same foundation model', (modelId, unclear) => {
+    expect(unclearSharersOf(modelId, ALL)).toEqual(unclear);
+  });
+
+  test('is so for every application profile once AWS adds a Region to what they were copied from', () => {
+    const grown = SYSTEM.map((one) =>
+      one.id === `us.${OPUS}` ? { ...one, modelArns: [...one.modelArns, modelArn('us-west-1', OPUS)] } : one,
+    );
+    const all = { ...ALL, system: grown };
+    expect(quotaSharersOf(`us.${OPUS}`, all)).toEqual([]);
+    expect(unclearSharersOf(`us.${OPUS}`, all)).toEqual(
+      ['anopus000002', 'fewerthan006', 'usopus000001'].map(sharer),
+    );
+  });
+
+  test('never is what shares the quota for certain', () => {
+    const arns = fc.subarray([...everywhere(NOVA), ...inUs(NOVA), ...inUs(OPUS)]);
+    fc.assert(
+      fc.property(fc.array(arns, { maxLength: 12 }), fc.subarray(SYSTEM), (sets, listed) => {
+        const profiles = sets.map((set, index) => application(`profile00${index}`, set));
+        const all = { system: listed, application: profiles };
+        for (const modelId of [`us.${NOVA}`, NOVA, `global.${OPUS}`]) {
+          const unclear = new Set(unclearSharersOf(modelId, all).map(({ id }) => id));
+          expect(quotaSharersOf(modelId, all)?.filter(({ id }) => unclear.has(id))).toEqual([]);
+        }
+      }),
+    );
+  });
+});
+
+test.each([
+  ['usopus000001', false],
+  ['deleted00000', true],
+  [`us.${OPUS}`, false],
+  [`eu.${OPUS}`, false],
+  [NOVA, false],
+])('%s is gone: %j', (id, gone) => {
+  expect(isGone(id, ALL)).toBe(gone);
 });
 
 describe('the global profile', () => {

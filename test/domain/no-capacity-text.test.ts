@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { noCapacityEmail, type WithoutCapacity, type ZeroQuota } from '../../lambda/domain/no-capacity-text';
-import { opus, RPM_CODE, TPM_CODE } from './incidents';
+import { opus, peaksOf, RPM_CODE, silent, TPM_CODE } from './incidents';
 import { sectionOf, sectionsOf } from './prose';
 import { fitsASubject, readsWell, tellsItsFigures } from './reading';
 import { longIdentity } from './standings';
@@ -10,12 +10,14 @@ const TPM: ZeroQuota = {
   quota: 'TPM',
   code: TPM_CODE,
   name: 'Global cross-region model inference tokens per minute for Anthropic Claude Opus 4.6',
+  isDefault: false,
   awsDefault: 6_250_000,
 };
 const RPM: ZeroQuota = {
   quota: 'RPM',
   code: RPM_CODE,
   name: 'Global cross-region model inference requests per minute for Anthropic Claude Opus 4.6',
+  isDefault: false,
   awsDefault: undefined,
 };
 
@@ -26,6 +28,7 @@ const emailOf = (more: Partial<WithoutCapacity> = {}) =>
     region: 'eu-west-1',
     model: opus,
     quotas: [TPM],
+    usage: silent,
     mayBeRepeat: undefined,
     ...more,
   });
@@ -53,7 +56,7 @@ describe('the e-mail about a quota of 0', () => {
     expect(sectionIn('What happened')).toBe(
       'G-Opus-4-6 (global.anthropic.claude-opus-4-6-v1) was deployed to be monitored, but a quota of it is 0 in this account and Region: ' +
         `- TPM: ${TPM.name} (${TPM_CODE}) has the applied value 0 TPM; the AWS default is 6,250,000 TPM. ` +
-        'So this account was never given capacity for the model, and AWS refuses every request to it. ' +
+        'So this account was never given capacity for this model, and AWS refuses every request to it. ' +
         'Acme-Bedrock-HighTPMQuotaUsage-Warning-G-Opus-4-6 cannot fire while that is so.',
     );
     expect(emailOf().body.claims).toEqual(
@@ -76,6 +79,40 @@ describe('the e-mail about a quota of 0', () => {
       claim: 'defaultQuota',
       code: RPM_CODE,
       value: null,
+    });
+  });
+
+  test.each([
+    ['never was any', silent, 'So this account was never given capacity for this model, and AWS', false],
+    [
+      'was some',
+      peaksOf(40, 9_000),
+      'So this account has no capacity for this model now, though CloudWatch counts usage until 2026-03-02 09:11 UTC, and AWS',
+      true,
+    ],
+    [
+      'may have been some',
+      undefined,
+      'Whether it ever had any is not known: the usage of the last 14 days could not be read.',
+      false,
+    ],
+  ])('says that there %s, as usage tells', (_case, usage, words, contact) => {
+    const text = sectionIn('What happened', { usage });
+    expect(text).toContain(words);
+    expect(/never given/.test(text)).toBe(usage === silent);
+    expect(sectionIn('What to do now', { usage }).includes('Contact AWS to learn why')).toBe(contact);
+  });
+
+  test('of a default says that no value was ever applied', () => {
+    const quotas = [{ ...TPM, isDefault: true, awsDefault: 0 }];
+    expect(sectionIn('What happened', { quotas })).toContain(
+      `(${TPM_CODE}): AWS's default is 0 TPM and no value was ever applied to this account. So this`,
+    );
+    expect(emailOf({ quotas }).body.claims).toContainEqual({
+      claim: 'quota',
+      code: TPM_CODE,
+      value: 0,
+      isDefault: true,
     });
   });
 
@@ -117,10 +154,12 @@ describe('the e-mail about a quota of 0', () => {
     const anyDefault = fc.option(fc.integer({ min: 0, max: 2_000_000_000 }), { nil: undefined });
     const quotas = fc
       .tuple(fc.subarray([RPM, TPM], { minLength: 1 }), anyDefault)
-      .map(([some, awsDefault]) => some.map((one) => ({ ...one, awsDefault })));
+      .map(([some, awsDefault]) => some.map((one) => ({ ...one, awsDefault, isDefault: awsDefault === 0 })));
+    const usages = fc.constantFrom(silent, peaksOf(40, 9_000), undefined);
     fc.assert(
-      fc.property(quotas, fc.boolean(), (some, automatedThresholdUpdate) => {
-        const { subject, body } = emailOf({ quotas: some, model: { ...opus, automatedThresholdUpdate } });
+      fc.property(quotas, usages, fc.boolean(), (some, usage, automatedThresholdUpdate) => {
+        const model = { ...opus, automatedThresholdUpdate };
+        const { subject, body } = emailOf({ quotas: some, usage, model });
         fitsASubject(subject);
         readsWell(body, 'Acme', opus.modelName);
         tellsItsFigures(body);

@@ -11,36 +11,43 @@ const emailOf = (incident: Incident): string =>
   flowing(incidentEmail(incident, outcomes.noSupportPlan, { nobodyOnCc: false }).body.text);
 const caseOf = (incident: Incident): string => newCaseBody(incident).text;
 
-const NEVER_GIVEN = 'this account was never given capacity';
+const NEVER_GIVEN = 'this account was never given capacity for this model';
+const TAKEN_AWAY =
+  'this account has no capacity for this model now, though CloudWatch counts usage until 2026-03-02 09:11 UTC';
 
-describe.each(['neverGivenCapacity', 'rpmNeverGiven', 'takenAwayAfterUse', 'takenAwayToday'] as const)(
-  'a quota of 0 (%s)',
-  (name) => {
-    const incident = incidents[name];
+describe.each([
+  ['neverGivenCapacity', NEVER_GIVEN, 'Ask AWS for it'],
+  ['rpmNeverGiven', NEVER_GIVEN, 'Ask AWS for it'],
+  ['takenAwayAfterUse', TAKEN_AWAY, 'Contact AWS to learn why'],
+  ['takenAwayAfterHighUse', TAKEN_AWAY, 'Contact AWS to learn why'],
+  ['takenAwayToday', TAKEN_AWAY, 'Contact AWS to learn why'],
+  ['neverGivenAndUnreadable', 'this account has no capacity for this model now', 'Ask AWS for it'],
+] as const)('a quota of 0 (%s)', (name, lack, todo) => {
+  const incident = incidents[name];
 
-    test('is told as capacity that was never given, in e-mail and case', () => {
-      expect(emailOf(incident)).toMatch(new RegExp(`quota 0 RPM(?: \\(the AWS default\\))?: ${NEVER_GIVEN}`));
-      expect(emailOf(incident)).toContain(`${NEVER_GIVEN} for this model. Ask AWS for it`);
-      expect(sectionOf(caseOf(incident), 'Executive summary')).toContain(`${NEVER_GIVEN} for this model.`);
-      expect(flowing(caseOf(incident))).toMatch(/Current: 0 RPM(?: \(the AWS default\))?: this account/);
-    });
+  test('is told alike in e-mail and case: whether there ever was capacity, as usage proves', () => {
+    expect(emailOf(incident)).toMatch(/quota 0 RPM(?: \(the AWS default\))?(?: -| \w)/);
+    expect(emailOf(incident)).toContain(`: ${lack}. ${todo}`);
+    expect(sectionOf(caseOf(incident), 'Executive summary')).toContain(`: ${lack}.`);
+    for (const text of [emailOf(incident), flowing(caseOf(incident))])
+      expect(/never given/.test(text)).toBe(lack === NEVER_GIVEN);
+  });
 
-    test('is never raised by a percentage, nor to 0', () => {
-      for (const text of [emailOf(incident), flowing(caseOf(incident))]) {
-        expect(text).not.toMatch(
-          /(?:ed|for): 0 [RT]PM|raise the quotas? to 0|(?<![\d,])0 [RT]PM \(25 % more\)/,
-        );
-        expect(text).not.toMatch(/newly deployed|probably transient|Look for the cause before/);
-      }
-      expect(flowing(caseOf(incident))).toMatch(/equested: (?:at least|any RPM above) the AWS default/i);
-    });
+  test('is never raised by a percentage, nor to 0', () => {
+    for (const text of [emailOf(incident), flowing(caseOf(incident))]) {
+      expect(text).not.toMatch(
+        /(?:ed|for): 0 [RT]PM|raise the quotas? to 0|(?<![\d,])0 [RT]PM \(25 % more\)/,
+      );
+      expect(text).not.toMatch(/newly deployed|probably transient|Look for the cause before/);
+    }
+    expect(flowing(caseOf(incident))).toMatch(/equested: (?:at least|any RPM above) the AWS default/i);
+  });
 
-    test('explains the throttles: no other limit is looked for', () => {
-      expect(flowing(caseOf(incident))).not.toMatch(/which limit throttled|max_tokens|likelier than a quota/);
-      expect(emailOf(incident)).not.toMatch(/max_tokens|likelier than a quota/);
-    });
-  },
-);
+  test('explains the throttles: no other limit is looked for', () => {
+    expect(flowing(caseOf(incident))).not.toMatch(/which limit throttled|max_tokens|likelier than a quota/);
+    expect(emailOf(incident)).not.toMatch(/max_tokens|likelier than a quota/);
+  });
+});
 
 test('without usage AWS is asked for capacity, by a quota request', () => {
   const { neverGivenCapacity } = incidents;
@@ -52,11 +59,24 @@ test('without usage AWS is asked for capacity, by a quota request', () => {
   expect(text).toContain('- RPM: no usage counted in 14 days; no alarm threshold while the quota is 0.');
 });
 
-test('after use no threshold is said to have been reached', () => {
-  const { takenAwayAfterUse } = incidents;
-  expect(takenAwayAfterUse.decision.scenario).toBe('high_usage');
-  for (const text of [emailOf(takenAwayAfterUse), flowing(caseOf(takenAwayAfterUse))])
-    expect(text).not.toMatch(/reached the alarm threshold|use is proven|At or over the threshold/);
+test('after use AWS is asked for the reason, whatever else it is asked for', () => {
+  const WHY = 'Please tell us why this account has no capacity for this model.';
+  expect(incidents.takenAwayAfterHighUse.decision.scenario).toBe('high_usage');
+  expect(sectionOf(caseOf(incidents.takenAwayAfterHighUse), 'Action requested')).toContain(WHY);
+  expect(emailOf(incidents.takenAwayAfterHighUse)).not.toContain('Slow down');
+  expect(incidents.takenAwayAfterUse.decision.scenario).toBe('low_usage');
+  expect(sectionOf(caseOf(incidents.takenAwayAfterUse), 'Action requested')).toContain(WHY);
+});
+
+test('a quota that was granted since the thresholds were set proves nothing', () => {
+  const { grantedSinceTheThresholds } = incidents;
+  expect(grantedSinceTheThresholds.decision.scenario).toBe('low_usage');
+  for (const text of [emailOf(grantedSinceTheThresholds), flowing(caseOf(grantedSinceTheThresholds))]) {
+    expect(text).toContain('no alarm threshold above 0 yet: the quota was 0, or nearly');
+    expect(text).not.toMatch(
+      /threshold 0|reached the alarm threshold|below the alarm threshold|use is proven|At or over/,
+    );
+  }
 });
 
 test('while the thresholds are of yesterday nothing is asked for but the reason', () => {

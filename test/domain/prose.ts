@@ -82,7 +82,10 @@ export function figuresOf(claim: Claim): readonly number[] {
     case 'defaultQuota':
       return claim.value === null ? [] : [claim.value];
     case 'increase':
+    case 'thresholdOf':
       return [claim.percent, claim.value];
+    case 'alarmLimit':
+      return claim.threshold === null || !Number.isInteger(claim.threshold) ? [] : [claim.threshold];
     case 'peakOverMean':
       return [claim.times];
     case 'peakOfQuota':
@@ -120,6 +123,7 @@ export function instantsOf(claim: Claim): readonly string[] {
     case 'highest':
       return claim.value === 0 ? [] : [claim.minute];
     case 'peak':
+    case 'lastUse':
     case 'lastHourPeak':
       return [claim.minute];
     case 'caseIsRetried':

@@ -48,7 +48,7 @@ describe('among the quotas of all known models', () => {
     ({ modelId, label }) => {
       for (const mode of MODES) {
         const found = findQuotas({ modelId, mode }, ALL);
-        expect(found.error).toBeNull();
+        expect(found).toMatchObject({ tpmError: null, rpmError: null });
         expect(found.tpm?.name).toBe(nameOf(label, mode, 'TPM'));
         expect(found.rpm?.name).toBe(nameOf(label, mode, 'RPM'));
       }
@@ -77,7 +77,8 @@ describe('a quota is found', () => {
     expect(findQuotas(onDemand('anthropic.claude-opus-5'), [tpm('L-1', 'Anthropic Claude Opus 5')])).toEqual({
       tpm: tpm('L-1', 'Anthropic Claude Opus 5'),
       rpm: null,
-      error: null,
+      tpmError: null,
+      rpmError: null,
     });
   });
 
@@ -98,7 +99,49 @@ describe('a quota is found', () => {
     const large = tpm('L-3', 'Meta Llama 4 Scout 70B V1', 'global');
     const found = findQuotas(onDemand('meta.llama4-scout-17b-instruct-v1:0'), [scout, maverick, large]);
     expect(found.tpm).toBeNull();
-    expect(found.error).toContain('L-1');
+    expect(found.tpmError).toContain('L-1');
+  });
+
+  test('without `Instruct`, when no label of the same name and size has it', () => {
+    const instruct = onDemand('mistral.ministral-3-14b-instruct');
+    const plain = tpm('L-1', 'Ministral 14B 3.0');
+    const otherSize = rpm('L-2', 'Ministral 8B 3.0 Instruct');
+    expect(findQuotas(instruct, [plain, otherSize]).tpm).toEqual(plain);
+    for (const mode of MODES) {
+      const ofInstruct = rpm('L-3', 'Ministral 14B 3.0 Instruct', mode);
+      const found = findQuotas(instruct, [plain, ofInstruct]);
+      expect(found.tpm).toBeNull();
+      expect(found.tpmError).toContain('The nearest is L-1');
+      expect(found.rpm).toEqual(mode === 'on-demand' ? ofInstruct : null);
+    }
+  });
+
+  test('without its size, as the instruct model rather than as another', () => {
+    const ofInstruct = tpm('L-2', 'Meta Llama 4 Scout Instruct');
+    const listed = [tpm('L-1', 'Meta Llama 4 Scout'), ofInstruct];
+    expect(findQuotas(onDemand('meta.llama4-scout-17b-instruct-v1:0'), listed).tpm).toEqual(ofInstruct);
+  });
+
+  test.each([
+    ['openai.gpt-6-1:0', 'GPT-6'],
+    ['openai.gpt-6-1:0', 'GPT-6.1'],
+    ['openai.gpt-6-2:0', 'GPT-6 V2'],
+    ['openai.gpt-6-20270101-1:0', 'GPT-6'],
+    ['openai.gpt-oss-120b-1:0', 'GPT OSS 120B'],
+    ['cohere.rerank-v3-5:0', 'Cohere Rerank 3.5'],
+  ])('of %s, the last number read as what the list has: %s', (modelId, label) => {
+    const quota = tpm('L-1', label);
+    expect(findQuotas(onDemand(modelId), [quota]).tpm).toEqual(quota);
+    expect(givenCodeFault(onDemand(modelId), 'TPM', quota)).toBeUndefined();
+  });
+
+  test.each([
+    ['openai.gpt-6-1', 'GPT-6'],
+    ['openai.gpt-6-2:0', 'GPT-6'],
+    ['anthropic.claude-opus-4-1-20250805-v1:0', 'Anthropic Claude Opus 4'],
+    ['cohere.rerank-v3-5:0', 'Cohere Rerank 3'],
+  ])('of %s, a number that cannot be a first release is never left out: %s', (modelId, label) => {
+    expect(findQuotas(onDemand(modelId), [tpm('L-1', label)]).tpm).toBeNull();
   });
 
   test('by all its words rather than by a part of them', () => {
@@ -107,7 +150,7 @@ describe('a quota is found', () => {
       tpm('L-0', 'Meta Llama 4 Scout V1'),
       whole,
     ]);
-    expect(found).toEqual({ tpm: whole, rpm: null, error: null });
+    expect(found).toEqual({ tpm: whole, rpm: null, tpmError: null, rpmError: null });
   });
 });
 
@@ -121,10 +164,12 @@ describe('it is an error', () => {
     const {
       tpm: found,
       rpm: other,
-      error,
+      tpmError: error,
+      rpmError,
     } = findQuotas(onDemand('mistral.mistral-7b-instruct-v0:2'), listed);
     expect(found).toBeNull();
     expect(other?.code).toBe('L-3');
+    expect(rpmError).toBeNull();
     expect(error).toBe(
       '2 quotas fit mistral.mistral-7b-instruct-v0:2 invoked on demand as its quota of tokens per minute: ' +
         'L-1 (On-demand model inference tokens per minute for Mistral 7B Instruct) and ' +
@@ -137,14 +182,34 @@ describe('it is an error', () => {
     const found = findQuotas(onDemand('google.gemma-3-4b-it'), listed);
     expect(found.tpm?.code).toBe('L-1');
     expect(found.rpm).toBeNull();
-    expect(found.error).toMatch(/^2 quotas fit .* requests per minute: L-2 .* and L-3 /);
+    expect(found.tpmError).toBeNull();
+    expect(found.rpmError).toMatch(/^2 quotas fit .* requests per minute: L-2 .* and L-3 /);
+  });
+
+  test.each([[[tpm('L-1', 'GPT-6'), tpm('L-2', 'GPT-6.1')]], [[tpm('L-2', 'GPT-6.1'), tpm('L-1', 'GPT-6')]]])(
+    'that an id may be read as either of two models',
+    (listed) => {
+      const found = findQuotas(onDemand('openai.gpt-6-1:0'), listed);
+      expect(found.tpm).toBeNull();
+      expect(found.tpmError).toMatch(/^2 quotas fit openai\.gpt-6-1:0 /);
+      for (const quota of listed) expect(found.tpmError).toContain(`${quota.code} (${quota.name})`);
+    },
+  );
+
+  test('that an id may be read as either of two models, one of which leaves a size out', () => {
+    const listed = [tpm('L-1', 'GPT Astra 6 8B'), tpm('L-2', 'GPT Astra 6.1')];
+    expect(findQuotas(onDemand('openai.gpt-astra-8b-6-1:0'), [listed[1] ?? tpm('', '')]).tpm).toEqual(
+      listed[1],
+    );
+    expect(findQuotas(onDemand('openai.gpt-astra-8b-6-1:0'), listed).tpmError).toMatch(/^2 quotas fit/);
   });
 
   test('that none of tokens fits, while one of requests is still reported', () => {
     const found = findQuotas(onDemand('amazon.rerank-v1:0'), [rpm('L-1', 'Amazon Rerank 1.0')]);
     expect(found.rpm?.code).toBe('L-1');
     expect(found.tpm).toBeNull();
-    expect(found.error).toBe(
+    expect(found.rpmError).toBeNull();
+    expect(found.tpmError).toBe(
       'No quota of tokens per minute in the list fits amazon.rerank-v1:0 invoked on demand. None has a name near it.',
     );
   });
@@ -154,7 +219,7 @@ describe('it is an error', () => {
       tpm('L-1', 'Anthropic Claude Opus 5', 'global'),
       tpm('L-2', 'Anthropic Claude Opus 5', 'cross-region'),
     ];
-    expect(findQuotas(onDemand('anthropic.claude-opus-5'), listed).error).toBe(
+    expect(findQuotas(onDemand('anthropic.claude-opus-5'), listed).tpmError).toBe(
       'No quota of tokens per minute in the list fits anthropic.claude-opus-5 invoked on demand. It has one when invoked ' +
         'through a geographic profile, with the id us.anthropic.claude-opus-5 or that of another geography: ' +
         'L-2 (Cross-region model inference tokens per minute for Anthropic Claude Opus 5); ' +
@@ -168,15 +233,15 @@ describe('it is an error', () => {
     const listed = ['4.5', '4.6', '4.7', '4.8'].map((version) =>
       tpm(`L-${version}`, `Anthropic Claude Opus ${version}`),
     );
-    const { error } = findQuotas(onDemand('anthropic.claude-opus-5'), [
+    const { tpmError } = findQuotas(onDemand('anthropic.claude-opus-5'), [
       ...listed,
       tpm('L-0', 'Amazon Nova Lite'),
     ]);
-    expect(error).toMatch(/ The nearest are L-4\.5 \(.*\), L-4\.6 \(.*\) and L-4\.7 \(.*Opus 4\.7\)\.$/);
+    expect(tpmError).toMatch(/ The nearest are L-4\.5 \(.*\), L-4\.6 \(.*\) and L-4\.7 \(.*Opus 4\.7\)\.$/);
   });
 
   test('that the list is empty', () => {
-    expect(findQuotas(onDemand('amazon.nova-lite-v1:0'), []).error).toContain(
+    expect(findQuotas(onDemand('amazon.nova-lite-v1:0'), []).tpmError).toContain(
       'No quota of tokens per minute',
     );
   });

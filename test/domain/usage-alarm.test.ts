@@ -1,12 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MOST_SHARERS_LISTED, quotaSharersSchema } from '../../lambda/contract/quota-sharers';
 import type { QuotaSharer } from '../../lambda/domain/inference-profiles';
 import {
   type AlarmMetric,
   busiest,
   counts,
-  listedSharers,
   MOST_METRICS,
   metricsOf,
   notCountedByOwner,
@@ -171,8 +169,12 @@ describe('the factor', () => {
     ['0.0', 1, '1'],
     ['1', 1, '1'],
     ['0', 0, '0'],
-    ['0.5', 1, '0.5'],
+    ['0.5', 1, '1'],
+    ['0.0001', 1, '1'],
+    ['10', 1, '1'],
     ['0.5', 0, '0'],
+    ['1.0', 1, '1.0'],
+    ['0.0', 0, '0.0'],
   ])('%s, where %d is due, is %s', (before, factor, after) => {
     const sum = sumOf(alarm(`${before} * (usage + mine)`, series('mine', 'x')));
     const next = withFactor(sum, factor);
@@ -191,20 +193,23 @@ describe('a series that the owner counts already', () => {
   });
 });
 
-test('the busiest come first, the unused last, and of equals the first by id', () => {
-  const totals = new Map([
-    ['d', 5],
-    ['b', 7],
-    ['c', 5],
-    ['e', 0],
-  ]);
-  expect(busiest(['a', 'b', 'c', 'd', 'e'].map(sharer), totals).map(({ id }) => id)).toEqual([
-    'b',
-    'c',
-    'd',
-    'a',
-    'e',
-  ]);
+describe('the busiest come first', () => {
+  const idsOf = (totals: Readonly<Record<string, readonly [tokens: number, requests: number]>>) => {
+    const usage = new Map(
+      Object.entries(totals).map(([id, [tokens, requests]]) => [id, { tokens, requests }]),
+    );
+    return busiest(['a', 'b', 'c', 'd', 'e'].map(sharer), usage)
+      .map(({ id }) => id)
+      .join('');
+  };
+
+  test.each<[string, Parameters<typeof idsOf>[0], string]>([
+    ['by tokens, however many requests', { a: [1, 900], c: [3, 1], b: [2, 50] }, 'cbade'],
+    ['then by requests', { a: [5, 1], c: [5, 3], e: [0, 1] }, 'caebd'],
+    ['then by id, the unused last', { d: [5, 5], b: [7, 0], c: [5, 5], e: [0, 0] }, 'bcdae'],
+  ])('%s', (_, totals, order) => {
+    expect(idsOf(totals)).toBe(order);
+  });
 });
 
 describe('whatever the alarm and its sharers are', () => {
@@ -269,31 +274,5 @@ describe('whatever the alarm and its sharers are', () => {
         expect(withFactor(withSharers(next, again), factor)).toBe(next);
       }),
     );
-  });
-});
-
-describe('the list of sharers', () => {
-  test('names those that the alarms count first, and says how many more there are', () => {
-    const sharers = Array.from({ length: 33 }, (_, index) => sharer(`p${String(index).padStart(2, '0')}`));
-    const listed = listedSharers(sharers, null, ({ id }) => id >= 'p31');
-    expect(listed.sharers.slice(0, 3)).toEqual([
-      { id: 'p31', name: 'profile p31', isWatched: true },
-      { id: 'p32', name: 'profile p32', isWatched: true },
-      { id: 'p00', name: 'profile p00', isWatched: false },
-    ]);
-    expect(listed.sharers).toHaveLength(MOST_SHARERS_LISTED);
-    expect(listed.unlisted).toBe(3);
-    expect(quotaSharersSchema.parse(listed)).toEqual(listed);
-  });
-
-  test('fits a standard parameter, however many there are and whatever their names', () => {
-    const sharers = Array.from({ length: 1_000 }, (_, index) => ({
-      id: String(index).padStart(12, 'a'),
-      name: 'n'.repeat(64),
-    }));
-    const globalProfile = `global.${'m'.repeat(64)}`;
-    const listed = listedSharers(sharers, globalProfile, () => false);
-    expect(listed).toMatchObject({ globalProfile });
-    expect(JSON.stringify(listed).length).toBeLessThanOrEqual(4_096);
   });
 });

@@ -61,6 +61,13 @@ describe('the peak', () => {
   });
 });
 
+test.each<[string, readonly number[], string | undefined]>([
+  ['the last minute above zero', [5, 9, 0, Number.NaN], '2026-03-02T09:01:00.000Z'],
+  ['none without traffic', [0, Number.NaN], undefined],
+])('the last use is %s', (_case, invocations, at) => {
+  expect(usageOf({ invocations }).RPM.lastUsed?.toISOString()).toBe(at);
+});
+
 describe('the steady state', () => {
   test.each<[string, readonly number[], number | undefined]>([
     ['is the mean over minutes with traffic', [10, 20, 30, 40], 25],

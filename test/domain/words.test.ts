@@ -6,6 +6,7 @@ import {
   caseLink,
   counted,
   duration,
+  exact,
   figure,
   grouped,
   listed,
@@ -31,6 +32,15 @@ describe('a number', () => {
     [0.4, '0'],
   ])('%d reads %s', (value, text) => {
     expect(grouped(value)).toBe(text);
+  });
+
+  test.each([
+    [0, '0'],
+    [6_250_000, '6,250,000'],
+    [0.5, '0.5'],
+    [-1_234.56789, '-1,234.56789'],
+  ])('%d, as a person wrote it somewhere, reads %s', (value, text) => {
+    expect(exact(value)).toBe(text);
   });
 
   test.each([

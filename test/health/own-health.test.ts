@@ -108,17 +108,6 @@ describe('the alarms on the product itself', () => {
     });
   });
 
-  test('ThresholdsDrifted: what the last comparison of all thresholds found, until the next', () => {
-    expect(byName('ThresholdsDrifted')).toMatchObject({
-      Namespace: 'BedrockOpsAlert',
-      MetricName: 'ThresholdsDrifted',
-      Statistic: 'Maximum',
-      Threshold: 0,
-      TreatMissingData: 'ignore',
-      Dimensions: [{ Name: 'service', Value: 'Acme' }],
-    });
-  });
-
   test('DeadLetters: a single message that nothing will try again', () => {
     expect(byName('DeadLetters')).toMatchObject({
       Namespace: 'AWS/SQS',
@@ -167,7 +156,7 @@ describe('the alarms on the product itself', () => {
     for (const alarm of onValues) {
       expect(alarm).toMatchObject({
         ComparisonOperator: 'GreaterThanThreshold',
-        TreatMissingData: `${alarm.AlarmName}`.endsWith('ThresholdsDrifted') ? 'ignore' : 'notBreaching',
+        TreatMissingData: 'notBreaching',
       });
     }
   });
@@ -238,32 +227,6 @@ describe('ReconcilerSilent on the local CloudWatch', () => {
   test('people are told of one that runs no more, within the hour', () => {
     const [, ...afterwards] = changes('00:05', '02:00', '06:00');
     expect(afterwards).toEqual([expect.stringMatching(/^02:\d\d .* OK -> INSUFFICIENT_DATA$/)]);
-  });
-});
-
-describe('ThresholdsDrifted on the local CloudWatch', () => {
-  const DRIFTED = {
-    namespace: 'BedrockOpsAlert',
-    name: 'ThresholdsDrifted',
-    dimensions: { service: 'Acme' },
-  };
-
-  test('tells once of a difference, and is OK with the next comparison that finds none', () => {
-    const cloudWatch = emptyCloudWatch();
-    cloudWatch.putMetricAlarm({ ...byName('ThresholdsDrifted') }, new Date('2026-03-02T00:00:00Z'));
-    for (const [at, found] of [
-      ['2026-03-02T08:00:00Z', 0],
-      ['2026-03-02T10:30:00Z', 1],
-      ['2026-03-03T08:00:00Z', 2],
-      ['2026-03-04T08:00:00Z', 0],
-    ] as const)
-      cloudWatch.metrics.put(DRIFTED, new Date(at), found);
-    const [first, ...changes] = play(cloudWatch, '2026-03-02T00:00:00Z', '2026-03-05T00:00:00Z');
-    expect(first).toMatch(/INSUFFICIENT_DATA -> OK$/);
-    expect(changes).toEqual([
-      expect.stringMatching(/^10:3\d .* OK -> ALARM$/),
-      expect.stringMatching(/^08:0\d .* ALARM -> OK$/),
-    ]);
   });
 });
 

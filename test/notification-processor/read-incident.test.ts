@@ -25,8 +25,9 @@ const THROTTLES = 'Acme-Bedrock-Throttles-Critical-G-Opus-4-6';
 const SINCE = new Date('2026-03-02T09:15:19Z');
 
 const SHARED: QuotaSharers = {
-  sharers: [{ id: 'abcdefghijkl', name: 'checkout', isWatched: true }],
+  sharers: [{ id: 'abcdefghijkl', name: 'checkout', watchedBy: ['RPM', 'TPM'] }],
   unlisted: 0,
+  unclear: [],
   globalProfile: 'global.anthropic.claude-opus-4-6-v1',
 };
 

@@ -51,7 +51,7 @@ test('a model is read in one call, as it was deployed', async () => {
   expect(await readOpus()).toEqual({
     config: opus,
     thresholds: { RPM: 8_000, TPM: 5_000_000 },
-    sharers: { sharers: [], unlisted: 0, globalProfile: null },
+    sharers: { sharers: [], unlisted: 0, unclear: [], globalProfile: null },
     unusedSettings: [],
   });
   const { calls } = jest.mocked(getParameters).mock;
@@ -139,8 +139,12 @@ describe('a threshold', () => {
 
 describe('what shares the quotas', () => {
   const SHARED = {
-    sharers: [{ id: 'abcdefghijkl', name: 'checkout', isWatched: true }],
+    sharers: [
+      { id: 'abcdefghijkl', name: 'checkout', watchedBy: ['RPM', 'TPM'] },
+      { id: 'mnopqrstuvwx', name: 'search', watchedBy: [], goneSince: '2026-03-01T08:00:00Z' },
+    ],
     unlisted: 2,
+    unclear: [{ id: 'zyxwvutsrqpo', name: 'till' }],
     globalProfile: 'global.anthropic.claude-opus-4-6-v1',
   };
 
@@ -161,7 +165,7 @@ describe('what shares the quotas', () => {
     ['a count below zero', JSON.stringify({ ...SHARED, unlisted: -1 })],
     [
       'a sharer without an id',
-      JSON.stringify({ sharers: [{ name: 'checkout', isWatched: true }], unlisted: 0 }),
+      JSON.stringify({ sharers: [{ name: 'checkout', watchedBy: ['RPM'] }], unlisted: 0 }),
     ],
   ])('is not known where the parameter is %s', async (_case, text) => {
     set('quota-sharers', text);

@@ -8,6 +8,7 @@ import { textWrittenSchema } from '../../lambda/contract/claims';
 import type { ModelConfig } from '../../lambda/contract/model-config';
 import { type NoCapacity, noCapacityText } from '../../lambda/contract/no-capacity';
 import { TEXT_WRITTEN, textDigest } from '../../lambda/contract/text-log';
+import type { UsageSeries } from '../../lambda/contract/usage-series';
 import { handler } from '../../lambda/notification-processor/handler';
 import { tellNoCapacity } from '../../lambda/notification-processor/tell-no-capacity';
 import { now } from '../../lambda/ports/clock';
@@ -15,6 +16,7 @@ import { logger } from '../../lambda/ports/logger';
 import { publish } from '../../lambda/ports/notifications';
 import { getParameters } from '../../lambda/ports/parameters';
 import { type QuotaNow, readDefaultQuota, readQuota } from '../../lambda/ports/quotas';
+import { readUsage } from '../../lambda/ports/usage';
 import { opus, RPM_CODE, TPM_CODE } from '../domain/incidents';
 import { LocalEndpoint } from '../ports/local-endpoint';
 
@@ -26,6 +28,7 @@ jest.mock('../../lambda/ports/logger', () => ({
 }));
 jest.mock('../../lambda/ports/notifications', () => ({ publish: jest.fn() }));
 jest.mock('../../lambda/ports/parameters', () => ({ getParameters: jest.fn() }));
+jest.mock('../../lambda/ports/usage', () => ({ readUsage: jest.fn() }));
 jest.mock('../../lambda/ports/quotas', () => ({ readDefaultQuota: jest.fn(), readQuota: jest.fn() }));
 
 jest.spyOn(Metrics.prototype, 'publishStoredMetrics');
@@ -36,6 +39,8 @@ const REPEAT = 'This e-mail may be a repeat';
 
 let time: Date;
 let config: Partial<ModelConfig> | undefined;
+/** By the last part of their names. */
+let stored: Record<string, string>;
 let quotas: Record<string, Pick<QuotaNow, 'value' | 'isDefault'>>;
 
 const aws = new LocalEndpoint(() => time);
@@ -47,13 +52,15 @@ beforeEach(() => {
   aws.clear();
   time = new Date('2026-03-02T09:00:00Z');
   config = {};
+  stored = {};
   quotas = { [RPM_CODE]: { value: 200, isDefault: false }, [TPM_CODE]: { value: 0, isDefault: false } };
   jest.mocked(now).mockImplementation(() => time);
-  jest
-    .mocked(getParameters)
-    .mockImplementation(async ([name = '']) =>
-      config === undefined ? new Map() : new Map([[name, JSON.stringify({ ...opus, ...config })]]),
-    );
+  jest.mocked(getParameters).mockImplementation(async (names) => {
+    if (config === undefined) return new Map();
+    stored.config = JSON.stringify({ ...opus, ...config });
+    return new Map(names.flatMap((name) => readStored(name)));
+  });
+  jest.mocked(readUsage).mockResolvedValue(seriesOf([]));
   jest.mocked(readQuota).mockImplementation(async (code) => {
     const quota = quotas[code];
     return quota && { code, name: 'tokens per minute for Claude', ...quota };
@@ -78,6 +85,24 @@ async function handle({ about = ABOUT, minutes = 0, receives = 1, id = 'message'
   );
 }
 
+function readStored(name: string): readonly (readonly [string, string])[] {
+  const value = stored[name.slice(name.lastIndexOf('/') + 1)];
+  return value === undefined ? [] : [[name, value]];
+}
+
+/** These requests in the last minutes up to 08:59. */
+function seriesOf(requests: readonly number[]): UsageSeries {
+  const none = new Float64Array(60).fill(Number.NaN);
+  return {
+    start: new Date('2026-03-02T08:00:00Z'),
+    invocations: Float64Array.from([...none, ...requests].slice(-60)),
+    estimatedTpm: none,
+    inputTokens: none,
+    outputTokens: none,
+  };
+}
+
+const told = (): string => emails()[0]?.body.replaceAll(/\s+/g, ' ') ?? '';
 const emails = () => jest.mocked(publish).mock.calls.map(([, subject, body]) => ({ subject, body }));
 
 describe('a quota that a deployment found to be 0', () => {
@@ -116,6 +141,34 @@ describe('a quota that a deployment found to be 0', () => {
     expect(emails()).toHaveLength(2);
   });
 
+  test('is told of a default too, whose own default need not be read', async () => {
+    quotas = { [TPM_CODE]: { value: 0, isDefault: true } };
+    expect(await handle()).toEqual(SUCCEEDED);
+    expect(told()).toContain("AWS's default is 0 TPM and no value was ever applied to this account.");
+    expect(readDefaultQuota).not.toHaveBeenCalled();
+  });
+
+  test.each([
+    ['never given', [], 'was never given capacity for this model'],
+    ['taken away', [40], 'though CloudWatch counts usage until 2026-03-02 08:59 UTC'],
+  ])('is told as capacity that was %s, by the usage of all that share it', async (_, values, words) => {
+    stored['quota-sharers'] = JSON.stringify({
+      sharers: [{ id: 'abcdefghijkl', name: 'checkout', watchedBy: ['RPM'] }],
+      unlisted: 0,
+    });
+    jest.mocked(readUsage).mockResolvedValue(seriesOf(values));
+    await handle();
+    expect(jest.mocked(readUsage).mock.calls[0]?.slice(0, 2)).toEqual([opus.modelId, ['abcdefghijkl']]);
+    expect(told()).toContain(words);
+  });
+
+  test('is told though usage cannot be read', async () => {
+    jest.mocked(readUsage).mockRejectedValue(new Error('ThrottlingException'));
+    expect(await handle()).toEqual(SUCCEEDED);
+    expect(told()).toContain('the usage of the last 14 days could not be read.');
+    expect(told()).not.toContain('never given');
+  });
+
   test('is told though what AWS gives by default cannot be read', async () => {
     jest.mocked(readDefaultQuota).mockRejectedValue(new Error('TooManyRequestsException'));
     expect(await handle()).toEqual(SUCCEEDED);
@@ -126,7 +179,6 @@ describe('a quota that a deployment found to be 0', () => {
 describe('nothing is told', () => {
   test.each([
     ['was raised meanwhile', { value: 1, isDefault: false }],
-    ['is 0 by default only', { value: 0, isDefault: true }],
     ['is gone', undefined],
   ])('of a quota that %s', async (_, tpm) => {
     quotas = tpm === undefined ? {} : { [TPM_CODE]: tpm };
@@ -206,14 +258,14 @@ test('without the ledger it is told all the same, with word of that', async () =
   expect(emails()[0]?.body).toMatch(/^The incident ledger could not be used: this may be told more than/);
 });
 
-test('what is put down is no model of the ledger, and goes after 30 days', async () => {
+test('what is put down is no model of the ledger, and goes after 60 days', async () => {
   await handle();
   expect(aws.items()).toEqual([
     {
       pk: { S: 'models' },
       sk: { S: 'no-capacity#G-Opus-4-6#b2f1' },
       toldAt: { S: '2026-03-02T09:00:00.000Z' },
-      expiresAt: { N: String(Date.parse('2026-04-01T09:00:00Z') / 1000) },
+      expiresAt: { N: String(Date.parse('2026-05-01T09:00:00Z') / 1000) },
     },
   ]);
 });

@@ -297,6 +297,15 @@ describe('a quota that cannot be found', () => {
     expect(await calculate({ RpmQuotaCode: 'L-00000003' })).toMatchObject({ RpmThreshold: 4 });
   });
 
+  test('says nothing of the other quota, whose code is given', async () => {
+    quotas['L-00000003'] = quota(RPM_NAME, 5);
+    delete quotas[TPM_CODE];
+    const fault = await faultOf({ RpmQuotaCode: 'L-00000003' });
+    expect(fault).toMatch(/Give tpmQuotaCode, or NA/);
+    expect(fault).not.toContain('L-00000003');
+    expect(await faultOf({})).toMatch(/L-00000003.* Give rpmQuotaCode and tpmQuotaCode, or NA/);
+  });
+
   test('with a wrong code besides: both are told', async () => {
     delete quotas[TPM_CODE];
     const fault = await faultOf({ RpmQuotaCode: 'L-FFFFFFFF' });
@@ -337,7 +346,7 @@ describe('a QuotaFault', () => {
   });
 });
 
-describe('an applied quota of 0', () => {
+describe('a quota of 0', () => {
   /** What was sent to the processor, parsed. */
   const told = () =>
     jest.mocked(sendLater).mock.calls.map(([queue, message, delay]) => {
@@ -388,10 +397,10 @@ describe('an applied quota of 0', () => {
     expect(store.writes).toEqual([]);
   });
 
-  test('by default only says nothing of this account: the alarm cannot fire, and nobody is told', async () => {
+  test('by default is told as well', async () => {
     quotas[TPM_CODE] = quota(TPM_NAME, 0, true);
     expect(await calculate()).toMatchObject({ TpmThreshold: 0, TpmFactor: 0 });
-    expect(told()).toEqual([]);
+    expect(told()).toEqual([noCapacity('TPM')]);
   });
 });
 

@@ -272,7 +272,7 @@ describe('the question of health', () => {
   });
 
   const SHARED = JSON.stringify({
-    sharers: [{ id: 'abcdefghijkl', name: 'checkout', isWatched: false }],
+    sharers: [{ id: 'abcdefghijkl', name: 'checkout', watchedBy: [] }],
     unlisted: 0,
   });
 

@@ -1,6 +1,6 @@
 import { alarmGoesTo, at, MODEL, RPM_CODE, settingsWith, TPM_CODE } from './rehearse';
 
-/** Four scenarios in which, together, everything that anything is allowed is done. */
+/** Five scenarios in which, together, everything that anything is allowed is done. */
 
 /** Of RPM only the default is known. */
 const QUOTAS = { [RPM_CODE]: { default: 10000 }, [TPM_CODE]: 6250000 };
@@ -77,6 +77,32 @@ export const UPDATE = {
     { threshold: 'TPM', value: 6250000, at: '23h5m' },
     { emails: 0 },
   ],
+};
+
+/** A quota is raised whose alarm is left as it is: the alarm's next change shows it, and people are told. */
+export const DRIFT = {
+  name: 'A drift',
+  settings: settingsWith({ automatedThresholdUpdate: false }),
+  models: { [MODEL]: {} },
+  quotas: { [RPM_CODE]: 10000, [TPM_CODE]: 6250000 },
+  events: [
+    at(2, {
+      call: 'cloudwatch.PutMetricAlarm',
+      with: {
+        AlarmName: `AcmeCorp-Bedrock-HighTPMQuotaUsage-Warning-${MODEL}`,
+        EvaluationPeriods: 5,
+        ComparisonOperator: 'GreaterThanThreshold',
+        Threshold: 99000000,
+        Namespace: 'AWS/Bedrock',
+        MetricName: 'EstimatedTPMQuotaUsage',
+        Dimensions: [{ Name: 'ModelId', Value: 'global.anthropic.claude-opus-4-6-v1' }],
+        Statistic: 'Sum',
+        Period: 60,
+      },
+    }),
+  ],
+  until: '8m',
+  expect: [{ emails: 1, subject: 'threshold not as the quota' }],
 };
 
 /** Six hours after the deployment: a health check. */

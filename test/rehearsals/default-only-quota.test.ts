@@ -7,6 +7,7 @@ import {
   QUIET_HISTORY,
   RPM_CODE,
   rehearseWell,
+  settingsWith,
   TPM_CODE,
 } from './rehearse';
 
@@ -56,15 +57,11 @@ describe('a quota whose applied value is 0', () => {
     expect(emailText(report, alarm)).toContain(
       'The RPM and TPM quotas are 0: this account was never given capacity for this model.',
     );
-    expect(emailText(report, alarm)).toContain(
-      'no alarm threshold while the quota is 0, quota 0 RPM: this account was never given capacity',
-    );
+    expect(emailText(report, alarm)).toContain('no alarm threshold while the quota is 0, quota 0 RPM -');
     expect(caseText(report)).toContain(
       `Request: raise the quotas to at least the AWS default of RPM (${RPM_CODE}) and at least the AWS default of TPM (${TPM_CODE})`,
     );
-    expect(caseText(report)).toContain(
-      'Current: 0 RPM: this account was never given capacity Requested: at least the AWS default of RPM',
-    );
+    expect(caseText(report)).toContain('Current: 0 RPM Requested: at least the AWS default of RPM');
     expect(report.alarms.map(({ alarm: name }) => name)).not.toContain('HighInvocationRate');
   });
 
@@ -80,6 +77,73 @@ describe('a quota whose applied value is 0', () => {
     expect(emailText(report, alarm)).toContain('quota 10,000 RPM');
     expect(emailText(report, alarm)).toContain('The TPM quota is 0: this account was never given capacity');
   });
+});
+
+describe('a quota of 0 that changes', () => {
+  const LATE_THROTTLES = {
+    Invocations: '_x30 40x59',
+    EstimatedTPMQuotaUsage: '_x30 9000x59',
+    InvocationThrottles: '_x60 30x19',
+  };
+
+  test('once it is granted proves nothing by a threshold of 0, and hurries nobody', async () => {
+    const report = await rehearseWell({
+      name: 'Granted after the deployment',
+      quotas: { [RPM_CODE]: 0, [TPM_CODE]: 0 },
+      models: { [MODEL]: { series: LATE_THROTTLES } },
+      events: [{ at: '20m', setQuota: { [RPM_CODE]: 2_000, [TPM_CODE]: 4_000_000 } }],
+      until: '100m',
+    });
+    expect(report.incidents.map(({ scenario }) => scenario)).toEqual(['low_usage']);
+    const alarm = report.emails.findIndex(({ subject }) => subject.startsWith('CRITICAL'));
+    for (const text of [emailText(report, alarm), caseText(report)]) {
+      expect(text).toContain(
+        'no alarm threshold above 0 yet: the quota was 0, or nearly, when the thresholds were last set',
+      );
+      expect(text).not.toMatch(/threshold 0|expedite|use is proven|has reached|never given/);
+    }
+  });
+
+  test('that was taken away after use is told as that, at the deployment and in the incident', async () => {
+    const report = await rehearseWell({
+      name: 'Cut to 0',
+      quotas: { [RPM_CODE]: 2_000, [TPM_CODE]: 4_000_000 },
+      models: { [MODEL]: { series: { Invocations: '40x59', InvocationThrottles: '_x90 30x19' } } },
+      events: [
+        { at: '60m', setQuota: { [RPM_CODE]: 0, [TPM_CODE]: 0 } },
+        { at: '70m', deploy: settingsWith({ rpmThresholdPercent: 75, tpmThresholdPercent: 75 }) },
+      ],
+      until: '130m',
+    });
+    const LACK =
+      'this account has no capacity for this model now, though CloudWatch counts usage until 2026-03-02 09:59 UTC';
+    const deployed = report.emails.findIndex(({ subject }) => subject.endsWith('quota is 0'));
+    const alarm = report.emails.findIndex(({ subject }) => subject.startsWith('CRITICAL'));
+    expect(emailText(report, deployed)).toContain(`So ${LACK}, and AWS refuses every request to it.`);
+    expect(emailText(report, deployed)).toContain('Contact AWS to learn why there is none any more');
+    expect(emailText(report, alarm)).toContain(`The RPM and TPM quotas are 0: ${LACK}. Contact AWS`);
+    expect(caseText(report)).toContain(`The RPM and TPM quotas are 0: ${LACK}.`);
+    expect(caseText(report)).toContain('Please tell us why this account has no capacity for this model.');
+    for (const text of [...report.emails, ...report.cases.flatMap(({ communications }) => communications)])
+      expect(text.body.replace(/\s+/g, ' ')).not.toContain('never given');
+  });
+});
+
+test('a default of 0 is told at the deployment, and in the incident as capacity that was never given', async () => {
+  const report = await rehearseWell({
+    name: 'A default of 0',
+    quotas: { [RPM_CODE]: { default: 0 }, [TPM_CODE]: { default: 0 } },
+    models: { [MODEL]: { series: { InvocationThrottles: '40x59' } } },
+    until: '30m',
+  });
+  const deployed = report.emails.findIndex(({ subject }) => subject.endsWith('quota is 0'));
+  const alarm = report.emails.findIndex(({ subject }) => subject.startsWith('CRITICAL'));
+  expect(emailText(report, deployed)).toContain(
+    "AWS's default is 0 RPM and no value was ever applied to this account.",
+  );
+  expect(emailText(report, alarm)).toContain(
+    'The RPM and TPM quotas are 0: this account was never given capacity for this model. Ask AWS for it',
+  );
 });
 
 test('a model of whose requests none was ever accepted is not told as unused', async () => {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import type { Stack } from '../../rehearsal/cloudformation/assembly';
 import type { Report } from '../../rehearsal/report';
-import { FOUND, HEALTH_CHECK, INCIDENTS, UPDATE } from './all-that-is-done';
+import { DRIFT, FOUND, HEALTH_CHECK, INCIDENTS, UPDATE } from './all-that-is-done';
 import { rehearse } from './rehearse';
 
 const policyDocument = z.looseObject({
@@ -47,10 +47,13 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     'cloudwatch:DescribeAlarms',
     'cloudwatch:GetMetricData',
     'cloudwatch:PutMetricAlarm',
+    'kms:Decrypt',
+    'kms:GenerateDataKey',
     'logs:CreateLogStream',
     'logs:PutLogEvents',
     'servicequotas:GetAWSDefaultServiceQuota',
     'servicequotas:GetServiceQuota',
+    'sqs:SendMessage',
     'ssm:GetParameters',
     'ssm:GetParametersByPath',
     'ssm:PutParameter',
@@ -112,22 +115,29 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What is done in another scenario than INCIDENTS, by function, or by function and action. */
-const ELSEWHERE: Readonly<Record<string, typeof UPDATE | typeof HEALTH_CHECK | typeof FOUND>> = {
-  'alarm-updater': UPDATE,
-  ...Object.fromEntries(
-    [
-      'bedrock:ListInferenceProfiles',
-      'kms:Decrypt',
-      'kms:GenerateDataKey',
-      'servicequotas:ListAWSDefaultServiceQuotas',
-      'servicequotas:ListServiceQuotas',
-      'sqs:SendMessage',
-    ].map((action) => [`quota-calculator ${action}`, FOUND]),
-  ),
-  'reconciler cloudwatch:GetMetricData': HEALTH_CHECK,
-  'reconciler sns:GetTopicAttributes': HEALTH_CHECK,
-  'reconciler ssm:GetParametersByPath': HEALTH_CHECK,
-};
+const ELSEWHERE: Readonly<Record<string, typeof UPDATE | typeof HEALTH_CHECK | typeof FOUND | typeof DRIFT>> =
+  {
+    'alarm-updater': UPDATE,
+    ...Object.fromEntries(
+      ['kms:Decrypt', 'kms:GenerateDataKey', 'sqs:SendMessage'].map((action) => [
+        `alarm-updater ${action}`,
+        DRIFT,
+      ]),
+    ),
+    ...Object.fromEntries(
+      [
+        'bedrock:ListInferenceProfiles',
+        'kms:Decrypt',
+        'kms:GenerateDataKey',
+        'servicequotas:ListAWSDefaultServiceQuotas',
+        'servicequotas:ListServiceQuotas',
+        'sqs:SendMessage',
+      ].map((action) => [`quota-calculator ${action}`, FOUND]),
+    ),
+    'reconciler cloudwatch:GetMetricData': HEALTH_CHECK,
+    'reconciler sns:GetTopicAttributes': HEALTH_CHECK,
+    'reconciler ssm:GetParametersByPath': HEALTH_CHECK,
+  };
 
 describe('the functions are allowed what they need and no more', () => {
   const reports: Report[] = [];
@@ -139,7 +149,7 @@ describe('the functions are allowed what they need and no more', () => {
         if (type === 'AWS::IAM::Role') rememberActions(properties);
       return stack;
     };
-    for (const scenario of [INCIDENTS, FOUND, UPDATE, HEALTH_CHECK])
+    for (const scenario of [INCIDENTS, FOUND, UPDATE, DRIFT, HEALTH_CHECK])
       reports.push(await rehearse(scenario, { alterStack }));
   }, 180_000);
 
@@ -173,7 +183,7 @@ describe('the functions are allowed what they need and no more', () => {
       actions.map((action) => [name, action] as const),
     ),
   )('%s cannot do without %s', async (name, action) => {
-    const scenario = ELSEWHERE[name] ?? ELSEWHERE[`${name} ${action}`] ?? INCIDENTS;
+    const scenario = ELSEWHERE[`${name} ${action}`] ?? ELSEWHERE[name] ?? INCIDENTS;
     const { passed, denied } = await rehearse(scenario, {
       alterStack: without(name, action),
       endsAtDenial: true,

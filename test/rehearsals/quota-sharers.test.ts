@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseQuotaSharers } from '../../lambda/contract/quota-sharers';
 import type { LocalAws } from '../../rehearsal/engine/local-aws';
 import type { Report } from '../../rehearsal/report';
-import { at, emailText, MODEL, rehearseWell } from './rehearse';
+import { at, emailText, MODEL, rehearseWell, settingsWith } from './rehearse';
 
 const MODEL_ID = 'global.anthropic.claude-opus-4-6-v1';
 const NAME = { RPM: 'HighInvocationRate', TPM: 'HighTPMQuotaUsage' } as const;
@@ -58,12 +58,12 @@ describe('application profiles of a model', () => {
     );
     expect(seen.TPM).toEqual(['usage', 'sharer_orders000001']);
     expect(seen.RPM).toEqual(seen.TPM);
-    expect(seen.stored?.sharers).toEqual([{ id: 'orders000001', name: 'Orders', isWatched: true }]);
+    expect(seen.stored?.sharers).toEqual([{ id: 'orders000001', name: 'Orders', watchedBy: ['RPM', 'TPM'] }]);
     expect(changes(report, 'HighTPMQuotaUsage').map(([, to]) => to)).toEqual(['ALARM', 'OK']);
     expect(emailText(report)).toContain('Orders');
   });
 
-  test('of twelve, the nine busiest are counted, and the parameter names them all', async () => {
+  test('of twelve, both alarms count the nine busiest by tokens, and the parameter names them all', async () => {
     const ids = Array.from({ length: 12 }, (_, index) => `team${String(index).padStart(8, '0')}`);
     const { seen, inspect } = witness();
     await rehearseWell(
@@ -76,10 +76,10 @@ describe('application profiles of a model', () => {
             {
               copyFrom: MODEL_ID,
               id,
-              // The later, the busier.
+              // The later, the busier by tokens, and the less by requests.
               history: {
                 interval: '1h',
-                Invocations: `${index + 1}x47`,
+                Invocations: `${12 - index}x47`,
                 EstimatedTPMQuotaUsage: `${100 * (index + 1)}x47`,
               },
             },
@@ -93,13 +93,13 @@ describe('application profiles of a model', () => {
     expect(seen.TPM).toEqual(['usage', ...counted.map((id) => `sharer_${id}`)]);
     expect(seen.RPM).toEqual(seen.TPM);
     expect(seen.TPM).toHaveLength(10);
-    expect(seen.stored?.sharers.map(({ id, isWatched }) => [id, isWatched])).toEqual([
-      ...counted.map((id) => [id, true]),
-      ...ids.slice(0, 3).map((id) => [id, false]),
+    expect(seen.stored?.sharers.map(({ id, watchedBy }) => [id, watchedBy])).toEqual([
+      ...counted.map((id) => [id, ['RPM', 'TPM']]),
+      ...ids.slice(0, 3).map((id) => [id, []]),
     ]);
   });
 
-  test('one that is deleted is no longer counted within the hour', async () => {
+  test('one that is deleted is no longer counted within the hour, and stays listed as gone', async () => {
     const { seen, inspect } = witness();
     await rehearseWell(
       {
@@ -120,7 +120,10 @@ describe('application profiles of a model', () => {
       { inspect },
     );
     expect(seen.TPM).toEqual(['usage', 'sharer_search000001']);
-    expect(seen.stored?.sharers.map(({ name }) => name)).toEqual(['Search']);
+    expect(seen.stored?.sharers).toEqual([
+      { id: 'search000001', name: 'Search', watchedBy: ['RPM', 'TPM'] },
+      { id: 'orders000001', name: 'Orders', watchedBy: [], goneSince: expect.any(String) },
+    ]);
   });
 
   test('one that is created is counted within the hour, and its traffic then fires the alarm', async () => {
@@ -145,6 +148,39 @@ describe('application profiles of a model', () => {
     expect(seen.RPM).toEqual(['usage', 'sharer_late00000001']);
     expect(writes(report)).toBe(2);
   });
+});
+
+test('the monitored profile is deleted: its siblings stay counted, and fire the alarm', async () => {
+  const { seen, inspect } = witness();
+  const report = await rehearseWell(
+    {
+      name: 'The monitored profile is deleted',
+      settings: settingsWith({
+        modelId: 'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/ordersprofil',
+      }),
+      inferenceProfiles: {
+        Orders: { copyFrom: MODEL_ID, id: 'ordersprofil' },
+        Search: {
+          copyFrom: MODEL_ID,
+          id: 'search000001',
+          series: { EstimatedTPMQuotaUsage: '_x100 5500000x29 _x20' },
+        },
+      },
+      events: [
+        at(30, {
+          call: 'bedrock.DeleteInferenceProfile',
+          with: { inferenceProfileIdentifier: 'ordersprofil' },
+        }),
+      ],
+      until: '150m',
+      expect: [{ alarm: 'HighTPMQuotaUsage', model: MODEL, state: 'ALARM', between: ['104m', '110m'] }],
+    },
+    { inspect },
+  );
+  expect(seen.TPM).toEqual(expect.arrayContaining(['usage', 'sharer_search000001']));
+  expect(seen.RPM).toEqual(seen.TPM);
+  expect(seen.stored?.sharers.map(({ name }) => name)).toContain('Search');
+  expect(emailText(report)).toContain('Search');
 });
 
 test('the profile of another model is none of this one’s', async () => {

@@ -7,6 +7,7 @@ import {
   emailText,
   MODEL,
   QUIET_HISTORY,
+  rehearse,
   rehearseWell,
   SETTINGS,
 } from './rehearse';
@@ -32,7 +33,7 @@ const sharers = (count: number, watched: number, unlisted = 0) => ({
   sharers: Object.entries(profiles(count, {})).map(([name, { id }], index) => ({
     id,
     name,
-    isWatched: index < watched,
+    watchedBy: index < watched ? ['RPM', 'TPM'] : [],
   })),
   unlisted,
 });
@@ -133,4 +134,72 @@ test('what comes after the first e-mail counts the same traffic', async () => {
   expect(recovery).toContain(
     `Usage counted: ${MODEL} and 2 inference profiles sharing its quotas: Team a and Team b`,
   );
+});
+
+test('where requests and tokens rank the profiles the other way round, what the alarms leave out is told as it is', async () => {
+  const ids = Array.from({ length: 12 }, (_, index) => index);
+  const report = await rehearseWell({
+    name: 'Opposite ranks',
+    inferenceProfiles: Object.fromEntries(
+      ids.map((index) => {
+        // The later, the more requests and the fewer tokens.
+        const Invocations = `${index + 5}x59`;
+        const EstimatedTPMQuotaUsage = `${5_000 - index * 100}x59`;
+        const history = {
+          interval: '1h',
+          Invocations: `${index + 5}x3`,
+          EstimatedTPMQuotaUsage: `${5_000 - index * 100}x3`,
+        };
+        const id = `teamteamteam${letter(index)}`.slice(-12);
+        return [
+          `Team ${letter(index)}`,
+          { id, copyFrom: modelId, history, series: { Invocations, EstimatedTPMQuotaUsage } },
+        ];
+      }),
+    ),
+    events: [throttling],
+    until: '20m',
+  });
+  for (const text of [emailText(report), caseText(report)]) {
+    // The texts' claims are held against the metrics of both alarms.
+    expect(text).toContain(
+      'HighInvocationRate and HighTPMQuotaUsage do not count Team j, Team k and Team l (an alarm has room for ten metrics).',
+    );
+  }
+});
+
+test('that the alarms leave out what they count is no true claim', async () => {
+  const report = await rehearse({
+    name: 'A parameter that is wrong',
+    inferenceProfiles: profiles(2, { Invocations: '10x59' }),
+    events: [stored(5, sharers(2, 1)), throttling],
+    until: '20m',
+  });
+  expect(emailText(report)).toContain('HighInvocationRate and HighTPMQuotaUsage do not count Team b.');
+  expect(report.failures.filter((failure) => failure.includes('alarmLeavesOut'))).not.toEqual([]);
+  for (const failure of report.failures) expect(failure).toContain('the alarm leaves out none');
+});
+
+test('a profile that was deleted after its flood is counted still, and said to be deleted', async () => {
+  const report = await rehearseWell({
+    name: 'A job that cleans up behind itself',
+    inferenceProfiles: {
+      Job: { id: 'jobjobjobjob', copyFrom: modelId, series: { Invocations: '5000x49 _x100' } },
+    },
+    events: [
+      at(50, {
+        call: 'bedrock.DeleteInferenceProfile',
+        with: { inferenceProfileIdentifier: 'jobjobjobjob' },
+      }),
+      alarmGoesTo(140, 'Throttles', 'ALARM'),
+    ],
+    models: { [MODEL]: { history: QUIET_HISTORY, series: { Invocations: '4000x149' } } },
+    until: '150m',
+  });
+  const told = report.emails.findIndex(({ subject }) => subject.startsWith('CRITICAL'));
+  expect(emailText(report, told)).toContain('RPM: peak of 14 days 9,000 RPM');
+  expect(emailText(report, told)).toContain(
+    `Usage counted: ${MODEL} and 1 inference profile sharing its quotas: Job (deleted)`,
+  );
+  expect(emailText(report, told)).not.toContain('not count Job');
 });

@@ -34,6 +34,16 @@ const edit = (Threshold: number, Expression = '1 * usage', ...metrics: readonly 
   },
 });
 
+const editRpm = (Threshold: number) => {
+  const { call, with: made } = edit(Threshold);
+  const own = { ...OWN.MetricStat, Metric: { ...OWN.MetricStat.Metric, MetricName: 'Invocations' } };
+  const Metrics = made.Metrics.map((metric) => (metric === OWN ? { ...OWN, MetricStat: own } : metric));
+  return {
+    call,
+    with: { ...made, AlarmName: ALARM.replace('HighTPMQuotaUsage', 'HighInvocationRate'), Metrics },
+  };
+};
+
 const runs = ({ invocations }: Report) => invocations.filter((one) => one.function === 'alarm-updater');
 /** When the updater wrote to how many alarms. */
 const writes = (report: Report) =>
@@ -126,10 +136,23 @@ describe('a threshold that somebody edits', () => {
   });
 });
 
+test('the alarm of a quota that the model does not have, made one that fires: it cannot within minutes', async () => {
+  const report = await rehearseWell({
+    name: 'An alarm without a quota by hand',
+    settings: settingsWith({ rpmQuotaCode: 'NA' }),
+    // After the edit: with requests in the minutes before, it would fire before anybody can put it right.
+    models: { [MODEL]: { series: { Invocations: '_x25 40x15' } } },
+    events: [at(20, editRpm(10))],
+    until: '40m',
+  });
+  expect(writes(report)).toEqual([['02T09:20', 1]]);
+  expect(report.alarms.filter(({ alarm }) => alarm === 'HighInvocationRate')).toEqual([]);
+});
+
 describe('automatedThresholdUpdate: false', () => {
   const settings = settingsWith({ automatedThresholdUpdate: false });
 
-  test('a threshold that somebody edits stays, and people are told once, by an alarm on the product itself', async () => {
+  test('a threshold that somebody edits stays, and people are told once', async () => {
     const { seen, inspect } = witness();
     const report = await rehearse(
       {
@@ -143,7 +166,8 @@ describe('automatedThresholdUpdate: false', () => {
     expect(report.failures).toEqual([]);
     expect(writes(report)).toEqual([]);
     expect(seen.alarm).toMatchObject({ limit: { threshold: 99_000_000 } });
-    const mails = report.emails.filter(({ subject }) => subject.includes('ThresholdsDrifted'));
-    expect(mails.map(({ at: when }) => when.slice(8, 14))).toEqual(['02T09:']);
+    expect(
+      report.emails.filter(({ body }) => body.includes(ALARM)).map(({ at: when }) => when.slice(8, 14)),
+    ).toEqual(['02T09:']);
   });
 });

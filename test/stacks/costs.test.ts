@@ -51,7 +51,7 @@ describe('a model in which nothing happens', () => {
 describe('a foundation in which nothing happens', () => {
   test('costs alarms on itself, a key, a secret, the polling of its queues, and the reconciler', () => {
     expect(foundation.map(({ each, count, usd }) => [each, count, inUsd(usd)])).toEqual([
-      ['alarm on a threshold', 19, '1.90'],
+      ['alarm on a threshold', 18, '1.80'],
       ['key', 1, '1.00'],
       ['polled queue', 2, '0.53'],
       ['secret', 1, '0.40'],

@@ -68,7 +68,7 @@ describe('the functions', () => {
 
   test.each([
     [CALCULATOR, 300, { QUEUE_URL: 'https://sqs/Acme-Bedrock-OpsAlert-tasks' }],
-    [UPDATER, 900, { CUSTOMER: 'Acme' }],
+    [UPDATER, 900, { CUSTOMER: 'Acme', QUEUE_URL: 'https://sqs/Acme-Bedrock-OpsAlert-tasks' }],
     [
       PROCESSOR,
       60,
@@ -220,6 +220,9 @@ describe('what a function may do, and nothing else', () => {
           ['cloudwatch:DescribeAlarms', ARN('cloudwatch', `alarm:Acme-Bedrock-${alarm}-Warning-*`)],
           ['cloudwatch:PutMetricAlarm', ARN('cloudwatch', `alarm:Acme-Bedrock-${alarm}-Warning-*`)],
         ]),
+        ['sqs:SendMessage', tasks],
+        ['kms:Decrypt', key],
+        ['kms:GenerateDataKey', key],
         ['logs:CreateLogStream', log(UPDATER)],
         ['logs:PutLogEvents', log(UPDATER)],
       ],

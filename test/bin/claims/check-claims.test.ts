@@ -57,6 +57,10 @@ describe('alarms', () => {
     alarmNames: [LATENCY, THROTTLES],
   };
   const gone = { claim: 'noAlarm', alarmName: THROTTLES } as const;
+  const limit = { claim: 'alarmLimit', alarmName: THROTTLES, threshold: 5, factor: '0.5' } as const;
+  const limited = {
+    alarms: { [THROTTLES]: { ...over.alarms[THROTTLES], threshold: 5, expressions: ['0.5 * usage'] } },
+  } as const;
   judged([
     [alarm, burning, 'true'],
     [alarm, over, 'the alarm is OK'],
@@ -93,6 +97,13 @@ describe('alarms', () => {
     [incident, {}, `CloudWatch has no alarm ${COMPOSITE}`],
     [gone, {}, 'true'],
     [gone, burning, 'the alarm is ALARM'],
+    [limit, limited, 'true'],
+    [{ ...limit, factor: null }, limited, 'true'],
+    [{ ...limit, threshold: 6 }, limited, 'its threshold is 5'],
+    [{ ...limit, threshold: null }, limited, 'its threshold is 5'],
+    [limit, over, 'its threshold is missing'],
+    [{ ...limit, factor: '0' }, limited, 'its expression is 0.5 * usage'],
+    [limit, {}, `CloudWatch has no alarm ${THROTTLES}`],
     [severity, {}, 'true'],
     [{ ...severity, severity: 'WARNING' }, {}, 'the catalogue makes it CRITICAL'],
     [{ ...severity, severity: 'WARNING', alarmNames: [LATENCY] }, {}, 'true'],
@@ -278,6 +289,7 @@ describe('quotas', () => {
   const quotaName = { claim: 'quotaName', code: 'L-3DD46812', name } as const;
   const increase = { claim: 'increase', code: 'L-3DD46812', percent: 25, value: 12_502 } as const;
   const threshold = { claim: 'threshold', quota: 'RPM', value: 8000 } as const;
+  const thresholdOf = { claim: 'thresholdOf', code: 'L-3DD46812', percent: 80, value: 8000 } as const;
   const asked = { claim: 'asked', code: 'L-3DD46812', value: 12_502, was: 10_001 } as const;
   const told = (suffix: string): Standing => ({
     cases: [
@@ -316,6 +328,11 @@ describe('quotas', () => {
     [increase, { ...applied, parameters: { rpmIncreasePercent: '30' } }, 'the settings say 30 percent'],
     [{ ...increase, code: 'L-0123ABCD' }, applied, 'L-0123ABCD is no quota of this model'],
     [increase, {}, 'Service Quotas knows no quota L-3DD46812'],
+    [thresholdOf, applied, 'true'],
+    [{ ...thresholdOf, value: 8001 }, applied, '80 percent of 10001 are 8000'],
+    [{ ...thresholdOf, percent: 25 }, applied, 'the settings say 80 percent'],
+    [{ ...thresholdOf, code: 'L-0123ABCD' }, applied, 'L-0123ABCD is no quota of this model'],
+    [thresholdOf, {}, 'Service Quotas knows no quota L-3DD46812'],
     [threshold, stored('8000'), 'true'],
     [threshold, stored('8001'), 'the stored threshold is 8001'],
     [threshold, {}, 'the stored threshold is missing'],
@@ -435,15 +452,40 @@ describe('usage of 14 days', () => {
 describe('where others share the quotas', () => {
   const CHECKOUT = { id: 'abcdefghijkl', name: 'checkout' };
   const SEARCH = { id: 'mnopqrstuvwx', name: 'search' };
+  const TILL = { id: 'zyxwvutsrqpo', name: 'till' };
+  const OPUS = ['arn:aws:bedrock:::foundation-model/anthropic.claude-opus-4-6-v1'];
+  const listedAs = ({ id, name }: typeof TILL, modelArns = OPUS): InferenceProfileSeen => ({
+    id,
+    name,
+    arn: '',
+    type: 'APPLICATION',
+    modelArns,
+  });
+  const own: InferenceProfileSeen = {
+    ...listedAs({ id: 'global.anthropic.claude-opus-4-6-v1', name: 'Claude' }),
+    arn: CONFIG.modelId,
+    type: 'SYSTEM_DEFINED',
+  };
+  /** The usage alarm counts the model and, where its expression has their ids, these. */
+  const counting = (ids: readonly string[], sum: string): AlarmSeen => ({
+    state: 'OK',
+    transitions: [],
+    metrics: ids.map((id) => ({
+      id: `sharer_${id}`,
+      metric: { namespace: 'AWS/Bedrock', name: 'Invocations', dimensions: { ModelId: id } },
+    })),
+    expressions: [sum],
+  });
   const stored = (text: string): Standing => ({ parameters: { 'quota-sharers': text } });
   const shared: Standing = {
     ...stored(
       JSON.stringify({
         sharers: [
-          { ...CHECKOUT, isWatched: true },
-          { ...SEARCH, isWatched: false },
+          { ...CHECKOUT, watchedBy: ['RPM', 'TPM'] },
+          { ...SEARCH, watchedBy: ['TPM'] },
         ],
         unlisted: 4,
+        unclear: [TILL],
       }),
     ),
     metrics: {
@@ -463,7 +505,17 @@ describe('where others share the quotas', () => {
   };
   const metrics = ['Invocations'];
   const counted: ClaimOf<'counted'> = { claim: 'counted', sharers: [CHECKOUT, SEARCH], unlisted: 4 };
-  const leftOut: ClaimOf<'alarmsLeaveOut'> = { claim: 'alarmsLeaveOut', ids: [SEARCH.id] };
+  const leftOut: ClaimOf<'alarmLeavesOut'> = { claim: 'alarmLeavesOut', quota: 'RPM', ids: [SEARCH.id] };
+  const notCounted: ClaimOf<'notCounted'> = { claim: 'notCounted', profiles: [TILL] };
+  const both = [listedAs(CHECKOUT), listedAs(SEARCH)];
+  const RATE = 'Acme-Bedrock-HighInvocationRate-Warning-G-Opus-4-6';
+  const rateCounts = (ids: readonly string[], sum: string): Standing => ({
+    ...shared,
+    inferenceProfiles: both,
+    alarms: { [RATE]: counting(ids, sum) },
+  });
+  const ONE = `1 * (usage + sharer_${CHECKOUT.id})`;
+  const TWO = `1 * (usage + sharer_${CHECKOUT.id} + sharer_${SEARCH.id})`;
   const unread = { claim: 'unread', what: 'sharers' } as const;
   const profile = { ...CHECKOUT, arn: '', type: 'APPLICATION', modelArns: [] } as const;
   judged([
@@ -487,9 +539,52 @@ describe('where others share the quotas', () => {
     [{ ...counted, unlisted: 0 }, shared, '4 more share them'],
     [counted, {}, 'its quotas are shared by []'],
     [counted, stored('{'), 'its parameter is not valid'],
-    [leftOut, shared, 'true'],
-    [{ ...leftOut, ids: [CHECKOUT.id] }, shared, 'the alarms leave out mnopqrstuvwx'],
-    [leftOut, {}, 'the alarms leave out none'],
+    [{ ...counted, sharers: [CHECKOUT, { ...SEARCH, isDeleted: true }] }, shared, 'true'],
+    [
+      { ...counted, sharers: [CHECKOUT, { ...SEARCH, isDeleted: true }] },
+      { ...shared, inferenceProfiles: both },
+      'mnopqrstuvwx is there',
+    ],
+    [leftOut, rateCounts([CHECKOUT.id], ONE), 'true'],
+    [leftOut, rateCounts([CHECKOUT.id, SEARCH.id], ONE), 'true'],
+    [leftOut, rateCounts([CHECKOUT.id, SEARCH.id], TWO), 'the alarm leaves out none'],
+    [{ ...leftOut, ids: [CHECKOUT.id] }, rateCounts([CHECKOUT.id], ONE), 'the alarm leaves out mnopqrstuvwx'],
+    [
+      leftOut,
+      { ...rateCounts([CHECKOUT.id], ONE), inferenceProfiles: [listedAs(CHECKOUT)] },
+      'the alarm leaves out none',
+    ],
+    [
+      { ...leftOut, quota: 'TPM' },
+      rateCounts([CHECKOUT.id], ONE),
+      `CloudWatch has no alarm ${RATE.replace('InvocationRate', 'TPMQuotaUsage')}`,
+    ],
+    [notCounted, { ...shared, inferenceProfiles: [own, listedAs(TILL)] }, 'true'],
+    [notCounted, shared, 'true'],
+    [notCounted, {}, 'it cannot be told of []'],
+    [
+      notCounted,
+      { ...shared, inferenceProfiles: [own, listedAs({ ...TILL, name: 'shop' })] },
+      'the name of zyxwvutsrqpo is "shop"',
+    ],
+    [
+      notCounted,
+      {
+        ...shared,
+        inferenceProfiles: [
+          own,
+          listedAs(TILL, ['arn:aws:bedrock:::foundation-model/amazon.nova-lite-v1:0']),
+        ],
+      },
+      'zyxwvutsrqpo is of amazon.nova-lite-v1:0',
+    ],
+    [{ claim: 'lastUse', metrics, minute: '2026-03-02T09:12:00.000Z' }, shared, 'true'],
+    [
+      { claim: 'lastUse', metrics, minute: '2026-03-02T09:11:00.000Z' },
+      shared,
+      'it was 2026-03-02T09:12:00.000Z',
+    ],
+    [{ claim: 'lastUse', metrics, minute: '2026-03-02T09:11:00.000Z' }, {}, 'no minute is above zero'],
     [unread, stored('{'), 'true'],
     [unread, stored('{"sharers": 1}'), 'true'],
     [unread, shared, '2 share its quotas'],

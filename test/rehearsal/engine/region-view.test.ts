@@ -22,10 +22,30 @@ describe('what a person could look up in a Region', () => {
       { at: at('09:00:00'), to: 'OK' },
       { at: at('09:05:00'), to: 'ALARM' },
     ];
-    expect(view.alarm('child')).toEqual({ state: 'ALARM', transitions: changes });
+    const watched = {
+      threshold: 50,
+      metrics: [{ id: 'm1', metric: THROTTLES }],
+      expressions: [],
+    };
+    expect(view.alarm('child')).toEqual({ state: 'ALARM', transitions: changes, ...watched });
     expect(view.alarm('all')).toEqual({ state: 'ALARM', transitions: changes });
-    expect(view.alarm('other')).toEqual({ state: 'OK', transitions: changes.slice(0, 1) });
+    expect(view.alarm('other')).toEqual({ state: 'OK', transitions: changes.slice(0, 1), ...watched });
     expect(view.alarm('nobody')).toBeUndefined();
+  });
+
+  test('what an alarm adds up', () => {
+    const region = emptyRegion();
+    const { Namespace, MetricName, Dimensions, Period, Statistic, ...rest } = throttleAlarm('sum');
+    const MetricStat = { Metric: { Namespace, MetricName, Dimensions }, Period, Stat: Statistic };
+    const Metrics = [
+      { Id: 'usage', MetricStat, ReturnData: false },
+      { Id: 'countedusage', Expression: '2 * usage', ReturnData: true },
+    ];
+    region.cloudWatch.putMetricAlarm({ ...rest, Metrics }, at('09:00:00'));
+    expect(viewOfRegion(region, { now: at('09:06:00'), ...nothing }).alarm('sum')).toMatchObject({
+      metrics: [{ id: 'usage', metric: THROTTLES }],
+      expressions: ['2 * usage'],
+    });
   });
 
   test('the newest value of a parameter', () => {
