@@ -10,20 +10,10 @@ import {
 } from '../domain/inference-profiles';
 import { readModelId } from '../domain/model-id';
 import { QUOTA_ALARMS } from '../domain/quota-alarms';
-import { thresholdOf } from '../domain/thresholds';
+import { limitOfQuota, type UsageLimit } from '../domain/usage-limit';
 import { readQuota } from '../ports/quotas';
 import { oneByOne, orSay } from './one-by-one';
 import { lastingFailure, type Run } from './run';
-
-/** What the quota of a usage alarm makes of it. */
-export interface ExpectedLimit {
-  readonly threshold: number;
-  /** 0 where the quota is 0: any request would be above it, and the alarm says nothing that is not known. */
-  readonly factor: 0 | 1;
-}
-
-/** Of an alarm of a quota that the model does not have: it cannot fire. */
-const NO_LIMIT: ExpectedLimit = { threshold: 0, factor: 0 };
 
 /** A usage alarm of the model. */
 export interface ExpectedAlarm {
@@ -34,7 +24,7 @@ export interface ExpectedAlarm {
   /** False for the other alarm of a model one of whose alarms was changed: its own events bring it up to date. */
   readonly isDue: boolean;
   /** Undefined where it is not asked for, or the quota could not be read: it stays as it is. */
-  readonly limit: ExpectedLimit | undefined;
+  readonly limit: UsageLimit | undefined;
 }
 
 /** A model, and what its usage alarms should be now. */
@@ -118,10 +108,10 @@ const limitOf = (config: ModelConfig, quota: Quota) =>
     ? { code: config.rpmQuotaCode, percent: config.rpmThresholdPercent }
     : { code: config.tpmQuotaCode, percent: config.tpmThresholdPercent };
 
-async function expectedLimit(quota: Quota, code: string | null, percent: number): Promise<ExpectedLimit> {
-  if (code === null) return NO_LIMIT;
+async function expectedLimit(quota: Quota, code: string | null, percent: number): Promise<UsageLimit> {
+  if (code === null) return limitOfQuota(undefined);
   const found = await orSay(`The ${quota} quota ${code} could not be read`, () => readQuota(code, 'patient'));
   if (found === undefined)
     throw new Error(`Service Quotas knows no ${quota} quota ${code} of Amazon Bedrock in this Region.`);
-  return { threshold: thresholdOf(found.value, percent), factor: found.value === 0 ? 0 : 1 };
+  return limitOfQuota({ value: found.value, percent });
 }

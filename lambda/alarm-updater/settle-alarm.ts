@@ -9,9 +9,10 @@ import {
   withFactor,
   withSharers,
 } from '../domain/usage-alarm';
+import { hasLimit, type UsageLimit } from '../domain/usage-limit';
 import { changeUsageAlarm, describeUsageAlarms, type UsageAlarm } from '../ports/alarms';
 import { logger } from '../ports/logger';
-import type { ExpectedAlarm, ExpectedLimit, ExpectedModel } from './expected-model';
+import type { ExpectedAlarm, ExpectedModel } from './expected-model';
 import { haveDriftTold } from './have-drift-told';
 import { oneByOne, orSay } from './one-by-one';
 import { lastingFailure, type Run } from './run';
@@ -66,7 +67,7 @@ interface Plan {
   readonly alarm: UsageAlarm;
   readonly became: SettledAlarm['became'];
   /** The limit where the alarm is to get it. */
-  readonly taken: ExpectedLimit | undefined;
+  readonly taken: UsageLimit | undefined;
   readonly before: UsageSum | undefined;
   readonly after: UsageSum | undefined;
   readonly isToChange: boolean;
@@ -86,19 +87,19 @@ function planFor(
 }
 
 function becomes(
-  limit: ExpectedLimit | undefined,
+  limit: UsageLimit | undefined,
   alarm: UsageAlarm,
   sum: UsageSum | undefined,
   automated: boolean,
 ): SettledAlarm['became'] {
   if (limit === undefined) return undefined;
-  if (alarm.threshold === limit.threshold && limited(sum, limit) === sum) return 'as expected';
+  if (hasLimit(alarm, limit)) return 'as expected';
   if (!automated) return 'drifted';
   // A threshold of 0 without the factor 0 would fire at the first request.
   return sum === undefined && limit.factor === 0 ? undefined : 'updated';
 }
 
-const limited = (sum: UsageSum | undefined, limit: ExpectedLimit | undefined): UsageSum | undefined =>
+const limited = (sum: UsageSum | undefined, limit: UsageLimit | undefined): UsageSum | undefined =>
   sum === undefined || limit === undefined ? sum : withFactor(sum, limit.factor);
 
 const following = (

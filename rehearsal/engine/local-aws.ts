@@ -12,6 +12,7 @@ import { QuotaRequests } from '../services/quota-requests';
 import { Support } from '../services/support';
 import { Access, type Caller } from './access';
 import type { Agenda } from './agenda';
+import { AsynchronousInvocations, RETRIES_MS } from './asynchronous-invocations';
 import { Deliveries } from './deliveries';
 import { DeployedFunction, type FunctionSettings } from './deployed-function';
 import { Endpoint, type Requester } from './endpoint';
@@ -29,12 +30,6 @@ import { earlierInEvent, laterInNotification } from './road-skew';
 import { sentTexts } from './sent-texts';
 import { ServiceMetrics } from './service-metrics';
 
-/**
- * How long Lambda waits before it runs a function again that failed on an event.
- * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
- */
-const RETRIES_MS = [60_000, 120_000];
-
 /** The local AWS of one scenario: every account and Region, the functions that run there, and all that happens. */
 export class LocalAws {
   readonly record = new RehearsalRecord();
@@ -44,6 +39,7 @@ export class LocalAws {
   private readonly metrics: ServiceMetrics;
   private readonly deliveries: Deliveries;
   private readonly invocations: OverlappingInvocations;
+  private readonly asynchronous: AsynchronousInvocations;
   private readonly regions = new Map<string, LocalRegion>();
   private readonly supports = new Map<string, Support>();
   private readonly quotaRequestsOf = new Map<string, QuotaRequests>();
@@ -63,6 +59,11 @@ export class LocalAws {
     this.access = new Access((arn) => this.regionOf(arn)?.resourcePolicy(arn));
     this.metrics = new ServiceMetrics(() => agenda.now);
     this.invocations = new OverlappingInvocations(agenda, (...ended) => this.recordInvocation(...ended));
+    this.asynchronous = new AsynchronousInvocations(
+      agenda,
+      (arn) => this.findFunction(arn),
+      (run, onOver) => this.begin(run, onOver),
+    );
     this.pollers = new QueuePollers(agenda, this.access, this, scenario.deliver.concurrency);
     this.deliveries = new Deliveries(scenario.deliver, {
       agenda,
@@ -304,26 +305,8 @@ export class LocalAws {
     const { now } = this.agenda;
     const permission = { action: 'lambda:InvokeFunction', resource: functionArn };
     if (this.access.refuses(by, [permission], instantText(now)) !== undefined) return false;
-    await this.invokeWithRetries(functionArn, event, now, RETRIES_MS);
+    await this.asynchronous.invoke(functionArn, event);
     return true;
-  }
-
-  private async invokeWithRetries(
-    functionArn: string,
-    event: unknown,
-    requestedAt: Date,
-    [delay, ...later]: readonly number[],
-  ): Promise<void> {
-    const deployed = this.findFunction(functionArn);
-    if (deployed === undefined) return;
-    await this.begin({ deployed, event, requestedAt }, ({ outcome }) => {
-      if (outcome === 'ok' || delay === undefined) return;
-      const retryAt = new Date(this.agenda.now.getTime() + delay);
-      const key = `retry ${functionArn} ${requestedAt.toISOString()}`;
-      this.agenda.enter(retryAt, 'delivery', key, () =>
-        this.invokeWithRetries(functionArn, event, requestedAt, later),
-      );
-    });
   }
 
   /** Called right after the call, so AWS is as it was when the text went out. */

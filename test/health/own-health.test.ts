@@ -135,7 +135,7 @@ describe('the alarms on the product itself', () => {
     expect(alarms.map(({ AlarmName }) => AlarmName)).toEqual(
       HEALTH_CATALOGUE.map(({ name }) => `Acme-OpsAlertHealth-${name}`),
     );
-    expect(alarms).toHaveLength(19);
+    expect(alarms).toHaveLength(18);
   });
 
   test('fire on the first bad period', () => {

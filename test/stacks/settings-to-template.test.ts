@@ -17,7 +17,7 @@ import { settleCase } from '../../lambda/notification-processor/settle-case';
 import { settleInTime } from '../../lambda/notification-processor/settle-in-time';
 import { readStanding } from '../../lambda/notification-processor/standing';
 import { tell } from '../../lambda/notification-processor/tell';
-import { changeUsageAlarm, type UsageAlarm } from '../../lambda/ports/alarms';
+import { changeUsageAlarm, describeUsageAlarms, type UsageAlarm } from '../../lambda/ports/alarms';
 import { now } from '../../lambda/ports/clock';
 import { publish } from '../../lambda/ports/notifications';
 import { readQuota } from '../../lambda/ports/quotas';
@@ -39,7 +39,10 @@ jest.mock('../../lambda/ports/logger', () => ({
 }));
 jest.mock('../../lambda/ports/clock', () => ({ now: jest.fn() }));
 jest.mock('../../lambda/ports/client-settings', () => ({ countedRequests: jest.fn() }));
-jest.mock('../../lambda/ports/alarms', () => ({ changeUsageAlarm: jest.fn() }));
+jest.mock('../../lambda/ports/alarms', () => ({
+  changeUsageAlarm: jest.fn(),
+  describeUsageAlarms: jest.fn(),
+}));
 jest.mock('../../lambda/ports/quotas', () => ({ readQuota: jest.fn() }));
 jest.mock('../../lambda/thresholds/stored-thresholds', () => ({ storeThresholds: jest.fn() }));
 jest.mock('../../lambda/ports/notifications', () => ({ publish: jest.fn() }));
@@ -49,6 +52,7 @@ jest.mock('../../lambda/ports/support', () => ({
   createCase: jest.fn(),
   openCasePages: jest.fn(),
 }));
+jest.mock('../../lambda/alarm-updater/have-drift-told', () => ({ haveDriftTold: jest.fn() }));
 jest.mock('../../lambda/notification-processor/metrics', () => ({ countOne: jest.fn() }));
 jest.mock('../../lambda/notification-processor/environment', () => ({
   environment: {},
@@ -153,6 +157,8 @@ async function afterRaise(model: Partial<ModelConfig>) {
     alarmName,
     { threshold: 8_000, metrics: [], described: {} },
   ]);
+  // Right before a write the alarm is described again.
+  jest.mocked(describeUsageAlarms).mockResolvedValue(new Map(alarms));
   return updateModel(expected, new Map(alarms), run);
 }
 
