@@ -270,7 +270,7 @@ describe('whatever alarms go off, with whatever figures known', () => {
           expect(body.text.length).toBeLessThanOrEqual(8_000);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -283,7 +283,7 @@ describe('whatever alarms go off, with whatever figures known', () => {
           tellsItsFigures(body);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -299,7 +299,7 @@ describe('whatever alarms go off, with whatever figures known', () => {
             expect(text).not.toMatch(new RegExp(`raise .*${quota}|- ${quota}:`));
         if (scenario === 'non_quota') expect(text).not.toMatch(/L-[0-9A-F]{8}|threshold|\bquotas?\b/i);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
@@ -317,7 +317,7 @@ describe('whatever becomes of an incident', () => {
       fc.property(standing, lastTold, (how, told) => {
         hold(reminderEmail({ ...how, at: LATER_AT, lastTold: told, nextReminderAt }), how.incident);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -326,7 +326,7 @@ describe('whatever becomes of an incident', () => {
       fc.property(standing, closings, (how, became) => {
         hold(recoveryEmail({ ...how, overAt: LATER_AT, closings: became }), how.incident);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -338,7 +338,7 @@ describe('whatever becomes of an incident', () => {
         tellsItsFigures(body);
         expect(body.text.length).toBeLessThan(8_000);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
