@@ -195,6 +195,7 @@ describe('the label of a quota', () => {
     );
     fc.assert(
       fc.property(anyModel, anyWord, ([modelId, label = ''], word) => {
+        fc.pre(!label.split(' ').includes(word));
         expect(fitOfLabel(modelId, `${label} ${word}`)).toBe('not');
       }),
     );
