@@ -38,7 +38,7 @@ export const rehearsedProduct: Product = {
     const settings =
       typeof source === 'string' ? loadSettings(source) : parseSettings(source.text, source.file);
     return {
-      assemblyDirectory: synthesizedOnce(settings),
+      assemblyDirectory: synthesized(settings),
       models: settings.models.map((model) => monitoredModel(settings, model)),
     };
   },
@@ -66,6 +66,16 @@ export const rehearsedProduct: Product = {
   breaches: (invocations) => invocations.flatMap(tooManyRequests),
   checkClaims,
 };
+
+const known = new Map<string, string>();
+
+/** Looks once whether any source has changed: a process goes on with those that it has loaded. */
+function synthesized(settings: Settings): string {
+  const text = JSON.stringify(settings);
+  const folder = known.get(text) ?? synthesizedOnce(settings);
+  known.set(text, folder);
+  return folder;
+}
 
 function monitoredModel({ customer }: Settings, model: ModelSettings): MonitoredModel {
   const children = ALARM_CATALOGUE.map(({ name, severity }) => [

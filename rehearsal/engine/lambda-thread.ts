@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { Worker } from 'node:worker_threads';
 import { buildSync } from 'esbuild';
+import { keptInProcess } from './kept-in-process';
 import type { EnvironmentCode, FromWorker, ToWorker } from './lambda-environment';
 
 /** A thread that nobody takes for so long ends. */
-const IDLE_MS = 5_000;
+const IDLE_MS = 10_000;
 
 let workerSource: string | undefined;
 
@@ -31,7 +33,7 @@ export interface ThreadListener {
  * is loaded anew and sees nothing of the one before, unless it is the same in all and nothing went wrong before.
  */
 export class LambdaThread {
-  private static readonly idle: LambdaThread[] = [];
+  private static readonly idle = keptInProcess<LambdaThread[]>('idle threads', () => []);
   private readonly worker: Worker;
   private listener: ThreadListener | undefined;
   private death: Error | undefined;

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { createRequire, wrap } from 'node:module';
+import { dirname, join } from 'node:path';
+import { constants, Script } from 'node:vm';
 import { parentPort } from 'node:worker_threads';
 import type {
   EnvironmentCode,
@@ -76,10 +79,29 @@ function prepare({ folder, handler, variables }: EnvironmentCode): void {
   drawByChance(variables.AWS_ACCESS_KEY_ID);
   handle = undefined;
   const [file = '', name = ''] = handler.split('.');
-  const bundle = join(folder, `${file}.js`);
-  delete require.cache[bundle];
-  load = () => require(bundle)[name];
+  load = () => {
+    const found = loaded(join(folder, `${file}.js`))[name];
+    if (found === undefined) throw new Error(`${handler} is undefined or not exported`);
+    return found;
+  };
 }
+
+const compiled = new Map<string, Script>();
+
+/** As `require` does of a module that nobody has required, but compiled once: that takes longer than to run it. */
+function loaded(bundle: string): Record<string, Handler> {
+  const script = compiled.get(bundle) ?? compile(bundle);
+  compiled.set(bundle, script);
+  const module = { exports: {} };
+  script.runInThisContext()(module.exports, createRequire(bundle), module, bundle, dirname(bundle));
+  return module.exports;
+}
+
+const compile = (bundle: string): Script =>
+  new Script(wrap(readFileSync(bundle, 'utf8')), {
+    filename: bundle,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
 
 /** Chance is the same in every play: the SDK draws by it how long it waits before it repeats a call. */
 function drawByChance(...identity: readonly unknown[]): void {

@@ -64,8 +64,8 @@ export class LocalRegion implements Place {
   readonly keyAliases = new Map<string, string>();
   readonly logGroups = new Set<string>();
   private readonly services: ReadonlyMap<string, Service>;
-  /** Policies of topics and queues as they were read last, by ARN: they are asked for at every call. */
-  private readonly policiesRead = new Map<string, { readonly document: unknown; readonly policy: Policy }>();
+  /** Policies of resources as they were read last, by ARN: they are asked for at every call. */
+  private readonly policiesRead = new Map<string, { readonly document: string; readonly policy: Policy }>();
 
   constructor(options: RegionOptions) {
     this.accountId = options.accountId;
@@ -134,10 +134,11 @@ export class LocalRegion implements Place {
     return this.keyPolicies.get(arn) ?? this.functionPolicy(arn);
   }
 
-  private readOnce(document: unknown, arn: string): Policy {
+  private readOnce(policyDocument: unknown, arn: string): Policy {
+    const document = JSON.stringify(policyDocument);
     const known = this.policiesRead.get(arn);
     if (known !== undefined && known.document === document) return known.policy;
-    const policy = readResourcePolicy(document, arn);
+    const policy = readResourcePolicy(policyDocument, arn);
     this.policiesRead.set(arn, { document, policy });
     return policy;
   }
@@ -146,6 +147,6 @@ export class LocalRegion implements Place {
     const permissions = [...this.functionPermissions.values()];
     const own = permissions.filter((permission) => permission.functionArn === functionArn);
     if (own.length === 0) return undefined;
-    return readResourcePolicy({ Statement: own.map(({ statement }) => statement) }, functionArn);
+    return this.readOnce({ Statement: own.map(({ statement }) => statement) }, functionArn);
   }
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { keptInProcess } from './kept-in-process';
 
 type Serve = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -8,7 +9,7 @@ type Serve = (request: IncomingMessage, response: ServerResponse) => void;
  * they found it before; a play that runs beside another has another one. It keeps no process alive that has no play.
  */
 export class LocalServer {
-  private static readonly idle: LocalServer[] = [];
+  private static readonly idle = keptInProcess<LocalServer[]>('idle servers', () => []);
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
   /** Of the requests that are not answered. */
