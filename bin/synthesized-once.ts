@@ -17,7 +17,7 @@ import { parseSettings, type Settings } from '../lib/settings/settings';
 const PROJECT = join(__dirname, '..');
 const CACHE = join(PROJECT, '.cache', 'synthesized');
 /** All that decides what synthesis writes. */
-const SOURCES = ['lib', 'lambda', 'package-lock.json', 'bin/synthesized-once.ts'];
+const SOURCES = ['aws', 'lib', 'lambda', 'package-lock.json', 'bin/synthesized-once.ts'];
 
 /**
  * The folder with the synthesised application for these settings. A folder is kept for as long as neither the settings nor

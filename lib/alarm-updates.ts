@@ -12,6 +12,7 @@ import {
 import { ALARM_CHANGE, SHARERS_ONLY } from '../lambda/contract/updater-event';
 import { QUOTA_ALARMS } from '../lambda/domain/quota-alarms';
 import { type UpdaterResources, updaterPolicy } from './access/function-policies';
+import type { IncidentLedger } from './incident-ledger';
 import { OpsFunction } from './ops-function';
 
 /**
@@ -22,12 +23,13 @@ import { OpsFunction } from './ops-function';
  */
 const UPDATER_TIMEOUT = Duration.minutes(15);
 
-/** An inference profile that is created is counted within that time. */
+/** An inference profile that is created is counted within that time, and an answered quota request followed. */
 const FOLLOW_SHARERS_EVERY = Duration.hours(1);
 
-export interface AlarmUpdatesProps extends Omit<UpdaterResources, 'taskQueueArn'> {
+export interface AlarmUpdatesProps extends Omit<UpdaterResources, 'taskQueueArn' | 'tableArn'> {
   /** The queue of the processor's tasks. */
   readonly tasks: IQueue;
+  readonly ledger: IncidentLedger;
   /** Days between two runs. */
   readonly intervalDays: number;
 }
@@ -40,15 +42,21 @@ export interface AlarmUpdatesProps extends Omit<UpdaterResources, 'taskQueueArn'
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
  */
 export class AlarmUpdates extends Construct {
-  constructor(scope: Construct, id: string, { customer, keyArn, tasks, intervalDays }: AlarmUpdatesProps) {
+  constructor(scope: Construct, id: string, props: AlarmUpdatesProps) {
     super(scope, id);
+    const { customer, keyArn, tasks, ledger, intervalDays } = props;
     const updater = new OpsFunction(this, 'AlarmUpdater', {
       customer,
       name: 'alarm-updater',
       description:
         'Brings usage alarms and stored thresholds up to what quotas and inference profiles are now',
-      environment: { CUSTOMER: customer, QUEUE_URL: tasks.queueUrl },
-      policy: updaterPolicy(this, { customer, keyArn, taskQueueArn: tasks.queueArn }),
+      environment: { CUSTOMER: customer, QUEUE_URL: tasks.queueUrl, TABLE_NAME: ledger.table.tableName },
+      policy: updaterPolicy(this, {
+        customer,
+        keyArn,
+        taskQueueArn: tasks.queueArn,
+        tableArn: ledger.table.tableArn,
+      }),
       timeout: UPDATER_TIMEOUT,
     });
     // Each target lets its rule, and no other, invoke the function.
@@ -60,7 +68,7 @@ export class AlarmUpdates extends Construct {
     });
     new Rule(this, 'SharersSchedule', {
       ruleName: sharersScheduleName(customer),
-      description: `Bedrock Ops Alert of ${customer}: when new inference profiles are looked for`,
+      description: `Bedrock Ops Alert of ${customer}: when new inference profiles, and answers to quota requests, are looked for`,
       schedule: Schedule.rate(FOLLOW_SHARERS_EVERY),
       targets: [new LambdaFunction(updater, { event: RuleTargetInput.fromObject(SHARERS_ONLY) })],
     });

@@ -25,15 +25,33 @@ export class ModelParameters extends Construct {
         parameterName: parameterName(customer, model.name, key),
         stringValue: value,
       });
-    // Which quotas the model has is known when its stack is deployed.
-    const codes = { rpmQuotaCode: thresholds.quotaCode('RPM'), tpmQuotaCode: thresholds.quotaCode('TPM') };
-    this.config = parameter('config', Stack.of(this).toJsonString({ ...config, ...codes }));
+    this.config = parameter('config', Stack.of(this).toJsonString({ ...config, ...foundBy(thresholds) }));
     for (const key of LIVE_SETTINGS) parameter(key, String(config[key]));
   }
 }
 
-const settingsSchema = modelConfigSchema.omit({ rpmQuotaCode: true, tpmQuotaCode: true });
+/** Which quotas the model has, and what they are, is known when its stack is deployed. */
+const foundBy = (thresholds: QuotaThresholds) => ({
+  rpmQuotaCode: thresholds.quotaCode('RPM'),
+  tpmQuotaCode: thresholds.quotaCode('TPM'),
+  rpmQuotaAtDeployment: thresholds.quotaValue('RPM'),
+  tpmQuotaAtDeployment: thresholds.quotaValue('TPM'),
+  rpmAwsDefault: thresholds.awsDefault('RPM'),
+  tpmAwsDefault: thresholds.awsDefault('TPM'),
+});
+
+const settingsSchema = modelConfigSchema.omit({
+  rpmQuotaCode: true,
+  tpmQuotaCode: true,
+  rpmQuotaAtDeployment: true,
+  tpmQuotaAtDeployment: true,
+  rpmAwsDefault: true,
+  tpmAwsDefault: true,
+});
 
 /** The part of a model's settings that the functions need; the schema leaves the rest out. */
-const configOf = ({ name, ...settings }: ModelSettings): Omit<ModelConfig, 'rpmQuotaCode' | 'tpmQuotaCode'> =>
+const configOf = ({
+  name,
+  ...settings
+}: ModelSettings): Omit<ModelConfig, keyof ReturnType<typeof foundBy>> =>
   settingsSchema.parse({ ...settings, modelName: name });

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { NO_QUOTA } from '../lambda/contract/model-config';
 import { functionName } from '../lambda/contract/names';
 import {
+  ANSWER_FORMAT,
   THRESHOLD_RESOURCE_TYPE,
   type ThresholdAnswer,
   type ThresholdProperties,
@@ -51,6 +52,7 @@ export class QuotaThresholds extends Construct {
       TpmThresholdPercent: model.tpmThresholdPercent,
       // The alarms rest on the answer, so they are made later; tags come last of all.
       QuotaAlarmsHash: Lazy.string({ produce: () => this.hashOfAlarms() }),
+      AnswerFormat: ANSWER_FORMAT,
     };
     this.resource = new CustomResource(this, 'Resource', {
       resourceType: THRESHOLD_RESOURCE_TYPE,
@@ -83,6 +85,16 @@ export class QuotaThresholds extends Construct {
   /** The code that was given or found, or `NA`. */
   quotaCode(quota: Quota): string {
     return this.answer(quota === 'RPM' ? 'RpmQuotaCode' : 'TpmQuotaCode');
+  }
+
+  /** What the quota is at the deployment, or `NA`. */
+  quotaValue(quota: Quota): string {
+    return this.answer(quota === 'RPM' ? 'RpmQuotaValue' : 'TpmQuotaValue');
+  }
+
+  /** What AWS gives by default, or `NA`. */
+  awsDefault(quota: Quota): string {
+    return this.answer(quota === 'RPM' ? 'RpmAwsDefault' : 'TpmAwsDefault');
   }
 
   /** A sentence that says which quota it is, or why there is none. */

@@ -1,7 +1,7 @@
+import type { QuotaRequestStatus } from '../aws/service-quotas';
 import type { Metric } from './cloudwatch/metric-store';
 import type { AlarmState } from './report';
 import type { Input } from './service';
-import type { QuotaRequestStatus } from './services/quota-requests';
 
 /** What a person could look up in one account and Region at one instant, and what an invocation called until then. */
 export interface AwsView {
@@ -10,6 +10,8 @@ export interface AwsView {
   alarm(name: string): AlarmSeen | undefined;
   /** The newest value of a parameter by its full name. */
   parameter(name: string): string | undefined;
+  /** The values that a parameter had before, as far as Parameter Store keeps them, the oldest first. */
+  earlierValues(name: string): readonly string[];
   /** A quota of Amazon Bedrock by its code; undefined where Service Quotas knows no such code. */
   quota(code: string): QuotaSeen | undefined;
   /** Every request to raise a quota that was ever made here, the newest first. */
@@ -49,6 +51,8 @@ export interface QuotaSeen {
   readonly default: number | undefined;
   /** False where Service Quotas takes no request to raise it. */
   readonly adjustable?: boolean;
+  /** What applied to the account before, its own value or the default, the oldest first; none if left out. */
+  readonly earlier?: readonly number[];
 }
 
 export interface QuotaRequestSeen {
@@ -79,6 +83,8 @@ export interface CaseSeen {
   readonly isResolved: boolean;
   /** The bodies of its communications, the oldest first. */
   readonly communications: readonly string[];
+  /** Those that AWS wrote, likewise; none if left out. */
+  readonly byAws?: readonly { readonly at: Date; readonly body: string }[];
 }
 
 /** One HTTP request of a function; those that the SDK repeats count too. */

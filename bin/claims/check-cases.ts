@@ -1,12 +1,17 @@
+import { SHARERS_KEY } from '../../lambda/contract/names';
+import { parseQuotaSharers } from '../../lambda/contract/quota-sharers';
 import type { CaseSeen } from '../../rehearsal/aws-view';
+import { MAX_REQUESTS } from '../requests-before-email';
 import {
   type Checks,
   type ClaimOf,
   callsOf,
+  configOf,
   hasLine,
   readConfig,
   type Scene,
   settingInForce,
+  storedValue,
   unlessLedgerLost,
 } from './scene';
 
@@ -14,7 +19,11 @@ export const caseChecks: Checks<
   'case' | 'noCase' | 'toldOnNoCase' | 'caseState' | 'closing' | 'caseIsRetried'
 > = {
   case: ({ subject, displayId, is, telling }, scene) => {
-    const found = casesOf(subject, scene).filter((one) => displayId === null || one.displayId === displayId);
+    const found = [
+      ...casesOf(subject, scene),
+      ...casesOfRequests(subject, scene),
+      ...casesOfTwins(subject, scene),
+    ].filter((one) => displayId === null || one.displayId === displayId);
     if (found.length === 0) return `AWS Support has no case ${displayId ?? 'at all'} of that subject`;
     return found.some((one) => IS[is](one, holdsLine(one, telling, scene)))
       ? undefined
@@ -59,6 +68,9 @@ const IS: Readonly<Record<ClaimOf<'case'>['is'], (one: CaseSeen, isTold: boolean
 
 type Why = ClaimOf<'noCase'>['why'];
 
+/** To list the requests for a quota, to make one, and what is kept for the message that tries again. */
+export const REQUESTS_PER_QUOTA = 3;
+
 /** Where nobody knows whether there is a case, there may be one. */
 const LEFT_OPEN: readonly Why[] = ['unclear', 'awaiting', 'no-ledger'];
 
@@ -81,6 +93,14 @@ const WHY: Readonly<Record<Why, (scene: Scene, claim: ClaimOf<'noCase'>) => stri
   // A call may have failed, or time have run out: whatever there is, nobody knew.
   unclear: () => undefined,
   awaiting: unlessOpening,
+  // What became of each request is claimed besides. A call may have failed, or there was none left for it.
+  'quota-request': ({ view }) =>
+    callsOf('servicequotas:', view).some(({ error }) => error !== undefined) ||
+    view.calls.length >= MAX_REQUESTS - REQUESTS_PER_QUOTA
+      ? undefined
+      : 'all calls of servicequotas: were answered',
+  'twin-first': (scene) =>
+    twinsOf(scene).some((twin) => twin < scene.model) ? undefined : `no twin of ${scene.model} comes first`,
   'no-ledger': (scene, claim) => unlessOpening(scene, claim) ?? unlessLedgerLost(scene.view),
   'no-configuration': (scene) =>
     readConfig(scene) === undefined ? undefined : `${scene.model} has a configuration`,
@@ -88,6 +108,29 @@ const WHY: Readonly<Record<Why, (scene: Scene, claim: ClaimOf<'noCase'>) => stri
 
 const casesOf = (subject: string, { view }: Scene): readonly CaseSeen[] =>
   view.cases().filter((one) => isOfSubject(one.subject, subject));
+
+/** A case that AWS opened for a request to raise a quota of the model counts as its Quota Request. */
+function casesOfRequests(subject: string, scene: Scene): readonly CaseSeen[] {
+  if (SUBJECT.exec(subject)?.groups?.category !== 'Quota Request') return [];
+  const { rpmQuotaCode, tpmQuotaCode } = configOf(scene);
+  const numbers = scene.view
+    .quotaRequests()
+    .filter(({ quotaCode }) => quotaCode === rpmQuotaCode || quotaCode === tpmQuotaCode)
+    .map(({ caseId }) => caseId);
+  return scene.view.cases().filter(({ displayId }) => numbers.includes(displayId));
+}
+
+const twinsOf = (scene: Scene): readonly string[] =>
+  parseQuotaSharers(storedValue(SHARERS_KEY, scene))?.twins ?? [];
+
+/** A Quota Request of another model on the same quota counts as its own. */
+function casesOfTwins(subject: string, scene: Scene): readonly CaseSeen[] {
+  const { models = '', category } = SUBJECT.exec(subject)?.groups ?? {};
+  if (category !== 'Quota Request') return [];
+  return twinsOf(scene).flatMap((twin) =>
+    casesOf(subject.replace(` - ${models} - `, ` - ${twin} - `), scene),
+  );
+}
 
 const SUBJECT = /^(?<customer>.+) - Bedrock Ops Alert - (?<models>.+) - (?<category>.+) - (?<region>.+)$/;
 
@@ -109,20 +152,29 @@ function unlessUntold(subject: string, telling: number, scene: Scene): string | 
   return holding === undefined ? undefined : seen(holding, true);
 }
 
-/** Of the day, UTC, only what was opened in this Region's name counts. */
 function unlessLimitReached(
-  { view }: Scene,
+  scene: Scene,
   { subject, limit, tried = 0 }: ClaimOf<'noCase'>,
 ): string | undefined {
   if (limit === undefined) return 'no limit is named';
-  const { customer, region } = SUBJECT.exec(subject)?.groups ?? {};
-  const today = view.now.toISOString().slice(0, 10);
-  const opened = view.cases().filter((one) => {
-    const parts = SUBJECT.exec(one.subject)?.groups;
-    const isOurs = parts !== undefined && parts.customer === customer && parts.region === region;
-    return isOurs && one.createdAt.toISOString().startsWith(today);
-  }).length;
+  const opened = newCasesToday(SUBJECT.exec(subject)?.groups?.region, scene);
   return opened + tried >= limit ? undefined : `${opened} cases were opened today, and ${tried} are tried`;
+}
+
+/**
+ * How many cases of ours were opened, or increases requested, for each of which AWS opens one, since midnight UTC. Support is
+ * global: of cases, only those in this Region's name count, or all where none is given.
+ */
+export function newCasesToday(region: string | undefined, { view, customer }: Scene): number {
+  const isToday = (at: Date): boolean =>
+    at.toISOString().slice(0, 10) === view.now.toISOString().slice(0, 10);
+  const opened = view.cases().filter(({ subject, createdAt }) => {
+    const parts = SUBJECT.exec(subject)?.groups;
+    const isHere = region === undefined || parts?.region === region;
+    return parts?.customer === customer && isHere && isToday(createdAt);
+  });
+  const requested = view.quotaRequests().filter(({ requestedAt }) => isToday(requestedAt));
+  return opened.length + requested.length;
 }
 
 type Closing = ClaimOf<'closing'>['is'];

@@ -4,6 +4,8 @@ import { TEXT_WRITTEN, textDigest } from '../../lambda/contract/text-log';
 import type { ClaimsCheck, Product, SentText } from '../../rehearsal/product';
 import { alarmChecks } from './check-alarms';
 import { caseChecks } from './check-cases';
+import { quotaAnswerChecks } from './check-quota-answers';
+import { quotaRequestChecks } from './check-quota-requests';
 import { quotaChecks } from './check-quotas';
 import { settingChecks } from './check-settings';
 import { sharerChecks } from './check-sharers';
@@ -19,6 +21,8 @@ const CHECKS: Checks<ClaimKind> = {
   ...alarmChecks,
   ...settingChecks,
   ...quotaChecks,
+  ...quotaRequestChecks,
+  ...quotaAnswerChecks,
   ...usageChecks,
   ...lastHourChecks,
   ...sharerChecks,

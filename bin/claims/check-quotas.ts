@@ -36,11 +36,13 @@ export const quotaChecks: Checks<
     return unlessFigure("AWS's default", actual, value);
   },
   increase: ({ code, percent, value }, scene) => {
-    const percents = percentKeys(code, scene).map((key) => settingInForce(key, scene));
+    const percents = percentsOf(code, scene);
     if (!percents.includes(percent)) return `the settings say ${percents.join(', ')} percent`;
-    const quota = neededQuota(code, scene.view).value;
-    const requested = Math.ceil((quota * (100 + percent)) / 100);
-    return requested === value ? undefined : `${quota} and ${percent} percent are ${requested}`;
+    const actual = increased(code, percent, scene);
+    const { value: quota } = neededQuota(code, scene.view);
+    return actual === value
+      ? undefined
+      : `${quota} and ${percent} percent, and more than the default, are ${actual}`;
   },
   thresholdOf: ({ code, percent, value }, scene) => {
     const percents = percentKeys(code, scene, 'Threshold').map((key) => settingInForce(key, scene));
@@ -54,6 +56,7 @@ export const quotaChecks: Checks<
       .cases()
       .flatMap(({ communications }) => communications)
       .filter((body) => isToldOf(body, scene));
+    if (isRequested(code, value, scene)) return undefined;
     if (told.length === 0) return 'no case was told of the incident';
     const parts = [code, ` ${shown(was)} `, ` ${shown(value)} `];
     return told.some((body) => parts.every((part) => body.replace(/\s+/g, ' ').includes(part)))
@@ -65,6 +68,11 @@ export const quotaChecks: Checks<
     return stored === String(value) ? undefined : `the stored threshold is ${stored ?? 'missing'}`;
   },
 };
+
+const isRequested = (code: string, value: number, { view }: Scene): boolean =>
+  view
+    .quotaRequests()
+    .some((one) => one.quotaCode === code && Math.round(one.desiredValue) === Math.round(value));
 
 const shown = (value: number): string => value.toLocaleString('en-US');
 
@@ -85,6 +93,28 @@ export function neededQuota(code: string, view: AwsView) {
   if (quota === undefined) throw new Absent(`Service Quotas knows no quota ${code}`);
   return quota;
 }
+
+/** What is to be asked for, so many percent more but above AWS's default, for which no request is taken. Throws Absent. */
+export function increased(code: string, percent: number, scene: Scene): number {
+  const quota = neededQuota(code, scene.view);
+  const more = Math.ceil((quota.value * (100 + percent)) / 100);
+  const byDefault = defaultOf(code, quota, scene);
+  return byDefault === null || more > byDefault ? more : Math.floor(byDefault) + 1;
+}
+
+/** AWS's default, which is read anew only where nothing else was applied; null where it is not known. */
+export function defaultOf(
+  code: string,
+  { value, isDefault }: { readonly value: number; readonly isDefault: boolean },
+  scene: Scene,
+): number | null {
+  const { rpmQuotaCode, rpmAwsDefault, tpmAwsDefault } = configOf(scene);
+  return isDefault ? value : code === rpmQuotaCode ? rpmAwsDefault : tpmAwsDefault;
+}
+
+/** By how many percent the settings have this quota raised. Throws Absent. */
+export const percentsOf = (code: string, scene: Scene): readonly number[] =>
+  percentKeys(code, scene).map((key) => Number(settingInForce(key, scene)));
 
 /** The settings that say by how much this quota is raised, or how much of it is the threshold. */
 function percentKeys(

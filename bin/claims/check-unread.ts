@@ -50,7 +50,8 @@ const UNREAD: Readonly<Record<What, (scene: Scene, of: string | undefined) => st
   },
   // Without automated cases nobody asks.
   case: (scene) =>
-    settingInForce('automatedSupportCase', scene) === false
+    settingInForce('automatedSupportCase', scene) === false ||
+    wasLost(callsOf('support:DescribeCommunications', scene.view))
       ? undefined
       : unlessLost('support:DescribeCases', scene.view),
   ledger: ({ view }) => unlessLedgerLost(view),
@@ -66,9 +67,9 @@ const codeOf = (quota: 'RPM' | 'TPM', scene: Scene): string | null => {
 const unlessLost = (name: string, view: Scene['view']): string | undefined =>
   wasLost(callsOf(name, view)) ? undefined : `no call of ${name} failed`;
 
-/** A quota of which only the default is known fails at first, and is read with the next call. */
-function isQuotaUnread(code: string, { view }: Scene): boolean {
+/** A quota of which only the default is known fails at first, and is read with the next call. Its requests are no part of it. */
+export function isQuotaUnread(code: string, { view }: Scene): boolean {
   if (quotaOf(code, view) === undefined) return true;
-  const asked = callsOf('servicequotas:', view).filter(({ input }) => input.QuotaCode === code);
+  const asked = callsOf('servicequotas:Get', view).filter(({ input }) => input.QuotaCode === code);
   return asked.length > 0 && asked.every(({ error }) => error !== undefined);
 }

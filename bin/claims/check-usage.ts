@@ -26,6 +26,7 @@ export const usageChecks: Checks<
   | 'steady'
   | 'peakOverMean'
   | 'peakOfQuota'
+  | 'headroom'
   | 'perRequest'
   | 'timeAtThreshold'
   | 'highest'
@@ -60,6 +61,11 @@ export const usageChecks: Checks<
     if (peak === undefined) throw new Absent('there is no data');
     const isSo = peak.value >= (quota * percent) / 100 && peak.value < (quota * (percent + 1)) / 100;
     return isSo ? undefined : `the peak is ${peak.value} of ${quota}`;
+  },
+  headroom: ({ metrics, code, value }, scene) => {
+    const peak = highest(pointsOfUsage(metrics, FOURTEEN_DAYS, scene));
+    if (peak === undefined) throw new Absent('there is no data');
+    return unlessFigure('what is left', neededQuota(code, scene.view).value - peak.value, value);
   },
   perRequest: ({ metric, value }, scene) => {
     const requests = sum(pointsOfUsage(['Invocations'], FOURTEEN_DAYS, scene));

@@ -1,4 +1,4 @@
-import { type ModelConfig, modelConfigSchema } from '../contract/model-config';
+import type { ModelConfig } from '../contract/model-config';
 import { childAlarmName, parameterName } from '../contract/names';
 import type { Quota } from '../domain/alarm-catalogue';
 import {
@@ -13,7 +13,7 @@ import { QUOTA_ALARMS } from '../domain/quota-alarms';
 import { limitOfQuota, type UsageLimit } from '../domain/usage-limit';
 import { readQuota } from '../ports/quotas';
 import { oneByOne, orSay } from './one-by-one';
-import { lastingFailure, type Run } from './run';
+import { lastingFailure, modelsOf, type Run } from './run';
 
 /** A usage alarm of the model. */
 export interface ExpectedAlarm {
@@ -35,6 +35,8 @@ export interface ExpectedModel {
   readonly alarms: readonly ExpectedAlarm[];
   /** Undefined where it is not known: what the alarms count, and what is stored of it, stays as it is. */
   readonly sharing: ExpectedSharing | undefined;
+  /** The other models that have one of its quotas; undefined where that was not looked at: what is stored of it stays. */
+  readonly twins: readonly string[] | undefined;
   /** One sentence for each quota that could not be read, for the profile that is monitored, or for the whole configuration. */
   readonly failures: readonly string[];
 }
@@ -48,14 +50,14 @@ export interface ExpectedSharing {
   readonly isGone: (id: string) => boolean;
 }
 
-/** Never throws. `configText`: what the parameter `config` holds. */
-export async function expectedModel(model: string, configText: string, run: Run): Promise<ExpectedModel> {
-  const { customer, task } = run;
-  const config = parseConfig(configText);
+/** Never throws. `model`: one that has a configuration. */
+export async function expectedModel(model: string, run: Run): Promise<ExpectedModel> {
+  const { customer, task, answeredCodes } = run;
+  const config = run.configs.get(model);
   if (config === undefined) {
     const parameter = parameterName(customer, model, 'config');
     const failures = [`The parameter ${parameter} holds no configuration of a model.`];
-    return { model, automated: true, alarms: [], sharing: undefined, failures };
+    return { model, automated: true, alarms: [], sharing: undefined, twins: undefined, failures };
   }
   const alarms: ExpectedAlarm[] = [];
   const failures: string[] = [];
@@ -63,7 +65,8 @@ export async function expectedModel(model: string, configText: string, run: Run)
     const { code, percent } = limitOf(config, limit.quota);
     const alarmName = childAlarmName(customer, name, severity, model);
     const isDue = task.kind !== 'alarm' || task.alarmName === alarmName;
-    const isCompared = isDue && task.kind !== 'sharers';
+    const isAnswered = code !== null && answeredCodes.includes(code);
+    const isCompared = isDue && (task.kind !== 'sharers' || isAnswered);
     const read = await oneByOne(isCompared ? [limit] : [], ({ quota }) =>
       expectedLimit(quota, code, percent),
     );
@@ -71,8 +74,14 @@ export async function expectedModel(model: string, configText: string, run: Run)
     failures.push(...read.failures);
   }
   failures.push(...failureOfProfile(model, config, run));
-  const sharing = expectedSharing(config, run);
-  return { model, automated: config.automatedThresholdUpdate, alarms, sharing, failures };
+  return {
+    model,
+    automated: config.automatedThresholdUpdate,
+    alarms,
+    sharing: expectedSharing(config, run),
+    twins: twinsOf(config, run),
+    failures,
+  };
 }
 
 function failureOfProfile(model: string, { modelId }: ModelConfig, run: Run): readonly string[] {
@@ -84,7 +93,9 @@ function failureOfProfile(model: string, { modelId }: ModelConfig, run: Run): re
   );
 }
 
-function expectedSharing({ modelId }: ModelConfig, { profiles }: Run): ExpectedSharing | undefined {
+function expectedSharing(config: ModelConfig, run: Run): ExpectedSharing | undefined {
+  const { modelId } = config;
+  const { profiles } = run;
   const sharers = profiles === undefined ? undefined : quotaSharersOf(modelId, profiles);
   if (profiles === undefined || sharers === undefined) return undefined;
   return {
@@ -95,12 +106,9 @@ function expectedSharing({ modelId }: ModelConfig, { profiles }: Run): ExpectedS
   };
 }
 
-function parseConfig(text: string): ModelConfig | undefined {
-  try {
-    return modelConfigSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+function twinsOf({ modelName, rpmQuotaCode, tpmQuotaCode }: ModelConfig, run: Run): ExpectedModel['twins'] {
+  if (run.task.kind === 'alarm') return undefined;
+  return modelsOf([rpmQuotaCode, tpmQuotaCode], run).filter((model) => model !== modelName);
 }
 
 const limitOf = (config: ModelConfig, quota: Quota) =>

@@ -1,4 +1,5 @@
 import type { InferenceProfiles } from '../contract/inference-profiles';
+import type { ModelConfig } from '../contract/model-config';
 import type { UpdaterTask } from '../contract/updater-event';
 import { logger } from '../ports/logger';
 
@@ -8,8 +9,12 @@ export interface Run {
   readonly task: UpdaterTask;
   /** What stood in Parameter Store, by full name: of one model whose alarm was changed, its configuration only. */
   readonly parameters: ReadonlyMap<string, string>;
+  /** By model: of all, or of the one whose alarm was changed; undefined where the parameter `config` holds none. */
+  readonly configs: ReadonlyMap<string, ModelConfig | undefined>;
   /** Undefined where they could not be listed. */
   readonly profiles: InferenceProfiles | undefined;
+  /** The codes of the quotas of which a request is answered: thresholds follow them at once. */
+  readonly answeredCodes: readonly string[];
   readonly now: Date;
 }
 
@@ -19,3 +24,10 @@ export function lastingFailure(sentence: string, { task }: Run): readonly string
   logger.warn(sentence);
   return [];
 }
+
+/** The models that have one of the quotas. */
+export const modelsOf = (codes: readonly (string | null)[], { configs }: Run): readonly string[] =>
+  [...configs].flatMap(([model, config]) => {
+    const own = [config?.rpmQuotaCode, config?.tpmQuotaCode];
+    return codes.some((code) => code !== null && own.includes(code)) ? [model] : [];
+  });

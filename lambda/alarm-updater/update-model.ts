@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parameterName, SHARERS_KEY } from '../contract/names';
-import { NO_SHARERS, parseQuotaSharers } from '../contract/quota-sharers';
+import { NO_SHARERS, parseQuotaSharers, type QuotaSharers } from '../contract/quota-sharers';
 import type { Quota } from '../domain/alarm-catalogue';
 import type { QuotaSharer } from '../domain/inference-profiles';
-import { listedSharers } from '../domain/listed-sharers';
+import { listedSharers, withTwins } from '../domain/listed-sharers';
 import { counts, readUsageSum } from '../domain/usage-alarm';
 import { describeUsageAlarms, type UsageAlarm } from '../ports/alarms';
 import { getParameters, putParameter } from '../ports/parameters';
@@ -110,22 +110,33 @@ async function storeTaken(
   );
 }
 
-/** Writes what changed only; where there never was a sharer, nor a global profile beside, there is no parameter. */
+/** Writes what changed only; where there never was a sharer, a global profile beside or a twin, there is no parameter. */
 async function storeSharers(
   expected: ExpectedModel,
   settled: readonly SettledAlarm[],
   parameters: Parameters,
   { customer, now }: Run,
 ): Promise<void> {
-  if (expected.sharing === undefined) return;
   const name = parameterName(customer, expected.model, SHARERS_KEY);
-  const watchedBy = await watchersOf(expected, settled);
   const before = parseQuotaSharers(parameters.get(name));
-  const listed = listedSharers({ ...expected.sharing, watchedBy, now }, before ?? NO_SHARERS);
+  const listed = await listedNow(expected, settled, before, now);
   if (isDeepStrictEqual(before, listed)) return;
   await orSay(`The parameter ${name} could not be written`, () =>
     putParameter(name, JSON.stringify(listed), 'patient'),
   );
+}
+
+/** Twins are known without the profiles; undefined where even what is stored besides is not. */
+async function listedNow(
+  expected: ExpectedModel,
+  settled: readonly SettledAlarm[],
+  before: QuotaSharers | undefined,
+  now: Date,
+): Promise<QuotaSharers | undefined> {
+  const { sharing, twins } = expected;
+  if (sharing === undefined) return before && withTwins(before, twins);
+  const watchedBy = await watchersOf(expected, settled);
+  return listedSharers({ ...sharing, twins, watchedBy, now }, before ?? NO_SHARERS);
 }
 
 /**

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { noRequestReasonSchema } from './no-request-reasons';
+import { pendingRequestSchema } from './request-details';
 
 const alarms = z.array(z.object({ alarm: z.string(), since: z.iso.datetime() })).min(1);
 
@@ -19,6 +21,15 @@ const caseRetrySchema = z.object({
   telling: z.int().min(1),
   openedAt: z.iso.datetime(),
   alarms,
+  /** Quotas for which Service Quotas took no request, and is not asked again. */
+  refusals: z
+    .array(z.object({ quota: z.enum(['RPM', 'TPM']), code: z.string(), reason: noRequestReasonSchema }))
+    .optional(),
+  /** The quota requests that were made or found, and the ids of those whose cases get the details by a message of their own. */
+  requests: z.array(pendingRequestSchema).optional(),
+  detailed: z.array(z.string()).optional(),
+  /** It was looked whether a case of ours asks for these quotas, and there is none. */
+  isSearched: z.literal(true).optional(),
   /** One of the day's new cases is put down as this one. */
   isReserved: z.literal(true).optional(),
   /** How often this attempt has waited for another run to be done with the model. */

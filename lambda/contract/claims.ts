@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { QUOTA_REQUEST_STATUSES } from '../../aws/service-quotas';
 import { NO_CASE_REASONS } from './no-case-reasons';
+import { NO_REQUEST_REASONS } from './no-request-reasons';
 import { TEXT_WRITTEN } from './text-log';
 
 /**
@@ -79,8 +81,61 @@ export const claimSchema = z.discriminatedUnion('claim', [
   z.object({ claim: z.literal('quotaName'), code: z.string(), name: z.string() }),
   /** AWS's default, whatever was applied to the account; null where it could not be read, or there is none. */
   z.object({ claim: z.literal('defaultQuota'), code: z.string(), value: figure.nullable() }),
-  /** `value` is the quota, raised by `percent` as the settings say. */
+  /** `value` is the quota, raised by `percent` as the settings say, or the least above AWS's default where that is more. */
   z.object({ claim: z.literal('increase'), code: z.string(), percent: figure, value: figure }),
+  /**
+   * Service Quotas has a request for `value` of this quota, made at `since` (absent where the text does not say); `displayId`:
+   * the number of its case, null where none was known. `made`: by this run. `open`: it was not answered when this was written. `pending`: as either, but
+   * another run found out.
+   */
+  z.object({
+    claim: z.literal('quotaRequest'),
+    code: z.string(),
+    id: z.string(),
+    value: figure,
+    since: instant.optional(),
+    is: z.enum(['made', 'open', 'pending']),
+    displayId: z.string().nullable(),
+  }),
+  /** This run made no request to raise this quota, for this reason. `ceiling`: no more than that is asked for; absent where the text does not say. */
+  z.object({
+    claim: z.literal('noQuotaRequest'),
+    code: z.string(),
+    why: z.enum(NO_REQUEST_REASONS),
+    ceiling: figure.optional(),
+    limit: figure.min(0).optional(),
+  }),
+  /**
+   * A case asks AWS to raise this quota, and nothing else that is open does. `displayId`: null of a case that this opens.
+   * `request`: the quota request for which AWS opened the case; null of a case of ours.
+   */
+  z.object({
+    claim: z.literal('caseAsks'),
+    code: z.string(),
+    displayId: z.string().nullable(),
+    request: z.string().nullable(),
+  }),
+  /** A message that adds the details of the incident to the cases of its quota requests lies in the queue. */
+  z.object({ claim: z.literal('detailsFollow') }),
+  /** The status of a request as Service Quotas has it, and the value that was asked for. */
+  z.object({
+    claim: z.literal('quotaRequestStatus'),
+    code: z.string(),
+    id: z.string(),
+    value: figure,
+    since: instant,
+    status: z.enum(QUOTA_REQUEST_STATUSES),
+  }),
+  /** Service Quotas knows no request of this id any more. */
+  z.object({ claim: z.literal('noRequest'), id: z.string() }),
+  /** The quota had this value before; it may have had others since. */
+  z.object({ claim: z.literal('quotaBefore'), code: z.string(), value: figure }),
+  /** The stored threshold was this before; it may have been others since. */
+  z.object({ claim: z.literal('thresholdBefore'), quota, value: figure }),
+  /** The last communication of AWS on the case begins so, white space aside. */
+  z.object({ claim: z.literal('reply'), displayId: z.string(), words: z.string() }),
+  /** On the case that AWS opened for a quota request it wrote nothing but its opening and its automatic reply. */
+  z.object({ claim: z.literal('noReply'), displayId: z.string() }),
   /** A case was told, in this incident, that the quota was `was` and is asked to be `value`. */
   z.object({ claim: z.literal('asked'), code: z.string(), value: figure, was: figure }),
   /** `value` is so many percent of the quota, rounded down. */
@@ -129,6 +184,8 @@ export const claimSchema = z.discriminatedUnion('claim', [
   z.object({ claim: z.literal('peakOverMean'), metrics, times: figure }),
   /** The peak of 14 days is so many whole percent of the quota, rounded down. */
   z.object({ claim: z.literal('peakOfQuota'), metrics, code: z.string(), percent: figure }),
+  /** The quota less the peak of 14 days; below 0 where the peak is more. */
+  z.object({ claim: z.literal('headroom'), metrics, code: z.string(), value: figure }),
   /** The sum of `metric` of 14 days divided by that of Invocations. */
   z.object({ claim: z.literal('perRequest'), metric: z.string(), value: figure }),
   /** Minutes of 14 days at or over `threshold`, and the most of them in a row; a minute without data ends a row. */

@@ -25,6 +25,8 @@ export const updaterEnvironmentSchema = z.object({
   CUSTOMER: z.string(),
   /** The queue of the processor's tasks. */
   QUEUE_URL: z.string(),
+  /** The incident ledger. */
+  TABLE_NAME: z.string(),
 });
 
 /** What the foundation stack hands the reconciler. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { NO_CASE_REASONS } from './no-case-reasons';
+import { noRequestReasonSchema } from './no-request-reasons';
 
 /**
  * What a model's run hands over when more models have the same to tell than deserve an e-mail each: its part of one e-mail
@@ -22,6 +23,12 @@ const part = {
   /** Whether people may have been told of it already. */
   mayBeRepeat: z.boolean(),
 };
+
+const noRequest = z.object({
+  quota: z.enum(['RPM', 'TPM']),
+  code: z.string(),
+  reason: noRequestReasonSchema,
+});
 
 const category = z.enum(['Quota Request', 'Investigation Request']);
 
@@ -80,7 +87,31 @@ const casePart = z.object({
   /** Null until it is known. `displayId` null where AWS had not told the number. */
   outcome: z
     .discriminatedUnion('kind', [
-      z.object({ kind: z.enum(['opened', 'updated', 'left', 'told']), displayId: z.string().nullable() }),
+      z.object({
+        kind: z.enum(['opened', 'updated', 'left', 'told']),
+        displayId: z.string().nullable(),
+        /** Of a Quota Request that asks for no increase. */
+        asksForNone: z.literal(true).optional(),
+        /** The quotas for which Service Quotas took no request, and why; older versions did not write it. */
+        noRequests: z.array(noRequest).default([]),
+      }),
+      /** No case of ours: what became of asking Service Quotas, which opens one itself. */
+      z.object({
+        kind: z.literal('requested'),
+        requests: z
+          .array(
+            z.object({
+              quota: z.enum(['RPM', 'TPM']),
+              code: z.string(),
+              id: z.string(),
+              desired: z.number(),
+              since: instant,
+              is: z.enum(['made', 'open']),
+            }),
+          )
+          .min(1),
+        noRequests: z.array(noRequest).default([]),
+      }),
       /** `why`: as in the e-mail of one incident; `retriedUntil` null: it is not tried again. */
       z.object({ kind: z.literal('none'), why: z.enum(NO_CASE_REASONS), retriedUntil: instant.nullable() }),
     ])

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type DigestKind, type Handed, parseHanded } from './handed';
 import type { NoCapacity } from './no-capacity';
+import type { QuotaAnswer } from './quota-answer';
 import type { ThresholdDrift } from './threshold-drift';
 
 /**
@@ -14,6 +15,7 @@ import type { ThresholdDrift } from './threshold-drift';
  * - the composite's OK sets `okAt` and `recoverAt`, as does a run where that OK was not heard;
  * - the reconciler removes a `case.…` that is resolved or gone;
  * - whoever sees that many models go off together sets `isInStorm` of each;
+ * - who told the answer to a quota request removes its `request.…`;
  * - who opened a case for several models sets `sharedCase` of the others, and their `case.…`;
  * - everything else is written by the one run that holds the lease.
  */
@@ -44,6 +46,7 @@ const DIGEST = 'digest#';
 const NEW_CASES = 'cases#';
 const NO_CAPACITY = 'no-capacity#';
 const DRIFT = 'drift#';
+const QUOTA_ANSWER = 'quota-answer#';
 
 /** The sort key of a part of a digest: of one telling, reminder or recovery of a model there is one. */
 export const handedKey = (part: Handed): string =>
@@ -76,6 +79,9 @@ export const noCapacityKey = ({ model, requestId }: Pick<NoCapacity, 'model' | '
 export const driftKey = ({ model, quota }: ThresholdDrift, limits: readonly string[]): string =>
   [`${DRIFT}${model}`, quota, ...limits].join('#');
 
+/** The sort key of the e-mail that tells the answer to one quota request. */
+export const quotaAnswerKey = ({ id }: Pick<QuotaAnswer, 'id'>): string => `${QUOTA_ANSWER}${id}`;
+
 /** The partition key of a model's closed incidents; their sort key is when they began. */
 export const closedIncidentsKey = (model: string): string => `closed#${model}`;
 
@@ -84,6 +90,8 @@ export const claimedAttribute = (alarm: string): string => `claimed.${alarm}`;
 export const claimedByAttribute = (alarm: string): string => `claimedBy.${alarm}`;
 export const caseAttribute = (category: string): string => `case.${category}`;
 export const awaitingAttribute = (category: string): string => `awaiting.${category}`;
+/** One per request, by its id. */
+export const requestAttribute = (id: string): string => `request.${id}`;
 
 /** Which telling of which incident a mail about a case is of. */
 export const caseMailOf = ({
@@ -111,27 +119,56 @@ const transition = z.string().transform((entry): Transition => {
   return { alarm, at: instant.parse(at) };
 });
 
-const ledgerCase = z.object({ caseId: z.string(), displayId: z.string().optional(), at: instant });
+const ledgerCase = z.object({
+  caseId: z.string(),
+  displayId: z.string().optional(),
+  at: instant,
+  /** The codes of the quotas that it asks AWS to raise; unknown of a case of an earlier version. */
+  asks: z.array(z.string()).optional(),
+  /** AWS opened it for a quota request. */
+  isOfRequest: z.literal(true).optional(),
+});
 
-/** A case of ours, and when a run opened or found it; its number may not be known yet. */
+/** A case of ours, or one that AWS opened for a quota request, and when a run opened or found it; its number may not be known yet. */
 export type LedgerCase = Readonly<z.infer<typeof ledgerCase>>;
 
-/** `isShared`: it tells of other models as well. */
+/**
+ * `isShared`: it tells of other models as well. `asks`: the codes of the quotas that it asks AWS to raise, in this incident;
+ * unknown of a case of an earlier version.
+ */
 const toldCase = z.object({
   category: z.string(),
   caseId: z.string(),
   displayId: z.string().optional(),
   isShared: z.literal(true).optional(),
+  asks: z.array(z.string()).optional(),
 });
 
 export type ToldCase = Readonly<z.infer<typeof toldCase>>;
+
+const ledgerRequest = z.object({
+  code: z.string(),
+  quota: z.enum(['RPM', 'TPM']),
+  desired: z.number(),
+  at: instant,
+  was: z.number().optional(),
+  threshold: z.number().optional(),
+});
+
+/**
+ * A request to raise a quota whose answer is still to be told: `at` it was made, by whomever in the account; quota and alarm
+ * threshold were `was` and `threshold` when a run made or found it.
+ */
+export type LedgerRequest = Readonly<z.infer<typeof ledgerRequest>>;
 
 const toldAlarm = z.object({ since: instant, last: instant, times: z.int() });
 
 /** An alarm that was told in the open incident: its first and its last change to ALARM, and how many there were. */
 export type ToldAlarm = Readonly<z.infer<typeof toldAlarm>>;
 
+/** `request`: the id of the quota request that asks; undefined where a case of ours does. */
 const askedQuota = z.object({
+  request: z.string().optional(),
   quota: z.enum(['RPM', 'TPM']),
   code: z.string(),
   requested: z.number(),
@@ -185,6 +222,8 @@ export interface LedgerRecord {
   readonly cases: Readonly<Record<string, LedgerCase>>;
   /** By category: when AWS was asked to open a case and gave no clear answer. */
   readonly awaiting: Readonly<Record<string, Date>>;
+  /** By the request's id: what asks for more of a quota, until its answer was told. */
+  readonly requests: Readonly<Record<string, LedgerRequest>>;
   /** The run that is at work on the model, or that ended without saying so. */
   readonly lease: { readonly until: Date; readonly by: string } | undefined;
 }
@@ -228,6 +267,7 @@ export function parseLedgerItem(item: Readonly<Record<string, unknown>>): Ledger
     caseMailed: parsed.caseMailed,
     cases: attributesOf(item, caseAttribute(''), ledgerCase),
     awaiting: attributesOf(item, awaitingAttribute(''), instant),
+    requests: attributesOf(item, requestAttribute(''), ledgerRequest),
     lease: leaseUntil === undefined || leaseBy === undefined ? undefined : { until: leaseUntil, by: leaseBy },
   };
 }
@@ -279,7 +319,7 @@ const noticeItemSchema = z.looseObject({
   toldAt: instant.optional(),
 });
 
-/** Throws when the item is none of a notice: an e-mail about no incident, of a quota of 0 or a drift. */
+/** Throws when the item is none of a notice: an e-mail about no incident, of a quota of 0, a drift or an answer. */
 export const parseNoticeItem = (item: unknown): Readonly<z.infer<typeof noticeItemSchema>> =>
   noticeItemSchema.parse(item);
 

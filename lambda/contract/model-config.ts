@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SEVERITY_CODES } from '../../aws/support';
 
 /**
  * What the functions know of a model: the JSON that the model stack writes to Parameter Store as `config`, and the live
@@ -29,6 +30,16 @@ export const quotaCodeSchema = z
  * before the calculator found the codes has written null.
  */
 const quotaCode = () => z.union([quotaCodeSchema, z.literal(NO_QUOTA).transform(() => null), z.null()]);
+
+/** As the template writes the calculator's answer: `10000`, `1e+21`. Not an empty text, which would be read as 0. */
+const numberText = z.string().regex(/^\d/).transform(Number).pipe(z.number().min(0));
+
+/**
+ * A quota as the calculator found it; null where there is none, or it is not known, as in what a model stack from before
+ * there was the answer has written. The template can write the answer as a text only.
+ */
+const quotaValue = () =>
+  z.union([z.literal(NO_QUOTA).transform(() => null), numberText, z.number().min(0), z.null()]).default(null);
 
 /** `provider.model`, with a geography before it for a profile: `us.anthropic.claude-opus-4-6-v1`, `amazon.nova-micro-v1:0`. */
 const MODEL_OR_PROFILE_ID = '[a-z0-9-]+\\.[a-z0-9-]+(?:[.:][a-z0-9-]+)*';
@@ -91,6 +102,12 @@ export const modelConfigSchema = z.object({
   latencyThresholdMs: wholeNumberFrom(15000),
   errorThreshold: wholeNumberFrom(0),
   automatedSupportCase: trueOrFalse(),
+  automatedQuotaRequest: trueOrFalse().default(true),
+  quotaCeilingMultiple: z.number().min(1).describe('a number of at least 1').default(4),
+  rpmQuotaAtDeployment: quotaValue(),
+  rpmAwsDefault: quotaValue(),
+  tpmQuotaAtDeployment: quotaValue(),
+  tpmAwsDefault: quotaValue(),
   /** True where a model stack from before there was the setting has written `config`. */
   automatedThresholdUpdate: trueOrFalse().default(true),
   // So have these four the value that holds without them, since an older model stack has not written them.
@@ -100,7 +117,7 @@ export const modelConfigSchema = z.object({
   reminderHours: wholeNumber(0, 24).default(4),
   supportCaseLookbackDays: z.literal([45, 60, 90]).describe('45, 60 or 90'),
   useCase,
-  caseSeverity: oneOf('low', 'normal', 'high', 'urgent', 'critical'),
+  caseSeverity: oneOf(...SEVERITY_CODES),
 });
 
 /** The parameter `config` of one model, parsed. */
@@ -112,6 +129,7 @@ export const LIVE_SETTINGS = [
   'rpmIncreasePercent',
   'tpmIncreasePercent',
   'automatedSupportCase',
+  'automatedQuotaRequest',
   'useCase',
 ] as const;
 export type LiveSetting = (typeof LIVE_SETTINGS)[number];
@@ -123,11 +141,14 @@ const WHOLE_NUMBER_TEXT = z
   .regex(/^(?:0|[1-9][0-9]*)$/)
   .transform(Number);
 
+const TRUE_OR_FALSE_TEXT = z.enum(['true', 'false']).transform((text) => text === 'true');
+
 const LIVE_TEXTS: { readonly [Key in LiveSetting]: z.ZodType<ModelConfig[Key], string> } = {
   notificationPreference: shape.notificationPreference,
   rpmIncreasePercent: WHOLE_NUMBER_TEXT.pipe(shape.rpmIncreasePercent),
   tpmIncreasePercent: WHOLE_NUMBER_TEXT.pipe(shape.tpmIncreasePercent),
-  automatedSupportCase: z.enum(['true', 'false']).transform((text) => text === 'true'),
+  automatedSupportCase: TRUE_OR_FALSE_TEXT,
+  automatedQuotaRequest: TRUE_OR_FALSE_TEXT,
   useCase: shape.useCase,
 };
 

@@ -12,4 +12,6 @@ export const NO_CASE_REASONS = [
   'awaiting',
   'no-ledger',
   'no-configuration',
+  'quota-request',
+  'twin-first',
 ] as const;

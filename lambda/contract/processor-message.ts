@@ -4,6 +4,8 @@ import { type CaseRetry, parseCaseRetry } from './case-retry';
 import { type ChildAlarmEvent, parseChildAlarmEvent } from './child-alarm-event';
 import { type DigestRequest, parseDigest } from './digest-message';
 import { type NoCapacity, parseNoCapacity } from './no-capacity';
+import { parseQuotaAnswer, type QuotaAnswer } from './quota-answer';
+import { parseRequestDetails, type RequestDetails } from './request-details';
 import { parseThresholdDrift, type ThresholdDrift } from './threshold-drift';
 
 /** What comes to the processor through its queues. */
@@ -14,7 +16,9 @@ export type ProcessorMessage =
   | { readonly kind: 'case-retry'; readonly retry: CaseRetry }
   | { readonly kind: 'digest'; readonly digest: DigestRequest }
   | { readonly kind: 'no-capacity'; readonly noCapacity: NoCapacity }
-  | { readonly kind: 'threshold-drift'; readonly thresholdDrift: ThresholdDrift };
+  | { readonly kind: 'threshold-drift'; readonly thresholdDrift: ThresholdDrift }
+  | { readonly kind: 'request-details'; readonly details: RequestDetails }
+  | { readonly kind: 'quota-answer'; readonly quotaAnswer: QuotaAnswer };
 
 /** Throws when the text is none of these. */
 export function parseProcessorMessage(text: string): ProcessorMessage {
@@ -25,6 +29,9 @@ export function parseProcessorMessage(text: string): ProcessorMessage {
   if (has(message, 'noCapacity')) return { kind: 'no-capacity', noCapacity: parseNoCapacity(message) };
   if (has(message, 'thresholdDrift'))
     return { kind: 'threshold-drift', thresholdDrift: parseThresholdDrift(message) };
+  if (has(message, 'requestDetails'))
+    return { kind: 'request-details', details: parseRequestDetails(message) };
+  if (has(message, 'quotaAnswer')) return { kind: 'quota-answer', quotaAnswer: parseQuotaAnswer(message) };
   if (has(message, 'detail-type')) return { kind: 'child', event: parseChildAlarmEvent(message) };
   return { kind: 'composite', message: parseAlarmMessage(message) };
 }

@@ -31,17 +31,26 @@ export const quotaSharersSchema = z.object({
    * geographic profile; else null. Older versions did not write it.
    */
   globalProfile: z.string().nullable().default(null),
+  /** Other monitored models of the customer that have one of the quotas. Older versions did not write it. */
+  twins: z.array(z.string()).default([]),
 });
 export type QuotaSharers = Readonly<z.infer<typeof quotaSharersSchema>>;
 
 /**
  * So many, each with an id of 12 characters and a name of 64, fit the 4,096 bytes of a standard parameter, with room for
- * `MOST_UNCLEAR_LISTED` others and the id of a global profile.
+ * `MOST_UNCLEAR_LISTED` others, the id of a global profile and the names of twins.
  */
 export const MOST_SHARERS_LISTED = 20;
 export const MOST_UNCLEAR_LISTED = 5;
+export const MOST_TWINS_LISTED = 5;
 
-export const NO_SHARERS: QuotaSharers = { sharers: [], unlisted: 0, unclear: [], globalProfile: null };
+export const NO_SHARERS: QuotaSharers = {
+  sharers: [],
+  unlisted: 0,
+  unclear: [],
+  globalProfile: null,
+  twins: [],
+};
 
 /** What the parameter holds: nothing shares while there is none. Undefined where it is not valid. */
 export function parseQuotaSharers(text: string | undefined): QuotaSharers | undefined {

@@ -29,7 +29,18 @@ export type ThresholdProperties = z.input<typeof thresholdRequestSchema> & {
    * a property changes, and so it has a fresh threshold whenever it rewrites one of these alarms.
    */
   readonly QuotaAlarmsHash: string;
+  /**
+   * Changes with the attributes of the answer. Nobody reads it either: CloudFormation keeps the answer that the stack of
+   * an earlier version got, which lacks the newer attributes, until a property changes.
+   */
+  readonly AnswerFormat: typeof ANSWER_FORMAT;
 };
+
+/** `1` had no values and no defaults of the quotas, and no such property. */
+export const ANSWER_FORMAT = '2';
+
+/** Of a quota; `NA` where there is none, or its default is not known. */
+type AnsweredValue = number | typeof NO_QUOTA;
 
 /**
  * The factor is 1, or 0 where the model has no such quota or its applied value is 0: `0 * usage > 0` cannot fire, so no
@@ -42,10 +53,15 @@ export interface ThresholdAnswer {
   readonly RpmQuotaCode: string;
   /** A sentence for the alarm's description that stays true: which quota it is, or why the alarm cannot fire. */
   readonly RpmRemark: string;
+  /** What the quota is now, as applied or by default. */
+  readonly RpmQuotaValue: AnsweredValue;
+  readonly RpmAwsDefault: AnsweredValue;
   readonly TpmThreshold: number;
   readonly TpmFactor: 0 | 1;
   readonly TpmQuotaCode: string;
   readonly TpmRemark: string;
+  readonly TpmQuotaValue: AnsweredValue;
+  readonly TpmAwsDefault: AnsweredValue;
 }
 
 export const THRESHOLD_RESOURCE_TYPE = 'Custom::BedrockQuotaThresholds';

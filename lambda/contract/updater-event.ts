@@ -4,7 +4,7 @@ import * as z from 'zod';
 export type UpdaterTask =
   /** The thresholds of all models, and what shares their quotas. */
   | { readonly kind: 'everything' }
-  /** What shares the quotas of all models; no quota is read. */
+  /** What shares the quotas of all models; only quotas of which a request is answered are read. */
   | { readonly kind: 'sharers' }
   /** The model whose usage alarm was made or changed, by whomever. */
   | { readonly kind: 'alarm'; readonly alarmName: string; readonly changedAt: Date };

@@ -1,13 +1,13 @@
 import { lackOf } from './capacity';
 import { amountingTo, peakOfUsage, thresholdOfAlarm } from './facts';
-import type { CaseOutcome, Incident, NoCase, NoCaseReason } from './incident';
-import { increasesOf } from './increases';
+import type { CaseOutcome, Incident, NoCase, NoCaseReason, RequestedIncrease } from './incident';
 import { hasServerErrors, refusedWithoutThrottles, throttledBelowThreshold } from './possible-causes';
 import { fact, type Prose, plain, prose, sentences } from './prose';
+import { askedIncreases } from './quota-request';
+import { afterNoRequest, pendingRequests, unsettledRequests } from './quota-request-text';
 import {
   isReadable,
   lowUse,
-  needsQuota,
   noCapacity,
   reachedQuotas,
   unreadable,
@@ -15,7 +15,7 @@ import {
   withoutUsage,
 } from './situation';
 import { elsewhereBesidesGeography, evenlySpread } from './usage-advice';
-import { listed, minuteUtc, newCaseLink } from './words';
+import { listed, minuteUtc, newCaseLink, quotaLink } from './words';
 
 /** What the SRE team should do, the most telling first; one sentence or two each. */
 export const advice = (incident: Incident, outcome: CaseOutcome): readonly Prose[] => [
@@ -25,6 +25,8 @@ export const advice = (incident: Incident, outcome: CaseOutcome): readonly Prose
   ...slowAnswers(incident),
   ...byScenario(incident),
   ...ofUsage(incident),
+  ...(outcome.kind === 'requested' ? whileRequested(incident, outcome) : []),
+  ...afterNoRequest(incident, outcome),
   ...(outcome.kind === 'none' ? byHand(incident, outcome) : []),
 ];
 
@@ -116,7 +118,7 @@ function highUsage(incident: Incident): readonly Prose[] {
   if (reached.some(({ isRecent }) => isRecent))
     return [
       amountingTo(
-        `Usage has reached the alarm threshold${reached.length > 1 ? 's' : ''} (${quotas}). Slow down batch work or move traffic to another model or Region${increasesOf(incident).length > 0 ? ' until the quota is raised' : ''}.`,
+        `Usage has reached the alarm threshold${reached.length > 1 ? 's' : ''} (${quotas}). Slow down batch work or move traffic to another model or Region${askedIncreases(incident).length > 0 ? ' until the quota is raised' : ''}.`,
         ...facts,
       ),
     ];
@@ -138,22 +140,46 @@ const LOOK_FOR_CAUSE = plain('Look for the cause before you ask for more quota.'
 const unlessCapacity = (incident: Incident, words: Prose): readonly Prose[] =>
   noCapacity(incident) === undefined ? [words] : [];
 
+function whileRequested(incident: Incident, { detailsFollow }: RequestedIncrease): readonly Prose[] {
+  const asked = listed(pendingRequests(incident).map(({ quota }) => quota));
+  return [
+    plain(
+      `Wait for the answer of AWS (${asked}), which another e-mail tells. Do not ask by hand meanwhile: Service Quotas takes one request at a time for a quota.`,
+    ),
+    ...(detailsFollow
+      ? []
+      : [plain('If AWS opens a case for it, add what stands here: AWS asks for it there.')]),
+  ];
+}
+
 function byHand(incident: Incident, { reason, retriedUntil }: NoCase): readonly Prose[] {
   if (retriedUntil !== undefined) {
     const until = fact(
       { claim: 'caseIsRetried', until: retriedUntil.toISOString() },
       minuteUtc(retriedUntil),
     );
+    if (reason.why === 'quota-request')
+      return [
+        prose`This is tried again until ${until}, and a short e-mail follows once an increase is requested, or a case exists. Do not ask by hand before then. If no e-mail has come by then, ${lookForRequest(incident)}`,
+      ];
     return [
       prose`The case is tried again until ${until}, and a short e-mail follows once it exists. If none has come by then, look for an open case, then open one by hand: ${newCaseLink}`,
     ];
   }
-  const quotaCodes = increasesOf(incident).map(({ facts }) => facts.code);
+  if (reason.why === 'quota-request') return [plain(`First ${lookForRequest(incident)}`)];
+  const quotaCodes = askedIncreases(incident).map(({ facts }) => facts.code);
   const moreQuota =
-    needsQuota(incident) && quotaCodes.length > 0
+    quotaCodes.length > 0
       ? `To ask for more quota, use Service Quotas, whatever the support plan: ${listed(quotaCodes)}.`
       : undefined;
   return [...(moreQuota === undefined ? [] : [plain(moreQuota)]), plain(raiseByHand(reason))];
+}
+
+/** Nobody knows whether there is one, and there must not be two. */
+function lookForRequest(incident: Incident): string {
+  const links = unsettledRequests(incident).map(({ code }) => quotaLink(incident.region, code));
+  const there = links.length === 0 ? '.' : `: ${listed(links)}`;
+  return `look in Service Quotas whether a request is open, and ask for more there if none is${there}`;
 }
 
 function raiseByHand({ why }: NoCaseReason): string {

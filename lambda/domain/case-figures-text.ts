@@ -22,7 +22,8 @@ import { figuresOfLastHour } from './last-hour';
 import { readModelId } from './model-id';
 import { hasServerErrors, refusedWithoutThrottles, throttledBelowThreshold } from './possible-causes';
 import { fact, item, joined, type Prose, plain, prose } from './prose';
-import { isReadable, modelQuotas, unreadable } from './situation';
+import { type Ask, otherRequest, pendingRequests, whyNotRequested } from './quota-request-text';
+import { modelQuotas, unreadable } from './situation';
 import { peakOf, type Usage } from './usage';
 
 /** The figures of a case: usage, the quotas that it asks for, and what justifies them. */
@@ -65,29 +66,83 @@ function residency(incident: Incident): readonly Prose[] {
     : [prose`Data residency: ${required}, so global cross-Region inference is ruled out.`];
 }
 
-export function increaseSection(incident: Incident): readonly { title: string; parts: readonly Prose[] }[] {
+interface IncreaseSection {
+  readonly title: string;
+  readonly parts: readonly Prose[];
+}
+
+/** The quotas concerned, and what a case of ours asks for. */
+export function increaseSection(incident: Incident, asks: readonly Ask[]): readonly IncreaseSection[] {
   const increases = increasesOf(incident);
   if (incident.decision.scenario === 'non_quota' || increases.length === 0) return [];
-  const forReference = incident.decision.scenario === 'low_usage' || !isReadable(incident);
   return [
     {
-      title: `Quota increase requests${forReference ? ' (for reference only)' : ''}`,
-      parts: increases.map((increase) => increaseItem(increase, forReference)),
+      title: asks.length === 0 ? `${INCREASES} (for reference only)` : INCREASES,
+      parts: increases.map((increase) =>
+        quotaItem(increase, [
+          ...askedLine(
+            increase,
+            asks.find(({ quota }) => quota === increase.quota),
+          ),
+          ...notRequestedLine(increase, incident),
+        ]),
+      ),
     },
   ];
 }
 
-function increaseItem(increase: Increase, forReference: boolean): Prose {
-  const { quota, facts } = increase;
-  const asked = forReference ? 'Would be requested' : 'Requested';
-  return joined(
+const INCREASES = 'Quota increase requests';
+
+/** The quotas concerned, as the case that AWS opened for a request to raise some of them tells of them. */
+export function requestedSection(incident: Incident, asks: readonly Ask[]): IncreaseSection {
+  const others = increasesOf(incident).filter(({ quota }) => asks.every((ask) => ask.quota !== quota));
+  return {
+    title: INCREASES,
+    parts: [
+      ...asks.map((ask) => {
+        const { quota, code } = ask;
+        const facts = incident.quotas[quota];
+        const asked = requestedLine(ask);
+        return facts?.code === code
+          ? quotaItem({ quota, facts }, [asked])
+          : joined([item(plain(`${quota} (${code})`)), asked], '\n');
+      }),
+      ...others.map((other) => quotaItem(other, [besidesThisRequest(other, incident)])),
+    ],
+  };
+}
+
+function besidesThisRequest({ quota }: Increase, incident: Incident): Prose {
+  const separate = pendingRequests(incident).find((one) => one.quota === quota);
+  return separate === undefined
+    ? plain('For reference: no part of this request')
+    : prose`Requested separately: ${otherRequest(separate)}`;
+}
+
+const quotaItem = ({ quota, facts }: Pick<Increase, 'quota' | 'facts'>, lines: readonly Prose[]): Prose =>
+  joined(
     [
       item(prose`${quota}: ${quotaName(facts)} (${facts.code})`),
       prose`Current: ${currentQuota(quota, facts)}${facts.isDefault ? '; no value was ever applied to this account' : ''}`,
-      prose`${asked}: ${requestedQuota(increase)}${byPercent(increase)}`,
+      ...lines,
     ],
     '\n',
   );
+
+const askedLine = (increase: Increase, ask: Ask | undefined): readonly Prose[] => [
+  ask === undefined
+    ? prose`Would be requested: ${requestedQuota(increase)}${byPercent(increase)}`
+    : requestedLine(ask),
+];
+
+const requestedLine = ({ code, value, more, on }: Ask): Prose =>
+  prose`${fact({ claim: 'caseAsks', code, ...on }, 'Requested')}: ${value}${more}`;
+
+function notRequestedLine({ quota }: Increase, incident: Incident): readonly Prose[] {
+  const asked = incident.quotaRequests.find((one) => one.quota === quota);
+  return asked?.outcome.kind === 'none'
+    ? [prose`Not requested through Service Quotas: ${whyNotRequested(asked, asked.outcome.reason, incident)}`]
+    : [];
 }
 
 export function justification(incident: Incident): readonly Prose[] {

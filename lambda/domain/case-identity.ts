@@ -35,6 +35,18 @@ export const incidentReferenceLine = (reference: string, telling: number | 'over
 export const referenceOf = (reference: string, telling: number | 'over'): string =>
   `${reference}${telling === 1 ? '' : telling === 'over' ? ', over' : `, update ${telling}`}`;
 
+/** What the header of our communications asks for, which may go on in further lines. */
+const REQUEST = /^Request: ([\s\S]*?)^Customer: /m;
+
+/**
+ * Whether a case, by the bodies of its communications, asks AWS for more of one of these quotas. One that holds none of ours
+ * may.
+ */
+export function mayAskFor(communications: readonly string[], codes: readonly string[]): boolean {
+  const requests = communications.flatMap((body) => REQUEST.exec(body)?.[1] ?? []);
+  return requests.length === 0 || requests.some((request) => codes.some((code) => request.includes(code)));
+}
+
 /** Whether a communication holds this line. */
 export const holdsLine = (communication: string, line: string): boolean =>
   communication.split('\n').some((one) => one.trim() === line);

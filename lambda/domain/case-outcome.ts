@@ -1,13 +1,19 @@
+import { MOST_CASES_AN_HOUR } from '../../aws/support';
 import { subjectOf } from './case-identity';
-import type { CaseOutcome, Incident, NoCase, NoCaseReason } from './incident';
-import { increasesOf } from './increases';
+import type { CaseOutcome, Incident, NoCase, NoCaseReason, RequestedIncrease } from './incident';
 import { fact, type Prose, plain } from './prose';
-import { needsQuota } from './situation';
+import { askedIncreases } from './quota-request';
+import { casesOfRequests, requestSentences } from './quota-request-text';
 import { counted, minuteUtc } from './words';
 
-/** What an e-mail says of what became of the case. */
+/** What an e-mail says of what became of the case, and of the requests to raise quotas. */
 
-export function caseSentence(incident: Incident, outcome: CaseOutcome): Prose {
+export const whatBecame = (incident: Incident, outcome: CaseOutcome): readonly Prose[] =>
+  outcome.kind === 'requested'
+    ? [...requestSentences(incident), ...casesOfRequests(incident, outcome)]
+    : [caseSentence(incident, outcome), ...caseAsks(incident, outcome), ...requestSentences(incident)];
+
+function caseSentence(incident: Incident, outcome: Exclude<CaseOutcome, RequestedIncrease>): Prose {
   const { telling } = incident;
   const subject = subjectOf(incident);
   if (outcome.kind === 'none')
@@ -25,26 +31,32 @@ export function caseSentence(incident: Incident, outcome: CaseOutcome): Prose {
 const limitOf = (reason: NoCaseReason) =>
   reason.why === 'day-limit' ? { limit: reason.limit, tried: 0 } : {};
 
-function settledSentence(outcome: Exclude<CaseOutcome, NoCase>, category: string): string {
+function settledSentence(
+  outcome: Exclude<CaseOutcome, NoCase | RequestedIncrease>,
+  category: string,
+): string {
   switch (outcome.kind) {
     case 'opened':
       return outcome.displayId === undefined
         ? `An AWS Support case was opened (${category}); AWS had not told its number when this was written.`
         : `AWS Support case ${outcome.displayId} was opened (${category}).`;
     case 'updated':
-      return `AWS Support case ${outcome.displayId} was already open for this model (${category}); the new details were added to it.`;
+      return `AWS Support case ${outcome.displayId} was already open (${category}); the new details were added to it.`;
     case 'left':
-      return `AWS Support case ${outcome.displayId} is open for this model (${category}) and already tells of the same alarms; it was left as it is.`;
+      return `AWS Support case ${outcome.displayId} is open (${category}) and already tells of the same alarms; it was left as it is.`;
     case 'told':
       return `AWS Support case ${outcome.displayId} (${category}) holds the details of this incident.`;
   }
 }
 
 /** The category alone would promise an increase where the case asks for none. */
-export const caseAsks = (incident: Incident, { kind }: CaseOutcome): readonly Prose[] =>
+export const asksForNone = ({ kind }: CaseOutcome, incident: Incident): boolean =>
   (kind === 'opened' || kind === 'updated') &&
   incident.decision.category === 'Quota Request' &&
-  !(needsQuota(incident) && increasesOf(incident).length > 0)
+  askedIncreases(incident).length === 0;
+
+const caseAsks = (incident: Incident, outcome: CaseOutcome): readonly Prose[] =>
+  asksForNone(outcome, incident)
     ? [plain('It asks AWS to look into the cause; no increase is asked for.')]
     : [];
 
@@ -59,7 +71,7 @@ function noCaseSentence(reason: NoCaseReason): string {
     case 'awaiting':
       return `No AWS Support case was opened or updated: AWS was asked for one at ${minuteUtc(reason.since)} and does not list it yet. Nothing is opened until it is known whether there is one.`;
     case 'case-limit':
-      return 'No AWS Support case was opened: AWS takes at most 10 new cases an hour from an account, and said that they are used up.';
+      return `No AWS Support case was opened: AWS takes at most ${MOST_CASES_AN_HOUR} new cases an hour from an account, and said that they are used up.`;
     case 'day-limit':
       return `No AWS Support case was opened: maxNewCasesPerDay (${reason.limit}) allows no further new case today.`;
     case 'too-many-cases':
@@ -67,7 +79,11 @@ function noCaseSentence(reason: NoCaseReason): string {
     case 'unsearched':
       return `No AWS Support case was opened or updated: the open cases could not be read (${reason.error}).`;
     case 'unreadable':
-      return `AWS Support case ${reason.displayId} is open for this model, but nothing was added to it: what it holds could not be read (${reason.error}).`;
+      return `AWS Support case ${reason.displayId} is open, but nothing was added to it: what it holds could not be read (${reason.error}).`;
+    case 'quota-request':
+      return 'No AWS Support case was opened or updated: not every quota request is settled, and a case might ask for the same a second time.';
+    case 'twin-first':
+      return `No AWS Support case was opened or updated: ${reason.model} has the same quota, and only one case is to ask for more of it. The next try adds to that one if it is open.`;
     case 'refused':
       return `No AWS Support case was opened or updated: AWS refused ${attempt(reason.displayId)} (${reason.error}).`;
     case 'unclear':

@@ -5,7 +5,7 @@ import type { PlannedCase } from './digest';
 
 /** Who of many models gets a case, and with whom. */
 
-/** So many models fit the 8,000 characters of one case, each with the line by which it is recognised. */
+/** So many models fit the characters of one case, each with the line by which it is recognised. */
 export const MOST_IN_A_CASE = 100;
 
 /**

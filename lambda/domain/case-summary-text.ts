@@ -16,7 +16,8 @@ import { counted, listed } from './words';
 
 /** What a case says first of an incident: what happens, and what that does. */
 
-export function summary(incident: Incident): Prose {
+/** `isRequested`: an increase is asked for whatever usage has become since. */
+export function summary(incident: Incident, isRequested = false): Prose {
   const happening = happeningSince(incident);
   const none = noCapacity(incident) ?? NOTHING;
   switch (incident.decision.scenario) {
@@ -29,7 +30,7 @@ export function summary(incident: Incident): Prose {
     case 'high_usage':
       return sentences(happening, none, provenUse(incident));
     case 'low_usage':
-      return sentences(happening, none, lowUse(incident));
+      return sentences(happening, none, isRequested ? NOTHING : lowUse(incident));
   }
 }
 

@@ -1,12 +1,12 @@
+import { MOST_COMMUNICATION_CHARACTERS } from '../../aws/support';
 import { compositeAlarmName } from '../contract/names';
 import { incidentReferenceLine } from './case-identity';
-import { MAX_COMMUNICATION_CHARACTERS } from './case-text';
 import { amountingTo, beganAt, settingOf } from './facts';
 import type { AskedQuota, Recovery } from './follow-up';
-import { askedOf, courseOf, currentValue, endedAt, isGranted, lasted } from './follow-up-facts';
+import { askedOf, courseOf, currentValue, endedAt, isGranted, isPending, lasted } from './follow-up-facts';
 import { type AboutModel, aboutEach, type FactOfModel, groupedBy, namesOf, ofModel } from './models-prose';
 import { fact, fitted, item, joined, type Prose, plain, prose, section } from './prose';
-import { counted, listed, minuteUtc } from './words';
+import { counted, grouped, listed, minuteUtc } from './words';
 
 /** An incident that is over, as one case is told of it. `asked`: the quotas that this case asked AWS to raise. */
 export type OverForCase = Pick<Recovery, 'incident' | 'overAt' | 'alarms' | 'asked'>;
@@ -54,19 +54,33 @@ function stillWanted({ asked }: OverForCase): readonly Prose[] {
       plain('Please still tell us the root cause, or close this case if nothing is left to find.'),
       NOTHING_ELSE,
     ];
-  const pending = asked.filter((one) => !isGranted(one));
+  const answered = asked.filter((one) => one.isAnswered && !isGranted(one));
+  const pending = asked.filter(isPending);
   return [
     ...asked.map((one) =>
       item(prose`${one.quota} (${one.code}): ${askedOf(one)}; current ${currentValue(one)}`),
     ),
-    pending.length === 0
-      ? amountingTo(
-          'The quota has been raised as requested: please close this case.',
-          ...asked.map(currentValue),
-        )
-      : stands(pending),
+    ...(asked.every(isGranted)
+      ? [
+          amountingTo(
+            'The quota has been raised as requested: please close this case.',
+            ...asked.map(currentValue),
+          ),
+        ]
+      : []),
+    ...(answered.length === 0 ? [] : [isAnswered(answered)]),
+    ...(pending.length === 0 ? [] : [stands(pending)]),
     NOTHING_ELSE,
   ];
+}
+
+function isAnswered(answered: readonly AskedQuota[]): Prose {
+  const which = listed(answered.map(({ quota }) => quota));
+  return plain(
+    answered.length === 1
+      ? `The request for ${which} has been answered: we ask for no more of it here.`
+      : `The requests for ${which} have been answered: we ask for no more of them here.`,
+  );
 }
 
 function stands(pending: readonly AskedQuota[]): Prose {
@@ -99,11 +113,13 @@ export function sharedClosingCommunication(over: OverForSharedCase): {
 } {
   const whole = sharedClosing(over, ends(over));
   const { text, claims } =
-    whole.text.length <= MAX_COMMUNICATION_CHARACTERS ? whole : sharedClosing(over, [NO_ROOM]);
+    whole.text.length <= MOST_COMMUNICATION_CHARACTERS ? whole : sharedClosing(over, [NO_ROOM]);
   return { text, about: aboutEach(over.models, claims) };
 }
 
-const NO_ROOM = plain('Since when is left out for each: AWS Support takes at most 8,000 characters.');
+const NO_ROOM = plain(
+  `Since when is left out for each: AWS Support takes at most ${grouped(MOST_COMMUNICATION_CHARACTERS)} characters.`,
+);
 
 const sharedClosing = (over: OverForSharedCase, since: readonly Prose<never>[]): Prose<FactOfModel> =>
   joined(

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { MOST_ALARM_METRICS } from '../../aws/cloudwatch';
 import { NO_SHARERS, type QuotaSharers } from '../contract/quota-sharers';
 import type { Quota } from './alarm-catalogue';
 import { unread } from './facts';
@@ -7,7 +8,6 @@ import { figuresOfLastHour } from './last-hour';
 import { readModelId } from './model-id';
 import { fact, type Prose, plain } from './prose';
 import { QUOTA_ALARMS } from './quota-alarms';
-import { MOST_METRICS } from './usage-alarm';
 import { counted, listed } from './words';
 
 /** Whose traffic the figures of a text count, where others draw on the model's quotas. */
@@ -109,7 +109,7 @@ const ROOM_FOR_TEN = ' (an alarm has room for ten metrics)';
 
 /** One metric is the model's own; what else there may be is the owner's doing. */
 const hasTooMany = ({ sharers, unlisted }: QuotaSharers): boolean =>
-  sharers.filter((sharer) => !isDeleted(sharer)).length + unlisted > MOST_METRICS - 1;
+  sharers.filter((sharer) => !isDeleted(sharer)).length + unlisted > MOST_ALARM_METRICS - 1;
 
 const isDeleted = ({ goneSince }: Sharer): boolean => goneSince !== undefined;
 

@@ -8,11 +8,11 @@ import { alarmListLink, caseLink, counted, healthLink, minuteUtc } from './words
 
 /** What every e-mail about many models has. */
 
-export interface DigestEmail {
+export interface DigestEmail<Reference extends string | null = string> {
   /** Under 100 characters, as SNS demands. */
   readonly subject: string;
   readonly text: string;
-  readonly about: readonly AboutModel[];
+  readonly about: readonly AboutModel<Reference>[];
 }
 
 /** What every part of a digest has. */

@@ -21,7 +21,11 @@ export const severityOfSubject = (subject: string): string | undefined =>
 
 /** The paragraphs and sections of an e-mail; where it may be a repeat, that goes before all else. */
 export const emailBody = (mayBeRepeat: MayBeRepeat | undefined, parts: readonly Prose[]): Prose =>
-  joined([...(mayBeRepeat === undefined ? [] : [fitted(REPEAT[mayBeRepeat])]), ...parts], '\n\n');
+  joined([...repeatNotice(mayBeRepeat), ...parts], '\n\n');
+
+/** The paragraph that says that an e-mail may be a repeat, where it may. */
+export const repeatNotice = (mayBeRepeat: MayBeRepeat | undefined): readonly Prose[] =>
+  mayBeRepeat === undefined ? [] : [fitted(REPEAT[mayBeRepeat])];
 
 export const MAY_BE_REPEAT = plain('This e-mail may be a repeat: whether it went out before is not known.');
 

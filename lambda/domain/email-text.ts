@@ -1,5 +1,6 @@
 import { advice } from './advice';
-import { caseAsks, caseSentence } from './case-outcome';
+import type { Quota } from './alarm-catalogue';
+import { whatBecame } from './case-outcome';
 import { lastHourIsOwn, leftOutOfAlarms, whoseUsage } from './counted-text';
 import { type EmailText, emailBody, emailSubject, footer } from './email-parts';
 import {
@@ -21,6 +22,7 @@ import { increasesOf } from './increases';
 import { figuresOfLastHour } from './last-hour';
 import { readModelId } from './model-id';
 import { fact, fitted, item, joined, type Prose, plain, prose, section } from './prose';
+import { afterNoRequest, asksOf, pendingRequests, unsettledRequests } from './quota-request-text';
 import { needsQuota, toldBeforeTitle, whatHappens } from './situation';
 import { alarmLink, caseLink, listed, quotaLink } from './words';
 
@@ -38,12 +40,7 @@ export function incidentEmail(
     body: emailBody(incident.mayBeRepeat, [
       section('What happened', ...whatHappened(incident)),
       section('What to do now', ...advice(incident, outcome).map(item)),
-      section(
-        'What was done',
-        caseSentence(incident, outcome),
-        ...caseAsks(incident, outcome),
-        ...(nobodyOnCc ? [NOBODY_ON_CC] : []),
-      ),
+      section('What was done', ...whatBecame(incident, outcome), ...(nobodyOnCc ? [NOBODY_ON_CC] : [])),
       section('Figures', ...figures(incident, outcome)),
       ...(notes.length === 0 ? [] : [section('Settings', ...notes.map(item))]),
       section('Links', ...links(incident, outcome).map(plain)),
@@ -55,18 +52,22 @@ export function incidentEmail(
 const runbook = ({ triggered }: Incident): Prose =>
   fitted(plain(`Runbook: docs/runbook.md, ${listed(triggered.map(({ name }) => name))}`));
 
-/** The short e-mail for an incident whose first one had to go out without a case. */
-export const caseSettledEmail = (incident: Incident, outcome: Exclude<CaseOutcome, NoCase>): EmailText => ({
-  subject: `${subjectFor(incident)}${outcome.displayId === undefined ? '' : ` - case ${outcome.displayId}`}`,
-  body: emailBody(incident.mayBeRepeat, [
-    section('What was done', wentOutWithoutCase(incident), caseSentence(incident, outcome)),
-    section('Links', ...caseLinks(outcome).map(plain)),
-    footer(incident, incident.telling),
-  ]),
-});
+/** The short e-mail for an incident whose first one went out before its case, or each request, was settled. */
+export function caseSettledEmail(incident: Incident, outcome: Exclude<CaseOutcome, NoCase>): EmailText {
+  const toDo = afterNoRequest(incident, outcome);
+  return {
+    subject: `${subjectFor(incident)}${outcome.kind === 'requested' || outcome.displayId === undefined ? '' : ` - case ${outcome.displayId}`}`,
+    body: emailBody(incident.mayBeRepeat, [
+      section('What was done', wentOutBefore(incident), ...whatBecame(incident, outcome)),
+      ...(toDo.length === 0 ? [] : [section('What to do now', ...toDo.map(item))]),
+      section('Links', ...caseLinks(incident, outcome).map(plain)),
+      footer(incident, incident.telling),
+    ]),
+  };
+}
 
-const wentOutWithoutCase = (incident: Incident): Prose =>
-  prose`The ${incident.telling === 1 ? 'first e-mail about this incident' : 'e-mail about further alarms of this incident'} (${incident.model.modelName}, since ${beganAt(incident)}) went out without a case.`;
+const wentOutBefore = (incident: Incident): Prose =>
+  prose`The ${incident.telling === 1 ? 'first e-mail about this incident' : 'e-mail about further alarms of this incident'} (${incident.model.modelName}, since ${beganAt(incident)}) went out before all of this was settled.`;
 
 const subjectFor = ({ decision, customer, model }: Incident): string =>
   emailSubject(decision.severity, customer, model.modelName, decision.category);
@@ -111,13 +112,21 @@ function figures(incident: Incident, outcome: CaseOutcome): readonly Prose[] {
   return [...ownFigures, ...perQuota, ...notes.map(item), ...increases(incident, outcome)];
 }
 
-/** What was asked for, or should be by hand; where more quota is not the answer, nothing. */
+/** What was asked for, or is to be; where more quota is not the answer, nothing. */
 function increases(incident: Incident, outcome: CaseOutcome): readonly Prose[] {
   if (!needsQuota(incident) || outcome.kind === 'left') return [];
-  const asked = outcome.kind === 'none' ? 'To ask for' : 'Asked for';
-  return increasesOf(incident).map((increase) =>
-    item(prose`${asked}: ${requestedQuota(increase)}${byPercent(increase)}`),
-  );
+  const asks = asksOf(incident);
+  const isIn = (among: readonly { readonly quota: Quota }[], quota: Quota): boolean =>
+    among.some((one) => one.quota === quota);
+  return increasesOf(incident).map((increase) => {
+    const { quota } = increase;
+    const ask = asks.find((one) => one.quota === quota);
+    const isToDo = ask === undefined ? isIn(unsettledRequests(incident), quota) : outcome.kind === 'none';
+    if (ask !== undefined && (!isToDo || isIn(pendingRequests(incident), quota)))
+      return item(prose`Asked for: ${ask.value}${ask.more}`);
+    const value = prose`${requestedQuota(increase)}${byPercent(increase)}`;
+    return item(prose`${isToDo ? 'To ask for' : 'For reference'}: ${value}`);
+  });
 }
 
 const settingNotes = (incident: Incident): readonly Prose[] => [
@@ -136,7 +145,7 @@ const settingNotes = (incident: Incident): readonly Prose[] => [
 function links(incident: Incident, outcome: CaseOutcome): readonly string[] {
   const { region } = incident;
   return [
-    ...(outcome.kind === 'none' ? [] : caseLinks(outcome)),
+    ...caseLinks(incident, outcome),
     `- All alarms: ${alarmLink(region, incident.compositeAlarmName)}`,
     ...incident.triggered.map(({ name, alarmName }) => `- ${name}: ${alarmLink(region, alarmName)}`),
     ...(needsQuota(incident) ? increasesOf(incident) : []).map(
@@ -145,6 +154,15 @@ function links(incident: Incident, outcome: CaseOutcome): readonly string[] {
   ];
 }
 
-const caseLinks = ({ displayId }: Exclude<CaseOutcome, NoCase>): readonly string[] => [
-  `- Case: ${caseLink(displayId)}`,
-];
+function caseLinks(incident: Incident, outcome: CaseOutcome): readonly string[] {
+  switch (outcome.kind) {
+    case 'none':
+      return [];
+    case 'requested':
+      return pendingRequests(incident).map(
+        ({ quota, outcome: { request } }) => `- Case of the ${quota} request: ${caseLink(request.displayId)}`,
+      );
+    default:
+      return [`- Case: ${caseLink(outcome.displayId)}`];
+  }
+}

@@ -3,6 +3,7 @@ import type { Quota } from './alarm-catalogue';
 import type { Severity } from './decision';
 import type { Incident, Increase, QuotaFacts, TriggeredAlarm, UnusedSetting } from './incident';
 import { fact, joined, NOTHING, type Prose, plain, prose } from './prose';
+import { increasedQuota, leastAboveDefault } from './thresholds';
 import { peakOf, type QuotaUsage, timeAtThreshold, type Usage } from './usage';
 import { counted, figure, grouped, minuteUtc, UNKNOWN } from './words';
 
@@ -78,7 +79,10 @@ export const noQuotas = amountingTo('No quota is watched for this model.', noQuo
 export const DEFAULT_ONLY = ' (the AWS default)';
 
 /** `10,000 RPM`, `200 RPM (the AWS default)`, or that it is not known. */
-export const currentQuota = (quota: Quota, { code, current, isDefault }: QuotaFacts): Prose =>
+export const currentQuota = (
+  quota: Quota,
+  { code, current, isDefault }: Pick<QuotaFacts, 'code' | 'current' | 'isDefault'>,
+): Prose =>
   current === undefined
     ? unread('quota', code)
     : fact(
@@ -99,14 +103,31 @@ export function requestedQuota({ quota, facts, requested }: Increase): Prose {
   return facts.current === undefined
     ? prose`${facts.increasePercent.toString()} % more than the current value, which ${amountingTo('could not be read', unread('quota', facts.code))}`
     : amountingTo(
-        facts.isDefault ? `any ${quota} above the AWS default` : `at least the AWS default of ${quota}`,
+        facts.isDefault || facts.awsDefault === 0
+          ? `any ${quota} above the AWS default`
+          : `at least the AWS default of ${quota}`,
         currentQuota(quota, facts),
       );
 }
 
-/** ` (25 % more)` behind a figure; of a quota that is 0 there is no percentage. */
-export const byPercent = ({ facts, requested }: Increase): string =>
-  requested === undefined ? '' : ` (${facts.increasePercent} % more)`;
+/**
+ * ` (25 % more)` behind a figure, or that less would not be above AWS's default; nothing behind a figure of another origin,
+ * such as that of a request that was there already.
+ */
+export function byPercent({ quota, facts, requested }: Increase): Prose {
+  const { current, increasePercent, awsDefault } = facts;
+  if (requested === undefined || current === undefined) return NOTHING;
+  if (requested === increasedQuota(current, increasePercent)) return plain(` (${increasePercent} % more)`);
+  if (awsDefault === undefined || requested !== leastAboveDefault(awsDefault)) return NOTHING;
+  return prose` (the least above ${defaultAtDeployment(quota, awsDefault)}, the AWS default when monitoring was deployed)`;
+}
+
+/** What the calculator found then: it is not read again for each incident. */
+const defaultAtDeployment = (quota: Quota, value: number): Prose =>
+  fact(
+    { claim: 'setting', key: quota === 'RPM' ? 'rpmAwsDefault' : 'tpmAwsDefault', value },
+    figure(value, quota),
+  );
 
 /** Whether usage can be compared with nothing: the stored threshold follows a quota that was 0, or nearly. */
 export const hasNoThreshold = ({ threshold }: QuotaFacts): boolean => threshold === 0;

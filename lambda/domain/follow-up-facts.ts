@@ -81,6 +81,9 @@ export const currentValue = ({ quota, code, now, isDefault }: AskedQuota): Prose
 
 export const isGranted = ({ now, requested }: AskedQuota): boolean => now !== undefined && now >= requested;
 
+/** Whether AWS has still to give what was asked, or to say that it does not. */
+export const isPending = (asked: AskedQuota): boolean => !isGranted(asked) && !asked.isAnswered;
+
 /** `AWS Support case 12345678901 (Quota Request) is open`. */
 export function caseStateOf({ displayId, category, state }: FollowedCase): Prose {
   const which = `AWS Support case ${displayId} (${category})`;

@@ -46,6 +46,8 @@ export interface AskedQuota {
   readonly now: number | undefined;
   /** No value of this account's own was ever applied, so `now` is AWS's default. */
   readonly isDefault: boolean;
+  /** A quota request asked for it, and its answer was told. */
+  readonly isAnswered: boolean;
 }
 
 /** A case that the incident was told on. */

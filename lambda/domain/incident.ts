@@ -1,5 +1,6 @@
 import type { LastHour } from '../contract/last-hour';
 import type { LiveSetting, ModelConfig } from '../contract/model-config';
+import type { NoRequestReason } from '../contract/no-request-reasons';
 import type { QuotaSharers } from '../contract/quota-sharers';
 import type { AlarmName, Quota } from './alarm-catalogue';
 import type { Decision, PerQuota } from './decision';
@@ -32,6 +33,8 @@ export interface Incident {
   readonly lastHour: LastHour | undefined;
   /** Live settings that were not used as they stand in Parameter Store. */
   readonly unusedSettings: readonly UnusedSetting[];
+  /** What became of asking Service Quotas, for each quota that is worth it; empty before that was tried. */
+  readonly quotaRequests: readonly QuotaRequest[];
   /** Why this may have been told already; undefined where it was not. */
   readonly mayBeRepeat: MayBeRepeat | undefined;
 }
@@ -73,14 +76,53 @@ export interface QuotaFacts {
   /** The stored threshold at which the quota alarm fires. */
   readonly threshold: number | undefined;
   readonly increasePercent: number;
+  /** AWS's default; undefined where it is not known. */
+  readonly awsDefault: number | undefined;
+  /** What it was when the model's stack was last deployed; undefined where that is not known. */
+  readonly atDeployment: number | undefined;
+  /** Whether AWS raises it at all; undefined where it did not say. */
+  readonly isAdjustable: boolean | undefined;
 }
+
+/** What became of asking Service Quotas to raise a quota. */
+export interface QuotaRequest {
+  readonly quota: Quota;
+  readonly code: string;
+  readonly outcome: QuotaRequestOutcome;
+}
+
+export type QuotaRequestOutcome =
+  /** `made`: Service Quotas took ours. `open`: there was one already, whoever in the account made it. */
+  | { readonly kind: 'made' | 'open'; readonly request: OpenRequest }
+  | { readonly kind: 'none'; readonly reason: NoRequestReason; readonly isWorthAnotherTry: boolean };
+
+export interface OpenRequest {
+  readonly id: string;
+  readonly desired: number;
+  /** When it was made. */
+  readonly since: Date;
+  /** The number of the case that AWS opened for it; undefined as long as there is none. */
+  readonly displayId: string | undefined;
+}
+
+export type { NoRequestReason };
 
 /** What became of the case. */
 export type CaseOutcome =
   /** AWS may tell the number of a new case only later. */
   | { readonly kind: 'opened'; readonly displayId: string | undefined }
   | { readonly kind: 'updated' | 'left' | 'told'; readonly displayId: string }
+  | RequestedIncrease
   | NoCase;
+
+/**
+ * No case of ours: at least one of the incident's `quotaRequests` is `made` or `open`, and AWS opens a case for each.
+ * `detailsFollow`: a message lies in the queue that adds the details to those cases.
+ */
+export interface RequestedIncrease {
+  readonly kind: 'requested';
+  readonly detailsFollow: boolean;
+}
 
 export interface NoCase {
   readonly kind: 'none';
@@ -95,7 +137,7 @@ export type NoCaseReason =
   | { readonly why: 'no-ledger'; readonly error: string }
   /** At `since` AWS was asked to open a case of this subject, and lists none yet; it may do so later. */
   | { readonly why: 'awaiting'; readonly since: Date }
-  /** AWS opens at most 10 cases an hour for an account. */
+  /** AWS opens at most `MOST_CASES_AN_HOUR` for an account. */
   | { readonly why: 'case-limit' }
   /** The setting maxNewCasesPerDay, which is `limit`, allows no further new case until midnight UTC. */
   | { readonly why: 'day-limit'; readonly limit: number }
@@ -104,6 +146,10 @@ export type NoCaseReason =
   | { readonly why: 'unsearched'; readonly error: string }
   /** A case of ours is open, but what it holds could not be read, so nothing was added to it. */
   | { readonly why: 'unreadable'; readonly displayId: string; readonly error: string }
+  /** What became of asking Service Quotas is not clear, and a technical case might be a second request. */
+  | { readonly why: 'quota-request' }
+  /** `model` has the same quota, and its case is to be the one that asks. */
+  | { readonly why: 'twin-first'; readonly model: string }
   /** AWS said no to a new case, or to an addition to that of `displayId`. */
   | { readonly why: 'refused'; readonly displayId: string | undefined; readonly error: string }
   /** No answer: the case, or the addition, may exist all the same. `error` undefined: not in time. */

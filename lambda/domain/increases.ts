@@ -1,16 +1,21 @@
-import type { Incident, Increase } from './incident';
-import { increasedQuota } from './thresholds';
+import type { Incident, Increase, QuotaFacts } from './incident';
+import { increasedQuota, leastAboveDefault } from './thresholds';
 
-/**
- * The increases that the incident's case names; a quota whose percent is 0 is skipped. Of a quota that is 0 no percentage
- * is more: there the case asks for capacity, without a figure.
- */
+/** The increases that the incident names; a quota whose percent is 0 is skipped. */
 export function increasesOf(incident: Incident): readonly Increase[] {
   return incident.decision.quotas.flatMap((quota) => {
     const facts = incident.quotas[quota];
     if (facts === null || facts.increasePercent === 0) return [];
-    const isKnown = facts.current !== undefined && facts.current > 0;
-    const requested = isKnown ? increasedQuota(facts.current, facts.increasePercent) : undefined;
-    return [{ quota, facts, requested }];
+    return [{ quota, facts, requested: requestedOf(facts) }];
   });
+}
+
+/**
+ * The value to ask for: so many percent more, and at least the least that AWS takes a request for. Of a quota that is 0
+ * no percentage is more: unless AWS's default says what is usual, capacity is asked for without a figure. Nor is there
+ * one where the current value is not known.
+ */
+function requestedOf({ current, increasePercent, awsDefault = 0 }: QuotaFacts): number | undefined {
+  if (current === undefined || (current === 0 && awsDefault === 0)) return undefined;
+  return Math.max(increasedQuota(current, increasePercent), leastAboveDefault(awsDefault));
 }

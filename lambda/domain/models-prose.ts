@@ -4,10 +4,10 @@ import { listed } from './words';
 
 /** Texts about several models, where each fact is about one of them. */
 
-/** What a text about several models states of one of them: at least one fact. */
-export interface AboutModel {
+/** What a text about several models states of one of them: at least one fact. `Reference`: null where it is about no incident. */
+export interface AboutModel<Reference extends string | null = string> {
   readonly model: string;
-  readonly reference: string;
+  readonly reference: Reference;
   readonly claims: readonly Claim[];
 }
 
@@ -34,10 +34,10 @@ export const named = (part: Named, ...facts: readonly Prose[]): ModelsProse =>
   ofModel(part, { text: part.model, claims: joined(facts, '').claims });
 
 /** What is stated of each of these models. */
-export function aboutEach(
-  models: readonly Pick<AboutModel, 'model' | 'reference'>[],
+export function aboutEach<Reference extends string | null>(
+  models: readonly Pick<AboutModel<Reference>, 'model' | 'reference'>[],
   facts: readonly FactOfModel[],
-): readonly AboutModel[] {
+): readonly AboutModel<Reference>[] {
   const byModel = groupedBy(facts, ({ model }) => model);
   return models.map(({ model, reference }) => ({
     model,

@@ -1,3 +1,4 @@
+import { MOST_DELAY_SECONDS } from '../../aws/sqs';
 import type { AlarmNow } from '../contract/alarms-now';
 import type { DigestKind, Handed } from '../contract/handed';
 import { type LedgerIncident, type LedgerRecord, REPEAT_SECONDS } from '../contract/ledger';
@@ -32,8 +33,8 @@ export const isPutRight = (finding: Finding): boolean => !DUE.includes(finding);
 /** What is younger may still be on its way. */
 export const GRACE_MS = 5 * 60 * 1000;
 
-/** SQS delays no message for longer; what is due later is for the reconciler to notice. */
-const LONGEST_DELAY_MS = 15 * 60 * 1000;
+/** What is due later than a message can be delayed is for the reconciler to notice. */
+const LONGEST_DELAY_MS = MOST_DELAY_SECONDS * 1000;
 
 const isOlder = (instant: Date | undefined, now: Date): boolean =>
   instant !== undefined && now.getTime() - instant.getTime() > GRACE_MS;

@@ -1,7 +1,7 @@
 import { type EmailText, emailBody, emailSubject, footer } from './email-parts';
 import { amountingTo, beganAt, severityOfAlarms } from './facts';
 import type { AskedQuota, FollowedCase, IncidentAlarm, LastTold, Reminder } from './follow-up';
-import { caseStateOf, courseOf, currentValue, lasted } from './follow-up-facts';
+import { caseStateOf, courseOf, currentValue, isPending, lasted } from './follow-up-facts';
 import { item, type Prose, plain, prose, section } from './prose';
 import { alarmItems, highestItems, links, requestItems, severeAlarms } from './standing-text';
 import { listed, minuteUtc, newCaseLink } from './words';
@@ -74,13 +74,18 @@ function quotaChange(asked: AskedQuota, { quotas }: LastTold): readonly Prose[] 
 
 /** What fits how things stand, the most pressing first. */
 const nextSteps = ({ cases, asked }: Reminder): readonly Prose[] => [
-  ...(cases.length === 0 ? [NO_CASE] : []),
+  ...(cases.length === 0 ? [asked.some(isPending) ? NO_CASE_YET : NO_CASE] : []),
   ...cases.filter(({ state }) => state !== 'open').map(followByHand),
   ...raisedInVain(asked),
   ...askHowFar(cases.filter(({ state }) => state === 'open')),
 ];
 
 const NO_CASE = plain(`If you need AWS, look for an open case first, then open one by hand: ${newCaseLink}`);
+
+/** Where no case of ours asks, Service Quotas was asked, and AWS usually opens a case for that. */
+const NO_CASE_YET = plain(
+  `Look in Service Quotas how far the request for more quota is, by the links below: AWS usually opens a case for it. If you need AWS for anything else, look for an open case first, then open one by hand: ${newCaseLink}`,
+);
 
 function followByHand(one: FollowedCase): Prose {
   const which = `AWS Support case ${one.displayId}`;

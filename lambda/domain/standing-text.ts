@@ -1,7 +1,7 @@
 import { whoseUsage } from './counted-text';
 import { unread } from './facts';
 import type { AskedQuota, IncidentAlarm, IncidentIdentity, Standing } from './follow-up';
-import { askedOf, caseStateOf, courseOf, currentValue, highestOf } from './follow-up-facts';
+import { askedOf, caseStateOf, courseOf, currentValue, highestOf, isGranted } from './follow-up-facts';
 import { item, type Prose, plain, prose } from './prose';
 import { alarmLink, caseLink, minutesBetween, minuteUtc, quotaLink } from './words';
 
@@ -39,11 +39,13 @@ export const requestItems = ({ asked, cases }: Standing): readonly Prose[] =>
 const askedItem = (asked: AskedQuota): Prose =>
   item(prose`${asked.quota} quota: ${askedOf(asked)}; now ${currentValue(asked)}${verdict(asked)}`);
 
-function verdict({ now, was, requested }: AskedQuota): string {
-  if (now === undefined) return '';
-  if (now >= requested) return ', as requested';
-  if (now > was) return ', less than requested';
-  return ', not raised yet';
+function verdict(asked: AskedQuota): string {
+  if (isGranted(asked)) return ', as requested';
+  const { now, was, isAnswered } = asked;
+  const isRaised = now !== undefined && now > was;
+  const less = isRaised ? ', less than requested' : '';
+  if (isAnswered) return `${less}; AWS has answered the request, and an e-mail told how`;
+  return now === undefined || isRaised ? less : ', not raised yet';
 }
 
 /** Where to look at all of it. */

@@ -77,13 +77,16 @@ function whatWasDone(digest: TellingDigest): readonly ModelsProse[] {
       ? [plain('No AWS Support case is tried.')]
       : [
           plain(
-            'AWS Support cases are tried now; an e-mail follows when it is known what became of them. One that is open already gets the new details.',
+            `AWS Support cases${asksForQuota(models) ? ', or increases in Service Quotas instead of them,' : ''} are tried now; an e-mail follows when it is known what became of them. A case that is open already gets the new details.`,
           ),
         ]),
     ...[...tried.values()].map(triedItem),
     ...[...without.values()].map((group) => withoutItem(group, digest)),
   ];
 }
+
+const asksForQuota = (models: readonly Part[]): boolean =>
+  models.some(({ plan, category }) => plan.kind !== 'none' && category === 'Quota Request');
 
 /** What shares a case, or gets one of the same category each. */
 const triedKey = ({ plan, category }: Part): string =>

@@ -5,8 +5,14 @@
 export const thresholdOf = (quota: number, percent: number): number => Math.floor((quota * percent) / 100);
 
 /**
- * The quota to ask for: `percent` more than `current`, rounded up. Percent and quota are multiplied first, since
- * 100 × 1.1 is 110.00000000000001 in floating point and would round up to 111.
+ * A quota that is `percent` larger, rounded up. Percent and quota are multiplied first, since 100 × 1.1 is
+ * 110.00000000000001 in floating point and would round up to 111.
  */
 export const increasedQuota = (current: number, percent: number): number =>
   Math.ceil((current * (100 + percent)) / 100);
+
+/**
+ * The least that AWS takes a request for: it must be above the default, even where the applied value is lower.
+ * https://docs.aws.amazon.com/servicequotas/latest/userguide/request-quota-increase.html
+ */
+export const leastAboveDefault = (awsDefault: number): number => Math.floor(awsDefault) + 1;

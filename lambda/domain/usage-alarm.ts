@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { MOST_ALARM_METRICS } from '../../aws/cloudwatch';
 import type { UsageTotals } from '../contract/usage-totals';
 import type { QuotaSharer } from './inference-profiles';
 
@@ -30,9 +31,6 @@ interface MetricStat {
   Period: number | undefined;
   Stat: string | undefined;
 }
-
-/** The most metrics that one alarm may have, expressions aside. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html */
-export const MOST_METRICS = 10;
 
 /** Ids of metrics. */
 const OWN = 'usage';
@@ -94,7 +92,8 @@ export const hasSharers = (metrics: readonly AlarmMetric[]): boolean => metrics.
 export const roomForSharers = ({ metrics }: UsageSum): number =>
   Math.max(
     0,
-    MOST_METRICS - metrics.filter((metric) => metric.MetricStat !== undefined && !isSharer(metric)).length,
+    MOST_ALARM_METRICS -
+      metrics.filter((metric) => metric.MetricStat !== undefined && !isSharer(metric)).length,
   );
 
 /** Whether the sum has the sharer's series in it, as a metric of ours or of the owner's. */

@@ -1,7 +1,8 @@
+import { MOST_DELAY_SECONDS } from '../../aws/sqs';
 import { attendMessage } from '../contract/attend-message';
 import { GATHERING_SECONDS } from '../contract/ledger';
 import { now } from '../ports/clock';
-import { MAX_DELAY_SECONDS, sendLater } from '../ports/queue';
+import { sendLater } from '../ports/queue';
 import { environment } from './environment';
 
 /** How long a task waits, each time, for another run to be done with what it needs. */
@@ -33,7 +34,7 @@ export const tellLater = (model: string, seconds = GATHERING_SECONDS, newCases?:
 /** Sends the message that looks at the model then, unless that is too far away: the reconciler sees to it. */
 export async function attendAt(model: string, at: Date): Promise<void> {
   const seconds = secondsUntil(at);
-  if (seconds <= MAX_DELAY_SECONDS) await attendLater(model, seconds);
+  if (seconds <= MOST_DELAY_SECONDS) await attendLater(model, seconds);
 }
 
 export const secondsUntil = (at: Date): number =>

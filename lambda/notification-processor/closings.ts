@@ -35,7 +35,7 @@ export async function addClosings(
 }
 
 async function addClosing(
-  { caseId, state, category, isShared }: FollowedCaseWithId,
+  { caseId, state, category, isShared, asks }: FollowedCaseWithId,
   { incident, alarms, asked }: ReadStanding,
   overAt: Date,
 ): Promise<Outcome> {
@@ -43,7 +43,8 @@ async function addClosing(
   if (state !== 'open') return { kind: 'not-open' };
   const { reference, model } = incident;
   const over = { model: model.modelName, reference, overAt };
-  const ofCase = category === 'Quota Request' ? asked : [];
+  const ofCase =
+    category === 'Quota Request' ? asked.filter(({ code }) => asks === undefined || asks.includes(code)) : [];
   return tellOnce(caseId, [reference], () => {
     if (isShared) return sharedClosing([over], true);
     const text = closingCommunication({ incident, alarms, overAt, asked: ofCase });

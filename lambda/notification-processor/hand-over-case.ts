@@ -1,11 +1,13 @@
 import type { CaseRetry } from '../contract/case-retry';
 import type { CasePart, NoCaseWord } from '../contract/handed';
 import type { LedgerCase } from '../contract/ledger';
+import { asksForNone } from '../domain/case-outcome';
+import type { CaseOutcome, Incident, NoCase } from '../domain/incident';
 import { now } from '../ports/clock';
 import { digests, ledger } from './environment';
 import { handOver } from './hand-over';
 import { beginCounting } from './request-bound';
-import type { SettledCase, Settlement } from './settle-case';
+import type { Settlement } from './settle-case';
 
 type ToldInDigest = NonNullable<CaseRetry['digest']>;
 
@@ -33,21 +35,47 @@ function partsOf(
   return [partOf({ model, reference, telling }), ...together.map(partOf)];
 }
 
+interface HandedOverCase {
+  readonly outcome: Exclude<CaseOutcome, NoCase>;
+  readonly incident: Incident;
+  readonly knownCase: Settlement['knownCase'] | undefined;
+}
+
 /** Lets the other models know of a case that tells of them, and hands over what became of it. */
 export async function handOverCase(
   retry: CaseRetry,
   digest: ToldInDigest,
-  {
-    outcome,
-    knownCase,
-  }: { readonly outcome: SettledCase; readonly knownCase: Settlement['knownCase'] | undefined },
+  { outcome, incident, knownCase }: HandedOverCase,
   by: string,
   mayBeRepeat: boolean,
 ): Promise<void> {
   beginCounting();
   if (knownCase !== undefined) await shareCase(digest, { ...knownCase, at: now() });
-  const { kind, displayId = null } = outcome;
-  await handOver(partsOf(retry, digest, { kind, displayId }, mayBeRepeat || digest.mayBeRepeat), by);
+  const told = toldOutcome(outcome, incident);
+  await handOver(partsOf(retry, digest, told, mayBeRepeat || digest.mayBeRepeat), by);
+}
+
+function toldOutcome(
+  outcome: HandedOverCase['outcome'],
+  incident: Incident,
+): NonNullable<CasePart['outcome']> {
+  const { quotaRequests } = incident;
+  const noRequests = quotaRequests.flatMap(({ quota, code, outcome: became }) =>
+    became.kind === 'none' ? [{ quota, code, reason: became.reason }] : [],
+  );
+  if (outcome.kind !== 'requested')
+    return {
+      kind: outcome.kind,
+      displayId: outcome.displayId ?? null,
+      ...(asksForNone(outcome, incident) ? { asksForNone: true } : {}),
+      noRequests,
+    };
+  const requests = quotaRequests.flatMap(({ quota, code, outcome: became }) => {
+    if (became.kind === 'none') return [];
+    const { id, desired, since } = became.request;
+    return [{ quota, code, id, desired, since, is: became.kind }];
+  });
+  return { kind: 'requested', requests, noRequests };
 }
 
 /** Hands over that there is no case, and that none is tried any more. */

@@ -65,16 +65,15 @@ export async function handOverTelling(
   news: readonly Transition[],
   settings: MonitoredModel,
 ): Promise<void> {
-  const toTell = await readNews(run, news, settings);
-  const { incident } = toTell;
+  const incident = await readNews(run, news, settings);
   try {
     await handOver([toldPartOf(run, settings, incident)], run.by);
   } catch (error) {
     if (error instanceof MayHaveGoneOut) throw error;
     logger.error('the part of a digest could not be put down', asError(error));
     return tellWhatWasRead({ ...run, mayBeRepeat: 'unclear' }, news, settings, {
-      ...toTell,
-      incident: { ...incident, mayBeRepeat: 'unclear' },
+      ...incident,
+      mayBeRepeat: 'unclear',
     });
   }
   const told = toldAfter(run, news);

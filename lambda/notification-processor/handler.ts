@@ -3,6 +3,7 @@ import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { parseProcessorMessage } from '../contract/processor-message';
 import { asError } from '../ports/failures';
 import { logger } from '../ports/logger';
+import { addDetails } from './add-details';
 import { attend } from './attend';
 import { MOST_WAITS } from './attend-later';
 import { hearChild, hearComposite } from './hear';
@@ -12,6 +13,7 @@ import { retryCase } from './retry-case';
 import { sendDigest } from './send-digest';
 import { expectNoStorm } from './storms';
 import { tellNoCapacity } from './tell-no-capacity';
+import { tellQuotaAnswer } from './tell-quota-answer';
 import { tellThresholdDrift } from './tell-threshold-drift';
 
 const batch = new BatchProcessor(EventType.SQS);
@@ -69,6 +71,10 @@ async function handleRecord(
         return await sendDigest({ ...received.digest, ...impatience }, messageId);
       case 'no-capacity':
         return await tellNoCapacity(received.noCapacity, messageId, isAgain);
+      case 'request-details':
+        return await addDetails({ ...received.details, ...impatience }, messageId);
+      case 'quota-answer':
+        return await tellQuotaAnswer(received.quotaAnswer, messageId);
       case 'threshold-drift':
         return await tellThresholdDrift(received.thresholdDrift, messageId);
     }

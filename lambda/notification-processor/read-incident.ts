@@ -1,4 +1,5 @@
 import type { CaseRetry } from '../contract/case-retry';
+import type { ModelConfig } from '../contract/model-config';
 import { childAlarmName, compositeAlarmName } from '../contract/names';
 import { ALARM_CATALOGUE, type Quota } from '../domain/alarm-catalogue';
 import type { ModelAlarms } from '../domain/attention';
@@ -7,10 +8,9 @@ import type { Incident, MayBeRepeat, QuotaFacts, TriggeredAlarm } from '../domai
 import { readModelId } from '../domain/model-id';
 import { toldSeverity } from '../domain/told-severity';
 import { measureUsage, peakOf, type Usage } from '../domain/usage';
-import { readContacts } from '../ports/contacts';
 import { type QuotaNow, readQuota } from '../ports/quotas';
 import { readLastHour, readUsage } from '../ports/usage';
-import { environment, owner } from './environment';
+import { owner } from './environment';
 import { known } from './known';
 import type { MonitoredModel } from './read-model';
 
@@ -38,28 +38,21 @@ export interface AlarmSince {
   readonly since: Date;
 }
 
-export interface IncidentToTell {
-  readonly incident: Incident;
-  /** Who is put on cc of the case; undefined where that could not be read. */
-  readonly contacts: readonly string[] | undefined;
-}
-
 const QUOTAS: readonly Quota[] = ['RPM', 'TPM'];
 
 /**
- * Everything there is to know of an incident: quotas, usage, the last hour and contacts, in one round of parallel calls.
+ * Everything there is to know of an incident: quotas, usage and the last hour, in one round of parallel calls.
  * What cannot be read becomes undefined.
  */
-export async function readIncident(telling: Telling, now: Date): Promise<IncidentToTell> {
+export async function readIncident(telling: Telling, now: Date): Promise<Incident> {
   const { model } = telling;
   const { config } = model;
   const { metricModelId } = readModelId(config.modelId);
-  const [rpm, tpm, series, lastHour, contacts] = await Promise.all([
+  const [rpm, tpm, series, lastHour] = await Promise.all([
     readQuotaOf(config.rpmQuotaCode),
     readQuotaOf(config.tpmQuotaCode),
     known('usage', readUsage(metricModelId, sharerIds(model), now)),
     known('the last hour', readLastHour(metricModelId, now)),
-    config.automatedSupportCase ? known('contacts', readContacts(environment.CONTACT_SECRET_ARN)) : [],
   ]);
   const usage = series === undefined ? undefined : measureUsage(series);
   const quotas = { RPM: quotaFacts('RPM', model, rpm), TPM: quotaFacts('TPM', model, tpm) };
@@ -70,7 +63,7 @@ export async function readIncident(telling: Telling, now: Date): Promise<Inciden
     evidenceOf(usage, quotas),
     QUOTAS.filter((quota) => quotas[quota] !== null),
   );
-  const incident: Incident = {
+  return {
     ...owner,
     reference: telling.reference,
     model: config,
@@ -86,9 +79,9 @@ export async function readIncident(telling: Telling, now: Date): Promise<Inciden
     sharers: model.sharers,
     lastHour,
     unusedSettings: model.unusedSettings,
+    quotaRequests: [],
     mayBeRepeat: telling.mayBeRepeat,
   };
-  return { incident, contacts };
 }
 
 /** The values of the dimension `ModelId` under which what shares the model's quotas is measured. */
@@ -145,7 +138,7 @@ function quotaFacts(
   { config, thresholds }: MonitoredModel,
   now: QuotaNow | undefined,
 ): QuotaFacts | null {
-  const code = quota === 'RPM' ? config.rpmQuotaCode : config.tpmQuotaCode;
+  const { code, atDeployment, awsDefault, increasePercent } = configuredQuota(quota, config);
   if (code === null) return null;
   return {
     code,
@@ -153,9 +146,27 @@ function quotaFacts(
     current: now?.value,
     isDefault: now?.isDefault ?? false,
     threshold: thresholds[quota],
-    increasePercent: quota === 'RPM' ? config.rpmIncreasePercent : config.tpmIncreasePercent,
+    increasePercent,
+    awsDefault: now?.awsDefault ?? awsDefault ?? undefined,
+    atDeployment: atDeployment ?? undefined,
+    isAdjustable: now?.isAdjustable,
   };
 }
+
+const configuredQuota = (quota: Quota, config: ModelConfig) =>
+  quota === 'RPM'
+    ? {
+        code: config.rpmQuotaCode,
+        atDeployment: config.rpmQuotaAtDeployment,
+        awsDefault: config.rpmAwsDefault,
+        increasePercent: config.rpmIncreasePercent,
+      }
+    : {
+        code: config.tpmQuotaCode,
+        atDeployment: config.tpmQuotaAtDeployment,
+        awsDefault: config.tpmAwsDefault,
+        increasePercent: config.tpmIncreasePercent,
+      };
 
 function evidenceOf(usage: Usage | undefined, quotas: PerQuota<QuotaFacts | null>): Evidence {
   const unreadable = QUOTAS.some((quota) => quotas[quota] !== null && quotas[quota].threshold === undefined);

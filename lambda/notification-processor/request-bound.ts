@@ -2,8 +2,9 @@ import { countedRequests, countRequests } from '../ports/client-settings';
 
 /**
  * An e-mail takes at most 15 requests, without those for the communications of a case, and with three pages of cases
- * counted at most. Always made are 9: the lease, alarms, mute rules, parameters, contacts, usage, the last hour and two
- * quotas. Up to 2 more read the defaults of quotas, and 2 repeat what failed; the rest is for the case.
+ * counted at most. Always made are 8: the lease, alarms, mute rules, parameters, usage, the last hour and two quotas. Up to
+ * 2 more read the defaults of quotas, and 2 repeat what failed; the rest is for quota requests (each a list and the
+ * request), and for the case and the contacts that go with it.
  */
 const MAX_REQUESTS = 15;
 

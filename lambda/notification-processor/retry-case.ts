@@ -4,20 +4,24 @@ import type { NoCaseWord } from '../contract/handed';
 import { caseMailOf, type LedgerRecord } from '../contract/ledger';
 import { isMuted } from '../domain/attention';
 import { caseSettledEmail } from '../domain/email-text';
+import type { CaseOutcome, Incident, NoCase } from '../domain/incident';
 import { now } from '../ports/clock';
 import type { Changes, Lease } from '../ports/ledger';
 import { logger } from '../ports/logger';
 import { sendLater } from '../ports/queue';
 import { waitForLease } from './attend-later';
 import { caseChanges } from './case-changes';
+import { settledOutcome, sparedFor, whatIsKnown } from './case-outcome';
 import { RETRY_DELAYS_SECONDS, scheduleRetry } from './case-retries';
+import { haveDetailsAdded } from './details-later';
 import { environment, ledger, owner } from './environment';
+import { giveBack } from './give-back';
 import { handOverCase, handOverNoCase, stopExpecting, withNextLead } from './hand-over-case';
 import { lookAtAlarms } from './look-at-alarms';
-import { countOne, countSettled } from './metrics';
-import { type IncidentToTell, readIncident } from './read-incident';
+import { countOne } from './metrics';
+import { readIncident } from './read-incident';
 import { readModel, UnusableConfig } from './read-model';
-import { requestsLeft } from './request-bound';
+import { beginCounting, requestsLeft } from './request-bound';
 import { afterSending, MayHaveGoneOut, sendIncidentEmail } from './send-email';
 import { settleInTime } from './settle-in-time';
 
@@ -57,27 +61,44 @@ async function retryWith(
     else await giveUp(retry, 'muted', by);
     return giveBack(lease, by);
   }
-  const { incident } = toTell;
-  const settlement = await settleInTime(toTell, record, context, retry.isReserved ?? false);
-  const { outcome } = settlement;
+  const settlement = await settleInTime(toTell, record, context, {
+    isAllowed: retry.isReserved ?? false,
+    // A digest tries no case itself.
+    isFirstTry: retry.attempt === 1 && retry.digest !== undefined,
+    isLastTry: retry.attempt >= RETRY_DELAYS_SECONDS.length,
+    isSearched: retry.isSearched,
+    refusals: retry.refusals,
+    requests: retry.requests,
+  });
+  const incident = { ...toTell, quotaRequests: settlement.quotaRequests ?? [] };
   const isOpen = record.incident?.reference === retry.reference;
-  const before = record.incident ?? { toldCases: [], asked: [] };
-  const changes = caseChanges(before, incident, settlement, now());
+  const changes = caseChanges(record, incident, settlement, now());
   const ofCase: Changes = changes === undefined ? {} : ofModel(changes, isOpen);
-  if (outcome.kind === 'none') {
-    if (outcome.isWorthAnotherTry)
-      await tryLater({ ...retry, ...(settlement.isNew ? { isReserved: true } : {}) }, outcome.reason.why, by);
-    else await giveUp(retry, outcome.reason.why, by);
+  // What is told in a digest keeps no e-mail waiting.
+  if (retry.digest !== undefined) beginCounting();
+  const details = await haveDetailsAdded(
+    incident,
+    { requests: retry.requests ?? [], detailed: retry.detailed ?? [] },
+    sparedFor(settlement),
+  );
+  if (settlement.outcome.kind === 'none') {
+    const { reason, isWorthAnotherTry } = settlement.outcome;
+    if (isWorthAnotherTry)
+      await tryLater({ ...retry, ...whatIsKnown(incident, settlement, details) }, reason.why, by);
+    else await giveUp(retry, reason.why, by);
     return giveBack(lease, by, ofCase);
   }
-  countSettled(outcome);
+  const outcome = settledOutcome(settlement.outcome, details);
+  // The digest says that they follow; when this message comes again, the requests are found.
+  if (retry.digest !== undefined && outcome.kind === 'requested' && !outcome.detailsFollow)
+    throw new Error('the message that adds the details was not sent');
   const tellOutcome = async (): Promise<unknown> =>
     retry.digest === undefined
       ? sendIncidentEmail(incident, incident.decision.severity, caseSettledEmail(incident, outcome))
       : handOverCase(
           retry,
           retry.digest,
-          { outcome, knownCase: settlement.knownCase },
+          { outcome, incident, knownCase: settlement.knownCase },
           by,
           wasMailed || lease.isAfterUnfinishedRun,
         );
@@ -89,29 +110,17 @@ async function retryWith(
     giveBack(lease, by, {
       ...ofCase,
       caseMailed: caseMailOf(retry),
-      ...(isOpen
-        ? { incident: { ...ofCase.incident, lastTold: lastToldWith(record, outcome.displayId) } }
-        : {}),
+      ...(isOpen ? { incident: { ...ofCase.incident, lastTold: lastToldWith(record, outcome) } } : {}),
     }),
   );
 }
 
 /** The next reminder tells what has changed since this e-mail, of which the case is no part. */
-function lastToldWith({ incident }: LedgerRecord, displayId: string | undefined) {
+function lastToldWith({ incident }: LedgerRecord, outcome: Exclude<CaseOutcome, NoCase>) {
   const lastTold = incident?.lastTold;
+  const displayId = 'displayId' in outcome ? outcome.displayId : undefined;
   if (lastTold === undefined || displayId === undefined) return lastTold;
   return { ...lastTold, openCases: [...new Set([...lastTold.openCases, displayId])] };
-}
-
-/** News that an unfinished run may have told is still to be told, with the remark that it may be a repeat. */
-async function giveBack(
-  { record, isAfterUnfinishedRun }: Lease,
-  by: string,
-  changes: Changes = {},
-): Promise<void> {
-  const hasNews = (record.incident?.untold.length ?? 0) > 0;
-  if (isAfterUnfinishedRun && hasNews) await ledger.handOn(record.model, by, now(), changes);
-  else await ledger.settle(record.model, by, now(), changes);
 }
 
 /** A message that cannot be sent throws: then this one comes back and tries again. */
@@ -133,7 +142,7 @@ async function readOrGiveUp(
   retry: CaseRetry,
   { isAfterUnfinishedRun }: Lease,
   by: string,
-): Promise<IncidentToTell | 'muted' | undefined> {
+): Promise<Incident | 'muted' | undefined> {
   const { customer } = owner;
   try {
     const [alarms, model] = await Promise.all([

@@ -31,7 +31,7 @@ export async function sendEmail({ subject, body }: EmailText, about: Subject): P
 }
 
 /** Sends an e-mail about many models; throws as `sendEmail` does. */
-export async function sendDigestEmail({ subject, text, about }: DigestEmail): Promise<void> {
+export async function sendDigestEmail({ subject, text, about }: DigestEmail<string | null>): Promise<void> {
   for (const { model, reference, claims } of about)
     logText({ text, claims }, { customer: owner.customer, model, incident: reference });
   await publishOnce(subject, text);

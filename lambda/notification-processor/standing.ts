@@ -1,3 +1,4 @@
+import type { LedgerIncident, LedgerRecord } from '../contract/ledger';
 import { childAlarmName, compositeAlarmName } from '../contract/names';
 import type { UsageSeries } from '../contract/usage-series';
 import { ALARM_CATALOGUE, type Quota } from '../domain/alarm-catalogue';
@@ -21,6 +22,8 @@ export type FollowedCaseWithId = FollowedCase & {
   readonly caseId: string;
   /** It tells of other models as well. */
   readonly isShared: boolean;
+  /** The codes of the quotas that it asks AWS to raise; undefined of a case of an earlier version. */
+  readonly asks: readonly string[] | undefined;
 };
 
 export type ReadStanding = Omit<Standing, 'cases'> & { readonly cases: readonly FollowedCaseWithId[] };
@@ -32,13 +35,13 @@ export async function readStanding(
   now: Date,
   until: Date,
 ): Promise<ReadStanding> {
-  const { incident } = run;
+  const { incident, record } = run;
   const { config, sharers } = model;
   const openedAt = beginningOf(incident);
   const { metricModelId } = readModelId(config.modelId);
   const [series, asked, cases] = await Promise.all([
     known('usage', readUsage(metricModelId, sharerIds(model), now)),
-    Promise.all(incident.asked.map(async (one) => ({ ...one, ...(await quotaNow(one.code)) }))),
+    Promise.all(incident.asked.map((one) => askedNow(one, record))),
     readCases(run),
   ]);
   const alarms = alarmsOf(run);
@@ -77,9 +80,18 @@ const highestOf = (series: UsageSeries, from: Date, to: Date): NonNullable<Stand
   return { RPM: of('RPM'), TPM: of('TPM') };
 };
 
-async function quotaNow(code: string): Promise<Pick<AskedQuota, 'now' | 'isDefault'>> {
-  const quota = await known(`quota ${code}`, readQuota(code));
-  return { now: quota?.value, isDefault: quota?.isDefault ?? false };
+/** The ledger forgets a request when its answer was told. */
+async function askedNow(
+  { request, ...asked }: LedgerIncident['asked'][number],
+  { requests }: LedgerRecord,
+): Promise<AskedQuota> {
+  const quota = await known(`quota ${asked.code}`, readQuota(asked.code));
+  return {
+    ...asked,
+    now: quota?.value,
+    isDefault: quota?.isDefault ?? false,
+    isAnswered: request !== undefined && requests[request] === undefined,
+  };
 }
 
 /** The cases that tell of the incident. A case whose number was never told goes by its long id. */
@@ -89,10 +101,17 @@ async function readCases({ incident }: Run): Promise<readonly FollowedCaseWithId
   return CASE_CATEGORIES.flatMap((category) =>
     incident.toldCases
       .filter((one) => one.category === category)
-      .map(({ caseId, displayId, isShared = false }) => {
+      .map(({ caseId, displayId, isShared = false, asks }) => {
         const now = found?.find((one) => one.caseId === caseId);
         const state = stateOf(now, found !== undefined);
-        return { caseId, category, displayId: now?.displayId ?? displayId ?? caseId, state, isShared };
+        return {
+          caseId,
+          category,
+          displayId: now?.displayId ?? displayId ?? caseId,
+          state,
+          isShared,
+          asks,
+        };
       }),
   );
 }

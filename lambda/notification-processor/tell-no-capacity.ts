@@ -1,18 +1,14 @@
 import { noCapacityKey } from '../contract/ledger';
 import type { NoCapacity } from '../contract/no-capacity';
-import { readModelId } from '../domain/model-id';
 import { noCapacityEmail, type ZeroQuota } from '../domain/no-capacity-text';
-import { measureUsage, type Usage } from '../domain/usage';
-import { now } from '../ports/clock';
 import { logger } from '../ports/logger';
 import { readDefaultQuota, readQuota } from '../ports/quotas';
-import { readUsage } from '../ports/usage';
 import { owner } from './environment';
 import { known } from './known';
-import { sharerIds } from './read-incident';
 import { type MonitoredModel, settingsOf, UnusableConfig } from './read-model';
 import { sendEmail } from './send-email';
 import { tellOnce } from './tell-once';
+import { usageOf } from './usage-of';
 
 /**
  * Tells that a deployment found a quota of 0, whatever `notificationPreference` says: that is about incidents, of which
@@ -25,16 +21,10 @@ export async function tellNoCapacity(about: NoCapacity, by: string, isAgain: boo
   if (quotas.length === 0) return logger.info('no quota is 0 any more, nothing to tell', { ...about });
   const subject = { customer: owner.customer, model: about.model, incident: null };
   await tellOnce(noCapacityKey(about), by, async (mayBeRepeat) => {
+    // It tells whether the account ever had capacity.
     const usage = await usageOf(model);
     return sendEmail(noCapacityEmail({ ...owner, model: model.config, quotas, usage, mayBeRepeat }), subject);
   });
-}
-
-/** Of the model and all that shares its quotas: it tells whether the account ever had capacity. */
-async function usageOf(model: MonitoredModel): Promise<Usage | undefined> {
-  const { metricModelId } = readModelId(model.config.modelId);
-  const series = await known('usage', readUsage(metricModelId, sharerIds(model), now()));
-  return series && measureUsage(series);
 }
 
 /** CloudFormation writes `config` after the calculator has answered; a deployment that failed takes it away again. */

@@ -30,7 +30,7 @@ export async function tellWithoutLedger(
   const [first] = [...all].sort((a, b) => a.at.getTime() - b.at.getTime());
   if (first === undefined) return;
   if (model instanceof UnusableConfig) return sendUnknownModelEmail(modelName, all, model, 'no-ledger');
-  const { incident } = await readIncident(
+  const incident = await readIncident(
     {
       model,
       reference: incidentReference(modelName, first),

@@ -11,7 +11,7 @@ import { caseChanges, lastToldOf } from './case-changes';
 import { outcomeOf } from './case-outcome';
 import { environment, ledger } from './environment';
 import { logIncidentTold } from './log-incident';
-import { type IncidentToTell, readIncident } from './read-incident';
+import { readIncident } from './read-incident';
 import { holdOf, type MonitoredModel, type UnusableConfig } from './read-model';
 import { requestsLeft } from './request-bound';
 import type { Run } from './run';
@@ -33,16 +33,22 @@ export async function tellWhatWasRead(
   run: Run,
   news: readonly Transition[],
   settings: MonitoredModel,
-  toTell: IncidentToTell,
+  read: Incident,
 ): Promise<void> {
-  const { incident, contacts } = toTell;
   const isAllowed = run.newCases !== undefined && run.newCases < environment.MAX_NEW_CASES_PER_DAY;
-  const settlement = await settleInTime(toTell, run.record, run.context, isAllowed);
-  const ofCase = caseChanges(run.incident, incident, settlement, now());
-  const isPutDown = ofCase === undefined || (await putDownCase(run, settlement, ofCase));
+  const settlement = await settleInTime(read, run.record, run.context, {
+    isAllowed,
+    isFirstTry: true,
+    isLastTry: false,
+  });
+  const incident = { ...read, quotaRequests: settlement.quotaRequests ?? [] };
+  const ofCase = caseChanges({ ...run.record, incident: run.incident }, incident, settlement, now());
+  // A request that the ledger does not know of is in the list of Service Quotas.
+  const isPutDown =
+    (ofCase?.cases === undefined && ofCase?.awaiting === undefined) ||
+    (await putDownCase(run, settlement, ofCase));
   const outcome = await outcomeOf(incident, settlement);
-  const isWritten = outcome.kind === 'opened' || outcome.kind === 'updated';
-  const email = incidentEmail(incident, outcome, { nobodyOnCc: contacts === undefined && isWritten });
+  const email = incidentEmail(incident, outcome, { nobodyOnCc: settlement.nobodyOnCc ?? false });
   const isSent = await sendOrKeepLease(incident, email, isPutDown);
   const told = toldAfter(run, news);
   logIncidentTold(incident, Object.keys(told));
@@ -96,7 +102,7 @@ export function readNews(
   { incident, alarms, mayBeRepeat }: Run,
   news: readonly Transition[],
   model: MonitoredModel,
-): Promise<IncidentToTell> {
+): Promise<Incident> {
   return readIncident(
     {
       model,

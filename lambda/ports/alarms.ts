@@ -10,6 +10,7 @@ import {
   paginateDescribeAlarms,
   type StateValue,
 } from '@aws-sdk/client-cloudwatch';
+import { MOST_ALARM_NAMES } from '../../aws/cloudwatch';
 import type { AlarmNow } from '../contract/alarms-now';
 import { READ, READ_PAGES } from './client-settings';
 import { PACES, type Pace } from './pace';
@@ -18,9 +19,6 @@ const cloudWatch = new CloudWatchClient(READ);
 const patientCloudWatch = new CloudWatchClient(PACES.patient);
 const uncounted = new CloudWatchClient(READ_PAGES);
 
-/** The most names that DescribeAlarms takes. */
-export const MAX_ALARM_NAMES = 100;
-
 /**
  * The current states of alarms, metric and composite, in one call for each 100; an alarm that does not exist is left out. `isMuted`: its actions are disabled; mute rules are another question (`mutedAmong`).
  * To read composites a role must be allowed every alarm of the account.
@@ -28,8 +26,8 @@ export const MAX_ALARM_NAMES = 100;
  */
 export async function describeAlarms(names: readonly string[]): Promise<readonly AlarmNow[]> {
   const groups: Promise<readonly AlarmNow[]>[] = [];
-  for (let first = 0; first < names.length; first += MAX_ALARM_NAMES)
-    groups.push(describeGroup(names.slice(first, first + MAX_ALARM_NAMES)));
+  for (let first = 0; first < names.length; first += MOST_ALARM_NAMES)
+    groups.push(describeGroup(names.slice(first, first + MOST_ALARM_NAMES)));
   return (await Promise.all(groups)).flat();
 }
 
@@ -38,7 +36,7 @@ async function describeGroup(names: readonly string[]): Promise<readonly AlarmNo
     new DescribeAlarmsCommand({
       AlarmNames: [...names],
       AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-      MaxRecords: MAX_ALARM_NAMES,
+      MaxRecords: MOST_ALARM_NAMES,
     }),
   );
   return [...MetricAlarms, ...CompositeAlarms].map(alarmNow);
@@ -48,7 +46,7 @@ async function describeGroup(names: readonly string[]): Promise<readonly AlarmNo
 export async function describeComposites(prefix: string, state?: StateValue): Promise<readonly AlarmNow[]> {
   const composites: AlarmNow[] = [];
   const pages = paginateDescribeAlarms(
-    { client: cloudWatch, pageSize: MAX_ALARM_NAMES },
+    { client: cloudWatch, pageSize: MOST_ALARM_NAMES },
     {
       AlarmNamePrefix: prefix,
       AlarmTypes: ['CompositeAlarm'],
@@ -82,7 +80,7 @@ async function hasActiveMuteRule(client: CloudWatchClient, AlarmName?: string): 
   const { AlarmMuteRuleSummaries = [] } = await client.send(
     new ListAlarmMuteRulesCommand({
       Statuses: ['ACTIVE'],
-      MaxRecords: MAX_ALARM_NAMES,
+      MaxRecords: MOST_ALARM_NAMES,
       ...(AlarmName === undefined ? {} : { AlarmName }),
     }),
   );
@@ -93,7 +91,7 @@ const describe = (names: readonly string[]): DescribeAlarmsCommand =>
   new DescribeAlarmsCommand({
     AlarmNames: [...names],
     AlarmTypes: ['MetricAlarm'],
-    MaxRecords: MAX_ALARM_NAMES,
+    MaxRecords: MOST_ALARM_NAMES,
   });
 
 /** An alarm whose threshold follows a quota, with all that is needed to write it back. */
@@ -105,7 +103,7 @@ export interface UsageAlarm {
   readonly described: MetricAlarm;
 }
 
-/** Alarms by name, in one call; one that does not exist is left out. `names`: at most `MAX_ALARM_NAMES`. */
+/** Alarms by name, in one call; one that does not exist is left out. `names`: at most `MOST_ALARM_NAMES`. */
 export async function describeUsageAlarms(
   names: readonly string[],
   pace: Pace = 'patient',

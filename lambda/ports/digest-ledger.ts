@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { MOST_WRITES } from '../../aws/dynamodb';
 import type { CasePart, DigestKind, Handed } from '../contract/handed';
 import { digestKey, handedKey, LEASE_SECONDS, MODELS_KEY, parseDigestItem } from '../contract/ledger';
 import { asStored, expiryFrom, later } from './ledger-expressions';
@@ -10,9 +11,6 @@ const PARTS_KEPT_DAYS = 2;
 
 /** So long after its time a message has been seen. */
 const LATE_SECONDS = 60;
-
-/** The most writes that one transaction takes. */
-const MOST_WRITES = 100;
 
 /**
  * What the runs of many models hand over to one e-mail:

@@ -1,4 +1,5 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { MOST_DATAPOINTS_ON_A_PAGE, MOST_METRIC_QUERIES } from '../../aws/cloudwatch';
 import { refuseIncomplete } from './minute-series';
 import { PACES } from './pace';
 
@@ -7,8 +8,8 @@ const cloudWatch = new CloudWatchClient(PACES.patient);
 const HOUR_MS = 60 * 60 * 1000;
 const HOUR_SECONDS = 3600;
 
-/** So many series of 14 days of hours fit the 100,800 datapoints of one page, and the 500 queries of one request. */
-const MODELS_PER_CALL = 300;
+/** So many series of 14 days of hours, one query each, fit the page of one request. */
+const MODELS_PER_CALL = Math.min(MOST_METRIC_QUERIES, MOST_DATAPOINTS_ON_A_PAGE / (14 * 24));
 
 /**
  * For each model (the value of its metrics' dimension), how many whole hours ago it had invocations, within the last

@@ -4,6 +4,8 @@ import {
   KEPT_DAYS,
   type LedgerCase,
   type LedgerIncident,
+  type LedgerRequest,
+  requestAttribute,
   type Transition,
   untoldEntry,
 } from '../contract/ledger';
@@ -40,6 +42,8 @@ export interface Changes {
   readonly okAt?: Date;
   /** By category. */
   readonly cases?: Readonly<Record<string, LedgerCase>>;
+  /** By id. */
+  readonly requests?: Readonly<Record<string, LedgerRequest>>;
   /** By category; undefined: nothing is awaited any more. */
   readonly awaiting?: Readonly<Record<string, Date | undefined>>;
 }
@@ -92,7 +96,7 @@ const aliasesOf = (names: Readonly<Record<string, string>>, chosen: readonly str
 
 export function settling(
   by: string,
-  { told, incident = {}, okAt, cases = {}, awaiting = {}, caseMailed }: Changes,
+  { told, incident = {}, okAt, cases = {}, requests = {}, awaiting = {}, caseMailed }: Changes,
   lease: { readonly leaseUntil?: Date | undefined; readonly leaseBy?: undefined },
 ) {
   const entries = (told ?? []).map(untoldEntry);
@@ -102,6 +106,7 @@ export function settling(
     ...(caseMailed === undefined ? {} : { caseMailed }),
     ...lease,
     ...named(cases, caseAttribute),
+    ...named(requests, requestAttribute),
     ...named(awaiting, awaitingAttribute),
   });
   const put = Object.keys(values).filter((name) => values[name] !== undefined);

@@ -14,6 +14,7 @@ import {
   parseLedgerItem,
   parseLedgerItems,
   REPEAT_SECONDS,
+  requestAttribute,
   type Transition,
   untoldEntry,
 } from '../contract/ledger';
@@ -186,6 +187,15 @@ export class IncidentLedger {
       ConditionExpression: '#case.caseId = :caseId',
       ExpressionAttributeNames: { '#case': caseAttribute(category) },
       ExpressionAttributeValues: { ':caseId': caseId },
+    });
+  }
+
+  /** Forgets a quota request. */
+  async forgetRequest(model: string, id: string, now: Date): Promise<void> {
+    await this.update(model, now, {
+      UpdateExpression: 'SET expiresAt = :expiresAt REMOVE #request',
+      ConditionExpression: 'attribute_exists(#request)',
+      ExpressionAttributeNames: { '#request': requestAttribute(id) },
     });
   }
 

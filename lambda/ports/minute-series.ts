@@ -41,8 +41,8 @@ export class IncompleteMetrics extends Error {
 
 /**
  * Reads the values of all series in the window, each the sum of what CloudWatch has under these models (values of the
- * dimension `ModelId`); up to 100,800 fit one page, and so one request. Throws IncompleteMetrics when CloudWatch does not
- * give all of them.
+ * dimension `ModelId`); up to `MOST_DATAPOINTS_ON_A_PAGE` values fit one page, and so one request. Throws
+ * IncompleteMetrics when CloudWatch does not give all of them.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
  */
 export async function readSeries(
@@ -75,7 +75,7 @@ const idOf = (index: number): string => `series${index}`;
 
 /**
  * One query that returns data. Several models are added by CloudWatch, so that no more datapoints come than of one: to `+`
- * a missing value is 0, and there is none where all miss. An expression may have 2,048 characters, a request 500 queries.
+ * a missing value is 0, and there is none where all miss. An expression may have 2,048 characters, a request `MOST_METRIC_QUERIES`.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
 function queriesOf(series: MinuteSeries, id: string, metricModelIds: readonly string[]): MetricDataQuery[] {

@@ -13,7 +13,7 @@ const clients: Readonly<Record<Pace, SSMClient>> = {
 };
 
 /**
- * The values of at most 10 parameters, in one call; a parameter that does not exist is left out.
+ * The values of at most `MOST_PARAMETER_NAMES` parameters, in one call; a parameter that does not exist is left out.
  * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
  */
 export async function getParameters(
@@ -42,7 +42,7 @@ export async function putParameter(name: string, value: string, pace: Pace = 'br
   );
 }
 
-/** Deletes at most 10 parameters; those that do not exist are ignored. */
+/** Deletes at most `MOST_PARAMETER_NAMES` parameters; those that do not exist are ignored. */
 export async function deleteParameters(names: readonly string[]): Promise<void> {
   await clients.brisk.send(new DeleteParametersCommand({ Names: [...names] }));
 }

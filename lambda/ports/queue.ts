@@ -8,11 +8,8 @@ import { READ } from './client-settings';
  */
 const sqs = new SQSClient({ ...READ, useQueueUrlAsEndpoint: false });
 
-/** SQS delays a message by so much at most. */
-export const MAX_DELAY_SECONDS = 900;
-
 /**
- * Puts a message into a queue that shows it after `delaySeconds`, `MAX_DELAY_SECONDS` at most.
+ * Puts a message into a queue that shows it after `delaySeconds`, `MOST_DELAY_SECONDS` at most.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 export async function sendLater(queueUrl: string, message: string, delaySeconds: number): Promise<void> {

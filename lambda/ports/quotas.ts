@@ -7,6 +7,7 @@ import {
   type ServiceQuota,
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
+import { MOST_ON_A_PAGE } from '../../aws/service-quotas';
 import { PACES, type Pace } from './pace';
 
 const SERVICE_CODE = 'bedrock';
@@ -22,17 +23,22 @@ export interface QuotaNow {
   readonly value: number;
   /** No value of this account's own was ever applied. */
   readonly isDefault: boolean;
+  /** What AWS gives by default; undefined where there is none, or it was not read. */
+  readonly awsDefault: number | undefined;
+  /** Whether AWS raises it on request; undefined where Service Quotas does not say. */
+  readonly isAdjustable: boolean | undefined;
 }
 
 /**
  * A quota of Amazon Bedrock, as applied to this account, or AWS's default where nothing was ever applied; undefined when
- * Service Quotas knows no such code. https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetServiceQuota.html
+ * Service Quotas knows no such code. The default of an applied value is not read.
+ * https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetServiceQuota.html
  */
 export async function readQuota(code: string, pace: Pace = 'brisk'): Promise<QuotaNow | undefined> {
   const serviceQuotas = clients[pace];
   const request = { ServiceCode: SERVICE_CODE, QuotaCode: code };
   const applied = await orNothing(serviceQuotas.send(new GetServiceQuotaCommand(request)));
-  if (applied?.Quota !== undefined) return quotaNow(code, applied.Quota, false);
+  if (applied?.Quota !== undefined) return appliedQuota(code, applied.Quota, undefined);
   return readDefaultQuota(code, pace);
 }
 
@@ -43,28 +49,26 @@ export async function readQuota(code: string, pace: Pace = 'brisk'): Promise<Quo
 export async function readDefaultQuota(code: string, pace: Pace = 'brisk'): Promise<QuotaNow | undefined> {
   const request = { ServiceCode: SERVICE_CODE, QuotaCode: code };
   const byDefault = await orNothing(clients[pace].send(new GetAWSDefaultServiceQuotaCommand(request)));
-  return byDefault?.Quota === undefined ? undefined : quotaNow(code, byDefault.Quota, true);
+  return byDefault?.Quota === undefined ? undefined : defaultQuota(code, byDefault.Quota);
 }
-
-/** The most quotas that Service Quotas puts on a page. */
-const QUOTAS_A_PAGE = 100;
 
 /**
  * Every quota of Amazon Bedrock that Service Quotas lists in this Region, each once: as applied to this account, or AWS's
- * default where nothing was ever applied. Sorted by code, so that nothing depends on the order in which AWS lists.
+ * default where nothing was ever applied, and that default. Sorted by code, so that nothing depends on the order in which AWS lists.
  * https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_ListServiceQuotas.html
  * https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_ListAWSDefaultServiceQuotas.html
  */
 export async function listQuotas(pace: Pace): Promise<readonly QuotaNow[]> {
-  const config = { client: clients[pace], pageSize: QUOTAS_A_PAGE };
+  const config = { client: clients[pace], pageSize: MOST_ON_A_PAGE };
   const request = { ServiceCode: SERVICE_CODE };
   const [defaults, applied] = await Promise.all([
     allQuotas(paginateListAWSDefaultServiceQuotas(config, request)),
     allQuotas(paginateListServiceQuotas(config, request)),
   ]);
   const quotas = new Map<string, QuotaNow>();
-  for (const [code, quota] of defaults) quotas.set(code, quotaNow(code, quota, true));
-  for (const [code, quota] of applied) quotas.set(code, quotaNow(code, quota, false));
+  for (const [code, quota] of defaults) quotas.set(code, defaultQuota(code, quota));
+  for (const [code, quota] of applied)
+    quotas.set(code, appliedQuota(code, quota, quotas.get(code)?.awsDefault));
   return [...quotas.values()].sort((one, other) => (one.code < other.code ? -1 : 1));
 }
 
@@ -91,9 +95,19 @@ async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
-function quotaNow(code: string, quota: ServiceQuota, isDefault: boolean): QuotaNow {
-  const { QuotaName, Value } = quota;
+const appliedQuota = (code: string, quota: ServiceQuota, awsDefault: number | undefined): QuotaNow => ({
+  ...readIn(code, quota),
+  isDefault: false,
+  awsDefault,
+});
+
+function defaultQuota(code: string, quota: ServiceQuota): QuotaNow {
+  const read = readIn(code, quota);
+  return { ...read, isDefault: true, awsDefault: read.value };
+}
+
+function readIn(code: string, { QuotaName, Value, Adjustable }: ServiceQuota) {
   if (QuotaName === undefined || Value === undefined)
     throw new Error(`Service Quotas answered for ${code} without a name or a value`);
-  return { code, name: QuotaName, value: Value, isDefault };
+  return { code, name: QuotaName, value: Value, isAdjustable: Adjustable };
 }

@@ -2,11 +2,20 @@ import {
   AddCommunicationToCaseCommand,
   type CaseDetails,
   CaseIdNotFound,
+  type Communication,
   CreateCaseCommand,
   DescribeCasesCommand,
   DescribeCommunicationsCommand,
   SupportClient,
 } from '@aws-sdk/client-support';
+import {
+  BEDROCK_FILING,
+  MOST_ON_A_PAGE,
+  RESOLVED,
+  SUBMITTED_BY_AWS,
+  SUPPORT_ERRORS,
+} from '../../aws/support';
+import type { CaseCommunication } from '../contract/case-communication';
 import { READ_ONCE, READ_PAGES, SEARCH, SLOW_WRITE_ONCE } from './client-settings';
 
 const searcher = new SupportClient(SEARCH);
@@ -15,7 +24,6 @@ const reader = new SupportClient(READ_ONCE);
 const writer = new SupportClient(SLOW_WRITE_ONCE);
 
 const LANGUAGE = 'en';
-const PAGE_SIZE = 100;
 
 export interface OpenCase {
   readonly caseId: string;
@@ -36,7 +44,7 @@ export async function* openCasePages(
         afterTime: after.toISOString(),
         includeResolvedCases: false,
         includeCommunications: false,
-        maxResults: PAGE_SIZE,
+        maxResults: MOST_ON_A_PAGE,
         language: LANGUAGE,
         ...(nextToken === undefined ? {} : { nextToken }),
       }),
@@ -73,9 +81,6 @@ export interface CaseNow {
   readonly isResolved: boolean;
 }
 
-/** AWS's name of the state of a case that is done with. */
-const RESOLVED = 'resolved';
-
 /**
  * A case by its id; undefined where AWS knows none. A new case may be listed only after a while.
  * https://docs.aws.amazon.com/awssupport/latest/APIReference/API_DescribeCases.html
@@ -85,7 +90,34 @@ export async function caseNow(caseId: string): Promise<CaseNow | undefined> {
   return found;
 }
 
-/** Cases by their ids, resolved or not; those that AWS does not know are left out. `caseIds`: at most 100. */
+/** A case by its number. */
+export interface CaseOfNumber extends CaseNow {
+  /** Undefined where AWS did not say. */
+  readonly createdAt: Date | undefined;
+}
+
+/** A case by the number that people know it by, whoever opened it; undefined where AWS does not list it. */
+export async function caseOfNumber(displayId: string): Promise<CaseOfNumber | undefined> {
+  try {
+    const { cases = [] } = await reader.send(
+      new DescribeCasesCommand({
+        displayId,
+        includeResolvedCases: true,
+        includeCommunications: false,
+        language: LANGUAGE,
+      }),
+    );
+    const [found] = cases;
+    if (found?.caseId === undefined) return undefined;
+    const { caseId, status } = found;
+    return { caseId, displayId, isResolved: status === RESOLVED, createdAt: openCase(found).createdAt };
+  } catch (error) {
+    if (error instanceof CaseIdNotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Cases by their ids, resolved or not; those that AWS does not know are left out. `caseIds`: at most `MOST_CASE_IDS`. */
 export async function casesNow(caseIds: readonly string[]): Promise<readonly CaseNow[]> {
   if (caseIds.length === 0) return [];
   try {
@@ -94,7 +126,7 @@ export async function casesNow(caseIds: readonly string[]): Promise<readonly Cas
         caseIdList: [...caseIds],
         includeResolvedCases: true,
         includeCommunications: false,
-        maxResults: PAGE_SIZE,
+        maxResults: MOST_ON_A_PAGE,
         language: LANGUAGE,
       }),
     );
@@ -111,29 +143,43 @@ export async function casesNow(caseIds: readonly string[]): Promise<readonly Cas
   }
 }
 
-/** The bodies of all communications of a case. `DescribeCases` would give only the five newest. */
+/** The bodies of all communications of a case. */
 export async function communicationsOf(caseId: string): Promise<readonly string[]> {
-  const bodies: string[] = [];
+  return (await caseCommunications(caseId)).map(({ body }) => body);
+}
+
+/**
+ * All communications of a case. `DescribeCases` would give only the five newest.
+ * https://docs.aws.amazon.com/awssupport/latest/APIReference/API_DescribeCommunications.html
+ */
+export async function caseCommunications(caseId: string): Promise<readonly CaseCommunication[]> {
+  const found: CaseCommunication[] = [];
   let nextToken: string | undefined;
   do {
     const page = await pageReader.send(
       new DescribeCommunicationsCommand({
         caseId,
-        maxResults: PAGE_SIZE,
+        maxResults: MOST_ON_A_PAGE,
         ...(nextToken === undefined ? {} : { nextToken }),
       }),
     );
-    bodies.push(...(page.communications ?? []).map(({ body = '' }) => body));
+    found.push(...(page.communications ?? []).map(caseCommunication));
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
-  return bodies;
+  return found;
 }
+
+const caseCommunication = ({ body = '', submittedBy, timeCreated }: Communication): CaseCommunication => ({
+  body,
+  isByAws: submittedBy === SUBMITTED_BY_AWS,
+  at: timeCreated === undefined ? undefined : new Date(timeCreated),
+});
 
 export interface NewCase {
   readonly subject: string;
   readonly body: string;
   readonly severityCode: string;
-  /** At most 10. */
+  /** At most `MOST_CC`. */
   readonly cc: readonly string[];
 }
 
@@ -144,8 +190,7 @@ export async function createCase({ subject, body, severityCode, cc }: NewCase): 
       subject,
       communicationBody: body,
       severityCode,
-      serviceCode: 'service-bedrock',
-      categoryCode: 'general-guidance',
+      ...BEDROCK_FILING,
       issueType: 'technical',
       language: LANGUAGE,
       ccEmailAddresses: [...cc],
@@ -163,11 +208,8 @@ export async function addCommunication(caseId: string, body: string, cc: readonl
 
 /** The one answer that means that the support plan does not include the API; any other error does not. */
 export const isNoSupportPlan = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'SubscriptionRequiredException';
+  error instanceof Error && error.name === SUPPORT_ERRORS.noSupportPlan;
 
-/**
- * AWS opens at most 10 cases an hour for an account.
- * https://docs.aws.amazon.com/awssupport/latest/APIReference/API_CreateCase.html
- */
+/** AWS opens no further case for this account within the hour. */
 export const isCaseLimit = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'CaseCreationLimitExceeded';
+  error instanceof Error && error.name === SUPPORT_ERRORS.caseLimit;

@@ -3,6 +3,7 @@ import {
   type GetMetricDataCommandInput,
   paginateGetMetricData,
 } from '@aws-sdk/client-cloudwatch';
+import { MOST_METRIC_QUERIES } from '../../aws/cloudwatch';
 import type { UsageTotals } from '../contract/usage-totals';
 import { refuseIncomplete } from './minute-series';
 import { PACES } from './pace';
@@ -13,12 +14,12 @@ const DAYS = 14;
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Of each series two metrics are read, and 500 are the most that one request takes. */
-const SERIES_PER_CALL = 250;
-
 const METRICS = { tokens: 'EstimatedTPMQuotaUsage', requests: 'Invocations' } as const;
 const KEYS = ['tokens', 'requests'] as const;
 type Key = (typeof KEYS)[number];
+
+/** One query for each metric of a series. */
+const SERIES_PER_CALL = MOST_METRIC_QUERIES / KEYS.length;
 
 /**
  * How much each series (the value of the dimension `ModelId`) had of the quotas in the 14 days before the full hour: within

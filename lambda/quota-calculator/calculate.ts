@@ -20,7 +20,7 @@ export interface Asked {
 
 /**
  * Finds the quotas or checks their codes, stores the thresholds that changed, has people told of a quota that is 0, and
- * answers with threshold, factor, code and remark for each quota alarm. Throws QuotaFault.
+ * answers with threshold, factor, code and remark for each quota alarm, and with the quotas. Throws QuotaFault.
  */
 export async function calculateThresholds(asked: Asked, now: Date): Promise<ThresholdAnswer> {
   const { request } = asked;
@@ -38,10 +38,14 @@ export async function calculateThresholds(asked: Asked, now: Date): Promise<Thre
     RpmFactor: factorOf(quotas.RPM),
     RpmQuotaCode: quotas.RPM?.code ?? NO_QUOTA,
     RpmRemark: remarkOn('RPM', quotas.RPM, request.RpmQuotaCode),
+    RpmQuotaValue: quotas.RPM?.value ?? NO_QUOTA,
+    RpmAwsDefault: quotas.RPM?.awsDefault ?? NO_QUOTA,
     TpmThreshold: thresholds.TPM ?? 0,
     TpmFactor: factorOf(quotas.TPM),
     TpmQuotaCode: quotas.TPM?.code ?? NO_QUOTA,
     TpmRemark: remarkOn('TPM', quotas.TPM, request.TpmQuotaCode),
+    TpmQuotaValue: quotas.TPM?.value ?? NO_QUOTA,
+    TpmAwsDefault: quotas.TPM?.awsDefault ?? NO_QUOTA,
   };
 }
 

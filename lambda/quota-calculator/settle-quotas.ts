@@ -6,7 +6,7 @@ import { type InvokedModel, invokedModel } from '../domain/model-id';
 import { type FoundQuotas, findQuotas, givenCodeFault } from '../domain/quota-resolution';
 import { listed } from '../domain/words';
 import { listInferenceProfiles } from '../ports/inference-profiles';
-import { listQuotas, type QuotaNow, readQuota } from '../ports/quotas';
+import { listQuotas, type QuotaNow, readDefaultQuota, readQuota } from '../ports/quotas';
 import { type Fault, QuotaFault } from './quota-fault';
 
 /** What the settings say of a quota: its code, null for none, undefined where it is to be found. */
@@ -27,8 +27,8 @@ interface Evidence {
 const QUOTAS: readonly Quota[] = ['RPM', 'TPM'];
 
 /**
- * The model's quotas as they are now, given or found; null for one that it does not have. Throws QuotaFault that tells all
- * that is wrong.
+ * The model's quotas as they are now, given or found, with AWS's defaults; null for one that it does not have. Throws
+ * QuotaFault that tells all that is wrong.
  */
 export async function settleQuotas(request: ThresholdRequest): Promise<PerQuota<QuotaNow | null>> {
   const evidence = await evidenceFor(request);
@@ -65,8 +65,15 @@ const invokedBy = async (modelId: string): Promise<InvokedModel | undefined> =>
 async function quotasFor(wishes: PerQuota<Wish>): Promise<readonly QuotaNow[]> {
   if (isSought(wishes)) return listQuotas('patient');
   const codes = new Set(QUOTAS.flatMap((quota) => wishes[quota] ?? []));
-  const quotas = await Promise.all([...codes].map((code) => readQuota(code, 'patient')));
+  const quotas = await Promise.all([...codes].map(readWithDefault));
   return quotas.filter((quota) => quota !== undefined);
+}
+
+/** As the list has it: of an applied value alone Service Quotas does not tell the default. */
+async function readWithDefault(code: string): Promise<QuotaNow | undefined> {
+  const quota = await readQuota(code, 'patient');
+  if (quota === undefined || quota.isDefault) return quota;
+  return { ...quota, awsDefault: (await readDefaultQuota(code, 'patient'))?.value };
 }
 
 function settled(quota: Quota, { wishes, known, found }: Evidence): QuotaNow | null {

@@ -1,3 +1,4 @@
+import { MOST_CASE_IDS } from '../../aws/support';
 import type { Handed } from '../contract/handed';
 import type { LedgerIncident, LedgerRecord } from '../contract/ledger';
 import { childAlarmName, compositeAlarmName, compositeAlarmPrefix } from '../contract/names';
@@ -72,9 +73,6 @@ const nameOf = (customer: string, model: string, { name, severity }: CatalogueAl
 const childAlarmNames = (customer: string, model: string): readonly string[] =>
   ALARM_CATALOGUE.map((alarm) => nameOf(customer, model, alarm));
 
-/** The most ids that DescribeCases takes. */
-const CASES_PER_CALL = 100;
-
 interface KnownCase {
   readonly model: string;
   readonly category: string;
@@ -101,8 +99,8 @@ async function forgetCases(open: readonly OpenRecord[]): Promise<void> {
 
 async function doneCases(known: readonly KnownCase[]): Promise<readonly KnownCase[]> {
   const done: KnownCase[] = [];
-  for (let first = 0; first < known.length; first += CASES_PER_CALL) {
-    const group = known.slice(first, first + CASES_PER_CALL);
+  for (let first = 0; first < known.length; first += MOST_CASE_IDS) {
+    const group = known.slice(first, first + MOST_CASE_IDS);
     try {
       const found = await casesNow(group.map(({ caseId }) => caseId));
       done.push(

@@ -34,6 +34,13 @@ const parameterArn = (scope: Construct, customer: string, path: string): string 
 const customerPathArn = (scope: Construct, customer: string): string =>
   Stack.of(scope).formatArn({ service: 'ssm', resource: `parameter${customerParameterPath(customer)}` });
 
+/**
+ * Every quota of Amazon Bedrock in this Region.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_servicequotas.html
+ */
+const quotaArn = (scope: Construct): string =>
+  Stack.of(scope).formatArn({ service: 'servicequotas', resource: 'bedrock', resourceName: 'L-*' });
+
 const ALL_MODELS = 'One function serves all models of the customer, those to come included.';
 
 /** A function's permissions, and why any of them names more than one resource. */
@@ -43,7 +50,7 @@ export interface FunctionPolicy {
 }
 
 export type CalculatorResources = Pick<SharedResources, 'customer' | 'keyArn' | 'taskQueueArn'>;
-export type UpdaterResources = CalculatorResources;
+export type UpdaterResources = Pick<SharedResources, 'customer' | 'keyArn' | 'taskQueueArn' | 'tableArn'>;
 
 export function calculatorPolicy(
   scope: Construct,
@@ -87,13 +94,16 @@ export function updaterPolicy(scope: Construct, { customer, ...arns }: UpdaterRe
   return {
     statements: [
       readQuotas(),
+      // Which quota requests wait for their answer, and whether it is there.
+      allow(['dynamodb:Query'], arns.tableArn),
+      allow(['servicequotas:GetRequestedServiceQuotaChange'], '*'),
       allow(['bedrock:ListInferenceProfiles', 'cloudwatch:GetMetricData'], '*'),
       // Of all models on schedule, of one when its alarm was changed.
       allow(['ssm:GetParametersByPath'], customerPathArn(scope, customer)),
       allow(['ssm:GetParameters'], config, ...written),
       allow(['ssm:PutParameter'], ...written),
       allow(['cloudwatch:DescribeAlarms', 'cloudwatch:PutMetricAlarm'], ...alarms),
-      // That an alarm has drifted is for the processor to tell.
+      // That an alarm has drifted, or a quota request is answered, is for the processor to tell.
       allow(['sqs:SendMessage'], arns.taskQueueArn),
       // To send to the encrypted queue.
       allow(['kms:Decrypt', 'kms:GenerateDataKey'], arns.keyArn),
@@ -101,7 +111,8 @@ export function updaterPolicy(scope: Construct, { customer, ...arns }: UpdaterRe
     wildcards: [
       {
         resource: '*',
-        reason: 'To read a quota, a metric or the inference profiles cannot be restricted to a resource.',
+        reason:
+          'To read a quota, a request to raise one, a metric or the inference profiles cannot be restricted to a resource.',
       },
       ...[config, ...written, ...alarms].map((resource) => ({ resource, reason: ALL_MODELS })),
     ],
@@ -123,6 +134,7 @@ export interface ProcessorResources extends SharedResources {
 
 export function processorPolicy(scope: Construct, { customer, ...arns }: ProcessorResources): FunctionPolicy {
   const parameters = parameterArn(scope, customer, '*');
+  const bedrockQuotas = quotaArn(scope);
   return {
     statements: [
       // Lambda polls the queues in the function's name.
@@ -141,6 +153,15 @@ export function processorPolicy(scope: Construct, { customer, ...arns }: Process
       allow(['cloudwatch:GetMetricData', 'cloudwatch:ListAlarmMuteRules'], '*'),
       allow(['ssm:GetParameters'], parameters),
       readQuotas(),
+      // What was asked for already, by whomever, and what became of it.
+      allow(
+        [
+          'servicequotas:ListRequestedServiceQuotaChangeHistoryByQuota',
+          'servicequotas:GetRequestedServiceQuotaChange',
+        ],
+        '*',
+      ),
+      allow(['servicequotas:RequestServiceQuotaIncrease'], bedrockQuotas),
       allow(['secretsmanager:GetSecretValue'], arns.secretArn),
       allow(
         [
@@ -157,8 +178,9 @@ export function processorPolicy(scope: Construct, { customer, ...arns }: Process
       {
         resource: '*',
         reason:
-          'Metrics, composite alarms, mute rules, quotas and support cases cannot be restricted to a resource.',
+          'Metrics, composite alarms, mute rules, to read quotas and requests for more, and support cases cannot be restricted to a resource.',
       },
+      { resource: bedrockQuotas, reason: ALL_MODELS },
       {
         resource: parameters,
         reason: ALL_MODELS,

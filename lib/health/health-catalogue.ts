@@ -233,8 +233,9 @@ export const HEALTH_CATALOGUE: readonly HealthAlarm[] = [
   occurrence({
     name: 'SharerUpdatesRefused',
     metric: refusedByTarget(sharersScheduleName),
-    broken: 'EventBridge could not run the hourly look at inference profiles.',
-    consequence: 'Alarms on quotas may fire too late, since they do not count what new profiles use.',
+    broken: 'EventBridge could not run the hourly look at inference profiles and quota requests.',
+    consequence:
+      'Alarms on quotas may fire too late, since they do not count what new profiles use; answers to quota requests are told at the next scheduled update.',
   }),
   occurrence({
     name: 'AlarmChangesRefused',

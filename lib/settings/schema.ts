@@ -120,8 +120,18 @@ const SHARED = {
     default: 240000,
   }),
   automatedSupportCase: setting(CONFIG.automatedSupportCase, {
-    meaning: 'Whether cases are opened and updated by themselves',
+    meaning: 'Whether cases are opened and updated, and quotas requested, by themselves',
     default: true,
+  }),
+  automatedQuotaRequest: setting(CONFIG.automatedQuotaRequest.unwrap(), {
+    meaning:
+      'Whether Service Quotas is asked for more quota automatically; not without `automatedSupportCase`',
+    default: true,
+  }),
+  quotaCeilingMultiple: setting(CONFIG.quotaCeilingMultiple.unwrap(), {
+    meaning:
+      'No quota is requested automatically beyond this multiple of what it was (or of the AWS default then, where that is more) when a deployment last made the thresholds anew, nor is one quota requested twice in 7 days',
+    default: 4,
   }),
   automatedThresholdUpdate: setting(CONFIG.automatedThresholdUpdate.unwrap(), {
     meaning:

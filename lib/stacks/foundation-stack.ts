@@ -58,6 +58,7 @@ export class FoundationStack extends Stack {
       customer,
       keyArn: key.keyArn,
       tasks: delivery.tasks,
+      ledger,
       intervalDays: updateIntervalDays,
     });
 

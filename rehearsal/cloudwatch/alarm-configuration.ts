@@ -1,3 +1,4 @@
+import { MOST_ALARM_METRICS } from '../../aws/cloudwatch';
 import { AwsError, type Input, NotRehearsed } from '../service';
 import type { TreatMissingData } from './alarm-evaluation';
 import { type CompositeRule, parseCompositeRule } from './composite-rule';
@@ -85,8 +86,6 @@ const METRIC_ALARM_FIELDS = new Set([
 const COMPOSITE_ALARM_FIELDS = new Set([...SHARED, 'AlarmRule']);
 const TREATMENTS = ['missing', 'ignore', 'breaching', 'notBreaching'] as const;
 const MAXIMUM_ACTIONS = 5;
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html */
-const MAXIMUM_OF_A_KIND = 10;
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
@@ -159,8 +158,8 @@ function readWatchedQueries(properties: Input): readonly MetricQuery[] {
     throw new AwsError('InvalidParameterCombinationException', `${extra} and Metrics exclude each other`);
   }
   for (const kind of ['metric', 'expression'] as const)
-    if (queries.filter((query) => query.kind === kind).length > MAXIMUM_OF_A_KIND)
-      throw validationError(`Metrics has more than ${MAXIMUM_OF_A_KIND} ${kind}s`);
+    if (queries.filter((query) => query.kind === kind).length > MOST_ALARM_METRICS)
+      throw validationError(`Metrics has more than ${MOST_ALARM_METRICS} ${kind}s`);
   return queries;
 }
 

@@ -1,3 +1,4 @@
+import { MOST_SUBJECT_CHARACTERS } from '../../aws/sns';
 import type { Alarm, CompositeAlarm, MetricAlarm, StateRecord, TriggeringChild } from './alarm';
 import type { MetricQuery } from './metric-query';
 import type { Metric } from './metric-store';
@@ -30,12 +31,11 @@ const REGION_NAMES: Readonly<Record<string, string>> = {
   'ap-southeast-1': 'Asia Pacific (Singapore)',
   'ap-southeast-2': 'Asia Pacific (Sydney)',
 };
-const LONGEST_SUBJECT = 99;
 
 /** `ALARM: "name" in US East (N. Virginia)`, cut to what SNS takes. */
 export function notificationSubject(alarm: Alarm, home: Home): string {
   const subject = `${alarm.state.value}: "${alarm.configuration.alarmName}" in ${regionName(home.region)}`;
-  return subject.slice(0, LONGEST_SUBJECT);
+  return subject.slice(0, MOST_SUBJECT_CHARACTERS);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { MOST_ALARM_NAMES } from '../../aws/cloudwatch';
 import { AwsError, type Call, type Input, type Operation, type Permission, type Service } from '../service';
 import type { CloudWatch, Transition } from './cloudwatch';
 import { describeAlarms, describesComposites } from './describe-alarms';
@@ -16,7 +17,6 @@ import { muteRuleOperations } from './mute-rule-operations';
 
 const SET_ALARM_STATE_FIELDS = new Set(['AlarmName', 'StateValue', 'StateReason', 'StateReasonData']);
 const ALARM_NAMES_FIELDS = new Set(['AlarmNames']);
-const MAXIMUM_NAMES = 100;
 const STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const;
 
 /**
@@ -122,8 +122,8 @@ function onAlarmNames(
       rejectUnknown(input, ALARM_NAMES_FIELDS, operation);
       const names = textList(input, 'AlarmNames');
       if (names.length === 0) throw missing('AlarmNames');
-      if (names.length > MAXIMUM_NAMES) {
-        throw validationError(`AlarmNames has more than ${MAXIMUM_NAMES} members`);
+      if (names.length > MOST_ALARM_NAMES) {
+        throw validationError(`AlarmNames has more than ${MOST_ALARM_NAMES} members`);
       }
       act(forCall(call), names, call.now);
       return {};

@@ -1,3 +1,4 @@
+import { MOST_ALARM_NAMES } from '../../aws/cloudwatch';
 import { AwsError, type Input, NotRehearsed } from '../service';
 import type { Alarm, CompositeAlarm, MetricAlarm } from './alarm';
 import { actionsFor } from './alarm';
@@ -17,7 +18,6 @@ export interface DescribeAlarmsOutput {
 const FILTERS = ['AlarmNames', 'AlarmNamePrefix', 'AlarmTypes', 'StateValue', 'ActionPrefix'];
 const FIELDS = new Set([...FILTERS, 'ChildrenOfAlarmName', 'MaxRecords', 'NextToken']);
 const STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const;
-const PAGE = 100;
 
 /**
  * DescribeAlarms: metric alarms only, unless AlarmTypes says otherwise; 100 a page, metric alarms before composites,
@@ -50,7 +50,8 @@ function filtered(cloudWatch: CloudWatch, input: Input): readonly Alarm[] {
   const prefix = textField(input, 'AlarmNamePrefix');
   const state = choiceField(input, 'StateValue', STATES);
   const actionPrefix = textField(input, 'ActionPrefix');
-  if (names.length > PAGE) throw validationError(`AlarmNames has more than ${PAGE} members`);
+  if (names.length > MOST_ALARM_NAMES)
+    throw validationError(`AlarmNames has more than ${MOST_ALARM_NAMES} members`);
   if (names.length > 0 && prefix !== undefined) {
     throw validationError('AlarmNames and AlarmNamePrefix exclude each other');
   }
@@ -88,8 +89,8 @@ function childrenOf(cloudWatch: CloudWatch, parentName: string, input: Input): r
 }
 
 function page(found: readonly Alarm[], input: Input): { alarms: readonly Alarm[]; next: string | undefined } {
-  const size = countField(input, 'MaxRecords') ?? PAGE;
-  if (size > PAGE) throw validationError(`MaxRecords is greater than ${PAGE}`);
+  const size = countField(input, 'MaxRecords') ?? MOST_ALARM_NAMES;
+  if (size > MOST_ALARM_NAMES) throw validationError(`MaxRecords is greater than ${MOST_ALARM_NAMES}`);
   const start = readToken(textField(input, 'NextToken'), found);
   const alarms = found.slice(start, start + size);
   const last = alarms.at(-1);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { MOST_DATAPOINTS_ON_A_PAGE, MOST_METRIC_QUERIES } from '../../aws/cloudwatch';
 import { AwsError, type Input, NotRehearsed } from '../service';
 import type { CloudWatch } from './cloudwatch';
 import {
@@ -60,12 +61,10 @@ interface Datapoint {
 }
 
 const FIELDS = new Set(['MetricDataQueries', 'StartTime', 'EndTime', 'ScanBy', 'MaxDatapoints', 'NextToken']);
-const MAXIMUM_QUERIES = 500;
-const PAGE = 100_800;
 const DAY = 1440;
 
 /**
- * GetMetricData: at most 500 queries, 100,800 datapoints a page; a metric that goes on on the next page is PartialData.
+ * GetMetricData: so many queries and datapoints a page at most; a metric that goes on on the next page is PartialData.
  * Only minutes that are visible at `now` have values. Timestamps are period starts, counted from StartTime rounded down
  * to the minute (a period aligned to the clock needs an aligned StartTime); EndTime is exclusive. A band gives two
  * results, the upper one first. Throws AwsError, and NotRehearsed for what no alarm or report here needs.
@@ -78,8 +77,9 @@ export function getMetricData(cloudWatch: CloudWatch, input: Input, now: Date): 
   const lines = linesOf(queries, queryReader(queries, cloudWatch.metrics, cloudWatch.bands));
   const request = fingerprint(input);
   const cursor = readCursor(textField(input, 'NextToken'), request);
-  const size = countField(input, 'MaxDatapoints') ?? PAGE;
-  if (size > PAGE) throw validationError(`MaxDatapoints is greater than ${PAGE}`);
+  const size = countField(input, 'MaxDatapoints') ?? MOST_DATAPOINTS_ON_A_PAGE;
+  if (size > MOST_DATAPOINTS_ON_A_PAGE)
+    throw validationError(`MaxDatapoints is greater than ${MOST_DATAPOINTS_ON_A_PAGE}`);
   const { results, next } = page(lines, range, cursor, size);
   if (next === undefined) return { MetricDataResults: results, Messages: [] };
   if (queries.some(({ kind }) => kind === 'expression')) {
@@ -91,8 +91,8 @@ export function getMetricData(cloudWatch: CloudWatch, input: Input, now: Date): 
 function readQueries(input: Input): readonly MetricQuery[] {
   const queries = readMetricQueries(input, 'MetricDataQueries');
   if (queries.length === 0) throw missing('MetricDataQueries');
-  if (queries.length > MAXIMUM_QUERIES) {
-    throw validationError(`MetricDataQueries has more than ${MAXIMUM_QUERIES} members`);
+  if (queries.length > MOST_METRIC_QUERIES) {
+    throw validationError(`MetricDataQueries has more than ${MOST_METRIC_QUERIES} members`);
   }
   if (!queries.some(({ returnData }) => returnData))
     throw validationError('No element of MetricDataQueries returns data');

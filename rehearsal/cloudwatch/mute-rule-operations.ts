@@ -1,3 +1,4 @@
+import { MOST_ALARM_NAMES } from '../../aws/cloudwatch';
 import { AwsError, type Call, type Input, type Operation } from '../service';
 import { page } from '../services/pages';
 import type { CloudWatch } from './cloudwatch';
@@ -17,7 +18,6 @@ type ForCall = (call: Call) => CloudWatch;
 
 const LIST_FIELDS = new Set(['AlarmName', 'Statuses', 'MaxRecords', 'NextToken']);
 const PAGE = 50;
-const LARGEST_PAGE = 100;
 
 /**
  * The operations on alarm mute rules, and what IAM is asked: listing takes no resource, the others take the rule, and
@@ -90,7 +90,7 @@ function listMuteRules(cloudWatch: CloudWatch, input: Input, now: Date) {
   }
   const statuses = choiceList(input, 'Statuses', MUTE_RULE_STATUSES);
   const size = countField(input, 'MaxRecords') ?? PAGE;
-  if (size > LARGEST_PAGE) throw validationError(`MaxRecords is greater than ${LARGEST_PAGE}`);
+  if (size > MOST_ALARM_NAMES) throw validationError(`MaxRecords is greater than ${MOST_ALARM_NAMES}`);
   const { items, nextToken } = page({
     all: cloudWatch.muteRules.all(),
     keyOf: ({ name }) => name,

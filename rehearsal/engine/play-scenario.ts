@@ -1,3 +1,4 @@
+import { NO_SUCH_RESOURCE } from '../../aws/service-quotas';
 import { admitMinute, groupByMinute } from '../bedrock/admission';
 import type { MetricSample } from '../bedrock/metric-sample';
 import { readAssembly, type Stack } from '../cloudformation/assembly';
@@ -323,7 +324,7 @@ class Play {
     const asked = this.aws
       .allRegions()
       .filter(({ serviceQuotas }) => serviceQuotas.openRequest(code) !== undefined);
-    if (asked.length === 0) throw new AwsError('NoSuchResourceException', `No request for ${code} is open.`);
+    if (asked.length === 0) throw new AwsError(NO_SUCH_RESOURCE, `No request for ${code} is open.`);
     for (const { serviceQuotas } of asked) serviceQuotas.answerRequest(code, answer);
   }
 

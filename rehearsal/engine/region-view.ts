@@ -1,3 +1,4 @@
+import { RESOLVED } from '../../aws/support';
 import type { AlarmSeen, AwsView, CallSeen } from '../aws-view';
 import type { Alarm } from '../cloudwatch/alarm';
 import type { Transition } from '../cloudwatch/cloudwatch';
@@ -23,6 +24,7 @@ export const viewOfRegion = (region: LocalRegion, { now, calls, transitions }: S
     return { state: alarm.state.value, transitions: changes, ...watchedBy(alarm) };
   },
   parameter: (name) => region.parameterStore.parameter(name)?.value,
+  earlierValues: (name) => region.parameterStore.versions(name).slice(0, -1),
   quota: (code) => region.serviceQuotas.quota(code),
   quotaRequests: () =>
     region.serviceQuotas.requests().map(({ supportCase, ...request }) => ({
@@ -41,8 +43,9 @@ export const viewOfRegion = (region: LocalRegion, { now, calls, transitions }: S
       displayId,
       subject,
       createdAt: new Date(openedAt),
-      isResolved: status === 'resolved',
+      isResolved: status === RESOLVED,
       communications: communications.map(({ body }) => body),
+      byAws: communications.flatMap(({ at, by, body }) => (by === 'aws' ? [{ at: new Date(at), body }] : [])),
     })),
   hasSupportApi: region.support.hasApi,
 });

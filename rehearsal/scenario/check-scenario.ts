@@ -1,6 +1,6 @@
+import { OPEN_STATUSES } from '../../aws/service-quotas';
 import { minuteOf } from '../bedrock/metric-sample';
 import { instantText } from '../instant';
-import { OPEN_STATUSES } from '../services/quota-requests';
 import { formatDuration } from './duration';
 import type { Fault } from './fault';
 import type {

@@ -1,4 +1,5 @@
-import { LIMITS, QUOTA_REQUEST_STATUSES, TIMING } from '../services/quota-requests';
+import { QUOTA_REQUEST_STATUSES } from '../../aws/service-quotas';
+import { LIMITS, TIMING } from '../services/quota-requests';
 import { checkModelNames, checkQuotaRequests, checkTimes } from './check-scenario';
 import { parseDuration } from './duration';
 import { type Fault, ScenarioError } from './fault';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ANSWERS } from '../services/quota-requests';
+import { ANSWERS } from '../../aws/service-quotas';
 import { parseMinutes } from './duration';
 import type { KnownNames } from './known-names';
 import { readSettings } from './read-settings';

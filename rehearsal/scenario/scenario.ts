@@ -1,6 +1,7 @@
+import type { QuotaRequestStatus } from '../../aws/service-quotas';
 import type { TraceRequest } from '../bedrock/trace-request';
 import type { AlarmState } from '../report';
-import type { OpenRequestLimits, QuotaRequestStatus } from '../services/quota-requests';
+import type { OpenRequestLimits } from '../services/quota-requests';
 import type { QuotaAnswer } from '../services/service-quotas';
 
 /**

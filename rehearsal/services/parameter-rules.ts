@@ -1,3 +1,4 @@
+import { MOST_PARAMETER_BYTES } from '../../aws/parameter-store';
 import { AwsError } from '../service';
 
 /**
@@ -25,10 +26,10 @@ export function checkName(name: string): void {
 /** The rules for the value of a standard parameter. */
 export function checkValue(value: string, allowedPattern: string | undefined): void {
   if (value === '') throw invalid('Parameter value must have at least one character.');
-  if (Buffer.byteLength(value) > 4096) {
+  if (Buffer.byteLength(value) > MOST_PARAMETER_BYTES) {
     throw invalid(
-      'Standard tier parameters support a maximum parameter value of 4096 characters. To create a larger parameter ' +
-        'value, upgrade the parameter to use the advanced-parameter tier. For more information, see ' +
+      `Standard tier parameters support a maximum parameter value of ${MOST_PARAMETER_BYTES} characters. To create a larger ` +
+        'parameter value, upgrade the parameter to use the advanced-parameter tier. For more information, see ' +
         'https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html',
     );
   }

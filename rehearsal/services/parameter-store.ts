@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MOST_PARAMETER_NAMES } from '../../aws/parameter-store';
 import { AwsError, type Call, type Input, NotRehearsed, type Permission, type Service } from '../service';
 import { parseInput } from './input';
 import type { Place } from './kms';
@@ -26,7 +27,7 @@ export interface ParameterWrite {
 }
 
 const name = z.string().min(1).max(2048);
-const tenNames = z.array(name).min(1).max(10);
+const names = z.array(name).min(1).max(MOST_PARAMETER_NAMES);
 const put = z.strictObject({
   Name: name,
   Value: z.string().min(1),
@@ -38,15 +39,15 @@ const put = z.strictObject({
   DataType: z.string().max(128).optional(),
 });
 const getOne = z.strictObject({ Name: name, WithDecryption: z.boolean().optional() });
-const getMany = z.strictObject({ Names: tenNames, WithDecryption: z.boolean().optional() });
+const getMany = z.strictObject({ Names: names, WithDecryption: z.boolean().optional() });
 const deleteOne = z.strictObject({ Name: name });
-const deleteMany = z.strictObject({ Names: tenNames });
+const deleteMany = z.strictObject({ Names: names });
 const listing = { WithDecryption: z.boolean().optional(), NextToken: z.string().optional() };
 const byPath = z.strictObject({
   ...listing,
   Path: name,
   Recursive: z.boolean().optional(),
-  MaxResults: z.int().min(1).max(10).optional(),
+  MaxResults: z.int().min(1).max(MOST_PARAMETER_NAMES).optional(),
 });
 const history = z.strictObject({ ...listing, Name: name, MaxResults: z.int().min(1).max(50).optional() });
 
@@ -134,6 +135,11 @@ export class ParameterStore {
     return this.#parameters.get(parameterName)?.at(-1);
   }
 
+  /** The values of the versions that are kept, the newest last. */
+  versions(parameterName: string): readonly string[] {
+    return (this.#parameters.get(parameterName) ?? []).map(({ value }) => value);
+  }
+
   /** Every parameter's newest version, by name. */
   parameters(): readonly ParameterVersion[] {
     const newest = [...this.#parameters.values()].flatMap((versions) => versions.slice(-1));
@@ -204,7 +210,7 @@ export class ParameterStore {
       all: this.parameters(),
       keyOf: (parameter) => parameter.name,
       matches: (parameter) => isUnder(parameter.name, prefix, parsed.Recursive ?? false),
-      size: parsed.MaxResults ?? 10,
+      size: parsed.MaxResults ?? MOST_PARAMETER_NAMES,
       nextToken: parsed.NextToken,
       scope: `GetParametersByPath ${prefix} ${parsed.Recursive ?? false}`,
     });

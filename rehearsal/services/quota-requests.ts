@@ -1,16 +1,16 @@
+import {
+  isOpenStatus,
+  MOST_OPEN_REQUESTS,
+  NO_SUCH_RESOURCE,
+  type QuotaRequestAnswer,
+  type QuotaRequestStatus,
+  REFUSALS,
+} from '../../aws/service-quotas';
+import { SUPPORT_ERRORS } from '../../aws/support';
 import { AwsError } from '../service';
 import { DerivedIds } from './derived-ids';
 import type { Support } from './support';
 import type { Case } from './support-cases';
-
-/** https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_RequestedServiceQuotaChange.html */
-export const OPEN_STATUSES = ['PENDING', 'CASE_OPENED'] as const;
-export const ANSWERS = ['APPROVED', 'DENIED', 'CASE_CLOSED', 'NOT_APPROVED', 'INVALID_REQUEST'] as const;
-export const QUOTA_REQUEST_STATUSES = [...OPEN_STATUSES, ...ANSWERS] as const;
-
-export type QuotaRequestStatus = (typeof QUOTA_REQUEST_STATUSES)[number];
-/** What ends a request. */
-export type QuotaRequestAnswer = (typeof ANSWERS)[number];
 
 /** A request to raise one quota in one Region. */
 export interface QuotaRequest {
@@ -61,11 +61,11 @@ export interface OpenRequestLimits {
 }
 
 /**
- * AWS documents 20 in an account. It also documents 2 in a Region, on one page for every Region and on another for
- * opt-in Regions alone; this limit is played where a scenario asks for it.
+ * Besides the limit of an account AWS documents one of 2 in a Region, on one page for every Region and on another for
+ * opt-in Regions alone; that one is played where a scenario asks for it.
  * https://docs.aws.amazon.com/servicequotas/latest/userguide/reference_limits.html
  */
-export const LIMITS: OpenRequestLimits = { account: 20, region: 20 };
+export const LIMITS: OpenRequestLimits = { account: MOST_OPEN_REQUESTS, region: MOST_OPEN_REQUESTS };
 /** That the case comes within seconds is known, not how many; the automatic reply comes about a minute later. */
 export const TIMING = { caseMs: 20_000, replyMs: 60_000 };
 
@@ -144,11 +144,13 @@ export class QuotaRequests {
    */
   answer(region: string, quotaCode: string, status: QuotaRequestAnswer, reply: string | undefined): void {
     const request = this.#openFor(region, quotaCode);
-    if (request === undefined)
-      throw new AwsError('NoSuchResourceException', `No request for ${quotaCode} is open.`);
+    if (request === undefined) throw new AwsError(NO_SUCH_RESOURCE, `No request for ${quotaCode} is open.`);
     const { supportCase } = request;
     if (reply !== undefined && supportCase === undefined)
-      throw new AwsError('CaseIdNotFound', `The request for ${quotaCode} has no case yet to reply on.`);
+      throw new AwsError(
+        SUPPORT_ERRORS.noSuchCase,
+        `The request for ${quotaCode} has no case yet to reply on.`,
+      );
     this.#change(request, status);
     if (reply !== undefined) supportCase?.add({ by: 'aws', at: request.updatedAt, body: reply });
     supportCase?.resolve();
@@ -157,7 +159,7 @@ export class QuotaRequests {
   #refuseTooMany({ region, quotaCode }: Wanted): void {
     if (this.#openFor(region, quotaCode) !== undefined) {
       throw new AwsError(
-        'ResourceAlreadyExistsException',
+        REFUSALS.alreadyOpen,
         'Only one open service quota increase request is allowed per quota.',
       );
     }
@@ -165,7 +167,7 @@ export class QuotaRequests {
     const limits = this.options.limits ?? LIMITS;
     const here = open.filter((request) => request.region === region);
     if (open.length >= limits.account || here.length >= limits.region) {
-      throw new AwsError('QuotaExceededException', 'Too many service quota increase requests are open.');
+      throw new AwsError(REFUSALS.tooManyOpen, 'Too many service quota increase requests are open.');
     }
   }
 
@@ -238,7 +240,7 @@ type Changeable = { -readonly [Key in keyof QuotaRequest]: QuotaRequest[Key] };
 
 const timingOf = ({ timing }: QuotaRequestsOptions) => timing ?? TIMING;
 
-const isOpen = ({ status }: QuotaRequest): boolean => OPEN_STATUSES.some((open) => open === status);
+const isOpen = ({ status }: QuotaRequest): boolean => isOpenStatus(status);
 
 const openingOf = ({ id, quotaCode, quotaName, region, desiredValue }: QuotaRequest): string =>
   [

@@ -1,16 +1,18 @@
 import * as z from 'zod';
+import {
+  MOST_ON_A_PAGE,
+  NO_SUCH_RESOURCE,
+  QUOTA_REQUEST_STATUSES,
+  type QuotaRequestAnswer,
+  type QuotaRequestStatus,
+  REFUSALS,
+} from '../../aws/service-quotas';
 import { AwsError, type Call, type Input, type Operation, type Permission, type Service } from '../service';
 import { quotaName } from './bedrock-quota-names';
 import { parseInput } from './input';
 import type { Place } from './kms';
 import { page } from './pages';
-import {
-  QUOTA_REQUEST_STATUSES,
-  type QuotaRequest,
-  type QuotaRequestAnswer,
-  type QuotaRequestStatus,
-  QuotaRequests,
-} from './quota-requests';
+import { type QuotaRequest, QuotaRequests } from './quota-requests';
 import { Support } from './support';
 
 /** A quota as a scenario states it: a number is the applied value. */
@@ -33,6 +35,8 @@ export interface Quota {
   readonly value: number | undefined;
   readonly default: number | undefined;
   readonly adjustable: boolean;
+  /** What applied to the account before, the oldest first. */
+  readonly earlier: readonly number[];
 }
 
 /** How AWS answers a request. */
@@ -58,7 +62,7 @@ const oneQuota = z.strictObject({ ServiceCode: serviceCode, QuotaCode: code });
 const listing = z.strictObject({
   ServiceCode: serviceCode,
   QuotaCode: code.optional(),
-  MaxResults: z.int().min(1).max(100).optional(),
+  MaxResults: z.int().min(1).max(MOST_ON_A_PAGE).optional(),
   NextToken: z.string().max(2048).optional(),
 });
 const defaultsListing = listing.omit({ QuotaCode: true });
@@ -79,7 +83,7 @@ const history = z.strictObject({
   ServiceCode: serviceCode.optional(),
   Status: z.enum(QUOTA_REQUEST_STATUSES).optional(),
   QuotaRequestedAtLevel: z.enum(['ACCOUNT', 'RESOURCE', 'ALL']).optional(),
-  MaxResults: z.int().min(1).max(100).optional(),
+  MaxResults: z.int().min(1).max(MOST_ON_A_PAGE).optional(),
   NextToken: z.string().max(2048).optional(),
 });
 const historyOfQuota = history.extend({ ServiceCode: serviceCode, QuotaCode: code });
@@ -138,6 +142,10 @@ export class ServiceQuotas {
       value,
       default: given.default ?? before?.default ?? value,
       adjustable: given.adjustable ?? before?.adjustable ?? true,
+      earlier: [
+        ...(before?.earlier ?? []),
+        ...[before?.value ?? before?.default].filter((one) => one !== undefined),
+      ],
     });
   }
 
@@ -188,10 +196,7 @@ export class ServiceQuotas {
       action: 'iam:CreateServiceLinkedRole',
       resource: `arn:aws:iam::${accountId}:role/${role}`,
       context: { 'iam:AWSServiceName': 'servicequotas.amazonaws.com' },
-      refusedAs: new AwsError(
-        'DependencyAccessDeniedException',
-        'Service-linked role creation access denied.',
-      ),
+      refusedAs: new AwsError(REFUSALS.noServiceLinkedRole, 'Service-linked role creation access denied.'),
     };
     return this.accountRequests.hasServiceLinkedRole ? [request] : [request, createRole];
   }
@@ -199,7 +204,7 @@ export class ServiceQuotas {
   #requestIncrease(input: Input, { now }: Call) {
     this.accountRequests.createServiceLinkedRole();
     const operation = 'servicequotas:RequestServiceQuotaIncrease';
-    const parsed = parseInput(increase, input, operation, 'IllegalArgumentException');
+    const parsed = parseInput(increase, input, operation, REFUSALS.refusedValue);
     const { ServiceCode, QuotaCode, DesiredValue, SupportCaseAllowed = true } = parsed;
     if (ServiceCode !== 'bedrock') throw noSuchResource();
     const quota = this.#known(QuotaCode);
@@ -216,14 +221,14 @@ export class ServiceQuotas {
 
   #getRequest(input: Input) {
     const operation = 'servicequotas:GetRequestedServiceQuotaChange';
-    const { RequestId } = parseInput(oneRequest, input, operation, 'IllegalArgumentException');
+    const { RequestId } = parseInput(oneRequest, input, operation, REFUSALS.refusedValue);
     const request = this.requests().find(({ id }) => id === RequestId);
     if (request === undefined) throw noSuchResource();
     return { RequestedQuota: this.#requestShape(request) };
   }
 
   #history(operation: string, schema: z.ZodType<History>, input: Input) {
-    const parsed = parseInput(schema, input, `servicequotas:${operation}`, 'IllegalArgumentException');
+    const parsed = parseInput(schema, input, `servicequotas:${operation}`, REFUSALS.refusedValue);
     const {
       ServiceCode = 'bedrock',
       QuotaCode,
@@ -241,7 +246,7 @@ export class ServiceQuotas {
         QuotaRequestedAtLevel !== 'RESOURCE' &&
         (QuotaCode ?? quotaCode) === quotaCode &&
         (Status ?? status) === status,
-      size: MaxResults ?? 100,
+      size: MaxResults ?? MOST_ON_A_PAGE,
       nextToken: NextToken,
       scope: `${operation} ${QuotaCode ?? ''} ${Status ?? ''} ${QuotaRequestedAtLevel ?? ''}`,
       invalidToken,
@@ -287,7 +292,7 @@ export class ServiceQuotas {
 
   /** Only applied values: a quota of which AWS knows but the default is left out, as AWS documents. */
   #list(input: Input) {
-    const parsed = parseInput(listing, input, 'servicequotas:ListServiceQuotas', 'IllegalArgumentException');
+    const parsed = parseInput(listing, input, 'servicequotas:ListServiceQuotas', REFUSALS.refusedValue);
     const { items, nextToken } = this.#page(
       parsed,
       'ListServiceQuotas',
@@ -299,7 +304,7 @@ export class ServiceQuotas {
 
   #listDefaults(input: Input) {
     const operation = 'servicequotas:ListAWSDefaultServiceQuotas';
-    const parsed = parseInput(defaultsListing, input, operation, 'IllegalArgumentException');
+    const parsed = parseInput(defaultsListing, input, operation, REFUSALS.refusedValue);
     const { items, nextToken } = this.#page(parsed, operation, (quota) => quota.default !== undefined);
     const quotas = items.map((quota) => this.#default(quota, quota.default));
     return { Quotas: quotas, ...(nextToken === undefined ? {} : { NextToken: nextToken }) };
@@ -320,7 +325,7 @@ export class ServiceQuotas {
       all: this.quotas(),
       keyOf: (quota) => quota.code,
       matches,
-      size: input.MaxResults ?? 100,
+      size: input.MaxResults ?? MOST_ON_A_PAGE,
       nextToken: input.NextToken,
       scope: `${operation} ${input.ServiceCode} ${input.QuotaCode ?? ''}`,
       invalidToken,
@@ -328,7 +333,7 @@ export class ServiceQuotas {
   }
 
   #find(input: Input, operation: string): Quota {
-    const parsed = parseInput(oneQuota, input, `servicequotas:${operation}`, 'IllegalArgumentException');
+    const parsed = parseInput(oneQuota, input, `servicequotas:${operation}`, REFUSALS.refusedValue);
     if (parsed.ServiceCode !== 'bedrock') throw noSuchResource();
     return this.#known(parsed.QuotaCode);
   }
@@ -378,10 +383,10 @@ const requestsOf = ({ accountId }: Place) =>
 
 /** What AWS answers for a quota that is not adjustable is not documented: assumed is what it answers other bad input. */
 function refuseIncrease(quota: Quota, desiredValue: number): void {
-  if (!quota.adjustable) throw new AwsError('IllegalArgumentException', 'The quota is not adjustable.');
+  if (!quota.adjustable) throw new AwsError(REFUSALS.refusedValue, 'The quota is not adjustable.');
   if (desiredValue > Math.max(quota.value ?? 0, quota.default ?? 0)) return;
   throw new AwsError(
-    'IllegalArgumentException',
+    REFUSALS.refusedValue,
     'You must provide a quota value greater than the current quota value.',
   );
 }
@@ -400,7 +405,7 @@ const invalidToken = () => new AwsError('InvalidPaginationTokenException', 'Inva
 
 function noSuchResource(): AwsError {
   return new AwsError(
-    'NoSuchResourceException',
+    NO_SUCH_RESOURCE,
     'The request failed because the specified service quota does not exist.',
   );
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MOST_MESSAGE_BYTES, MOST_SUBJECT_CHARACTERS } from '../../aws/sns';
 import { AwsError, type Input } from '../service';
 import { parseInput } from './input';
 
@@ -18,18 +19,15 @@ const schema = z.strictObject({
 
 const bodies = z.looseObject({ default: z.string() });
 
-/** 256 KiB, attributes included. */
-const maximumMessageBytes = 262_144;
-
 export function parsePublish(input: Input) {
   return parseInput(schema, input, 'sns:Publish', 'InvalidParameter');
 }
 
-/** The API's model asks for UTF-8 of less than 100 characters without line breaks or control characters. */
+/** The API's model asks for UTF-8 of so many characters, without line breaks or control characters. */
 export function refuseSubject(subject: string | undefined): void {
   if (subject === undefined) return;
   const characters = [...subject].length;
-  if (characters === 0 || characters >= 100 || /\p{Cc}|\u2028|\u2029/u.test(subject))
+  if (characters === 0 || characters > MOST_SUBJECT_CHARACTERS || /\p{Cc}|\u2028|\u2029/u.test(subject))
     throw invalid('Subject');
 }
 
@@ -44,7 +42,7 @@ export function refuseMessage(request: {
   const attributes = Object.entries(messageAttributes).map(
     ([name, { DataType, StringValue }]) => name + DataType + StringValue,
   );
-  if (Buffer.byteLength([message, ...attributes].join('')) > maximumMessageBytes)
+  if (Buffer.byteLength([message, ...attributes].join('')) > MOST_MESSAGE_BYTES)
     throw invalid('Message too long');
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MOST_DELAY_SECONDS } from '../../aws/sqs';
 import { AwsError, type Call, type Input, NotRehearsed, type Permission, type Service } from '../service';
 import { DerivedIds, uuidFrom } from './derived-ids';
 import { parseInput } from './input';
@@ -23,7 +24,7 @@ export type {
 } from './sqs-queue';
 
 export interface SendOptions {
-  /** Overrides the queue's own delay; 0 to 900. */
+  /** Overrides the queue's own delay; 0 to `MOST_DELAY_SECONDS`. */
   readonly delaySeconds?: number;
   /** Who sent it, as `SenderId` shows it. */
   readonly senderId?: string;
@@ -33,7 +34,7 @@ export interface SendOptions {
 const sendMessage = z.strictObject({
   QueueUrl: z.string(),
   MessageBody: z.string(),
-  DelaySeconds: z.int().min(0).max(900).optional(),
+  DelaySeconds: z.int().min(0).max(MOST_DELAY_SECONDS).optional(),
 });
 
 /** What XML 1.0 forbids, and with it SQS. */
@@ -252,10 +253,10 @@ function refuseBody(body: string, maximumMessageSize: number): void {
 }
 
 function refuseDelay(seconds: number): void {
-  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= 900) return;
+  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= MOST_DELAY_SECONDS) return;
   throw new AwsError(
     'InvalidParameterValue',
-    `Value ${seconds} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`,
+    `Value ${seconds} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= ${MOST_DELAY_SECONDS}.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { BEDROCK_FILING, RESOLVED, SUBMITTED_BY_AWS } from '../../aws/support';
 import { instantText } from '../instant';
 import type { SupportCase } from '../report';
 import { type DerivedIds, digitsFrom } from './derived-ids';
@@ -15,7 +16,7 @@ export type CaseStatus =
   | 'customer-action-completed'
   | 'pending-customer-action'
   | 'reopened'
-  | 'resolved';
+  | typeof RESOLVED;
 
 /** A case as the scenario or a call opens it. */
 export interface CaseSettings extends Filing {
@@ -61,8 +62,8 @@ export class Case {
     this.openedBy = settings.openedBy ?? 'us';
     this.#onResolved = settings.onResolved ?? (() => {});
     this.filing = {
-      serviceCode: settings.serviceCode ?? 'service-bedrock',
-      categoryCode: settings.categoryCode ?? 'general-guidance',
+      serviceCode: settings.serviceCode ?? BEDROCK_FILING.serviceCode,
+      categoryCode: settings.categoryCode ?? BEDROCK_FILING.categoryCode,
       severityCode: settings.severityCode ?? 'normal',
     };
     this.language = settings.language ?? 'en';
@@ -75,7 +76,7 @@ export class Case {
   }
 
   get isResolved(): boolean {
-    return this.status === 'resolved';
+    return this.status === RESOLVED;
   }
 
   /** Our words reopen a resolved case and answer one that waits for us. */
@@ -83,12 +84,12 @@ export class Case {
     this.#insert(communication);
     this.#cc = [...new Set([...this.#cc, ...cc])];
     if (communication.by === 'aws') this.status = 'pending-customer-action';
-    else if (this.status === 'resolved') this.status = 'reopened';
+    else if (this.status === RESOLVED) this.status = 'reopened';
     else if (this.status === 'pending-customer-action') this.status = 'customer-action-completed';
   }
 
   resolve(): void {
-    this.status = 'resolved';
+    this.status = RESOLVED;
     this.#onResolved();
   }
 
@@ -140,4 +141,4 @@ export function reportedCase(supportCase: Case): ReportedCase {
   };
 }
 
-const submitter = { us: 'owner@account.example', aws: 'Amazon Web Services' } as const;
+const submitter = { us: 'owner@account.example', aws: SUBMITTED_BY_AWS } as const;

@@ -1,3 +1,4 @@
+import { BEDROCK_FILING, SEVERITY_CODES } from '../../aws/support';
 import { AwsError } from '../service';
 
 /** The services that a case can be about here; AWS has hundreds. https://docs.aws.amazon.com/awssupport/latest/APIReference/API_DescribeServices.html */
@@ -8,20 +9,16 @@ export const services = [
     categories: [{ code: 'using-aws', name: 'Using AWS & Services' }],
   },
   {
-    code: 'service-bedrock',
+    code: BEDROCK_FILING.serviceCode,
     name: 'Bedrock',
-    categories: [{ code: 'general-guidance', name: 'General Guidance' }],
+    categories: [{ code: BEDROCK_FILING.categoryCode, name: 'General Guidance' }],
   },
 ] as const;
 
-/** https://docs.aws.amazon.com/awssupport/latest/APIReference/API_SeverityLevel.html */
-export const severityLevels = [
-  { code: 'low', name: 'Low' },
-  { code: 'normal', name: 'Normal' },
-  { code: 'high', name: 'High' },
-  { code: 'urgent', name: 'Urgent' },
-  { code: 'critical', name: 'Critical' },
-] as const;
+export const severityLevels = SEVERITY_CODES.map((code) => ({
+  code,
+  name: code.charAt(0).toUpperCase() + code.slice(1),
+}));
 
 /** What CreateCase is asked to file a case under. */
 export interface Filing {

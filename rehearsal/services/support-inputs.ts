@@ -1,12 +1,19 @@
 import * as z from 'zod';
+import {
+  LEAST_ON_A_PAGE,
+  MOST_CASE_IDS,
+  MOST_CC,
+  MOST_COMMUNICATION_CHARACTERS,
+  MOST_ON_A_PAGE,
+} from '../../aws/support';
 
-const body = z.string().min(1).max(8000);
-const addresses = z.array(z.string()).max(10);
+const body = z.string().min(1).max(MOST_COMMUNICATION_CHARACTERS);
+const addresses = z.array(z.string()).max(MOST_CC);
 /** The languages that AWS Support handles cases in. */
 const language = z.enum(['en', 'zh', 'ja', 'ko', 'es', 'pt', 'fr', 'tr']);
 const paging = {
   nextToken: z.string().optional(),
-  maxResults: z.int().min(10).max(100).optional(),
+  maxResults: z.int().min(LEAST_ON_A_PAGE).max(MOST_ON_A_PAGE).optional(),
   afterTime: z.iso.datetime({ offset: true, local: true }).or(z.iso.date()).optional(),
   beforeTime: z.iso.datetime({ offset: true, local: true }).or(z.iso.date()).optional(),
 };
@@ -23,7 +30,7 @@ export const createCase = z.strictObject({
 });
 
 export const describeCases = z.strictObject({
-  caseIdList: z.array(z.string()).max(100).optional(),
+  caseIdList: z.array(z.string()).max(MOST_CASE_IDS).optional(),
   displayId: z.string().optional(),
   includeResolvedCases: z.boolean().optional(),
   includeCommunications: z.boolean().optional(),

@@ -1,4 +1,10 @@
 import type * as z from 'zod';
+import {
+  LEAST_ON_A_PAGE,
+  MOST_CASES_AN_HOUR,
+  RECENT_COMMUNICATIONS,
+  SUPPORT_ERRORS,
+} from '../../aws/support';
 import { AwsError, type Call, type Input, type Operation, type Service } from '../service';
 import { DerivedIds } from './derived-ids';
 import { parseInput } from './input';
@@ -33,11 +39,8 @@ export interface SupportLag {
 
 const NO_LAG: SupportLag = { listMs: 0, lookupMs: 0 };
 
-/** https://docs.aws.amazon.com/general/latest/gr/awssupport.html: cases that an account may create in an hour. */
-const casesPerHour = 10;
-const recentCommunications = 5;
-/** The API gives the bounds 10 and 100 but no default; the smaller pages are the harder test. */
-const defaultPageSize = 10;
+/** The API gives bounds but no default; the smaller pages are the harder test. */
+const defaultPageSize = LEAST_ON_A_PAGE;
 
 /**
  * AWS Support of one account, whatever the Region: its endpoint is us-east-1.
@@ -148,7 +151,7 @@ export class Support {
   #refuseWithoutPlan(): void {
     if (this.hasApi) return;
     throw new AwsError(
-      'SubscriptionRequiredException',
+      SUPPORT_ERRORS.noSupportPlan,
       'Amazon Web Services Premium Support Subscription is required to use this service.',
     );
   }
@@ -156,9 +159,9 @@ export class Support {
   #createCase(input: z.infer<typeof inputs.createCase>, { now }: Call) {
     refuseUnknownCodes(input);
     const lastHour = this.#creations.filter((at) => now.getTime() - at.getTime() < 3_600_000);
-    if (lastHour.length >= casesPerHour) {
+    if (lastHour.length >= MOST_CASES_AN_HOUR) {
       throw new AwsError(
-        'CaseCreationLimitExceeded',
+        SUPPORT_ERRORS.caseLimit,
         'The case creation limit for the account has been exceeded.',
       );
     }
@@ -255,7 +258,7 @@ function describeServices({ serviceCodeList }: z.infer<typeof inputs.describeSer
 /** The newest five, and the token with which DescribeCommunications goes on. */
 function recent(supportCase: Case) {
   const { all, keyOf, scope } = communicationListing(supportCase);
-  const shown = all.slice(0, recentCommunications);
+  const shown = all.slice(0, RECENT_COMMUNICATIONS);
   const last = shown.at(-1);
   const more = all.length > shown.length && last !== undefined;
   return {
@@ -301,5 +304,5 @@ function inUtc(time: string): string {
 }
 
 function caseIdNotFound(): AwsError {
-  return new AwsError('CaseIdNotFound', 'The requested caseId could not be located.');
+  return new AwsError(SUPPORT_ERRORS.noSuchCase, 'The requested caseId could not be located.');
 }

@@ -85,6 +85,7 @@ const USES: readonly [FunctionName, action: string, resource: (owner: Customer) 
     'cloudwatch:PutMetricAlarm',
     (owner) => arn('cloudwatch', `alarm:${owner}-Bedrock-HighTPMQuotaUsage-Warning-Nova`),
   ],
+  ['alarm-updater', 'dynamodb:Query', table],
   ['notification-processor', 'ssm:GetParameters', (owner) => arn('ssm', `${path(owner)}/config`)],
   [
     'notification-processor',

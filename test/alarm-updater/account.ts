@@ -63,6 +63,9 @@ const CONFIG = {
   caseSeverity: 'normal',
 };
 
+/** Of a model that shares no quota with the one that is added without codes. */
+export const OTHER_QUOTAS = { rpmQuotaCode: 'L-00000003', tpmQuotaCode: 'L-00000004' };
+
 /** The quotas, parameters and alarms of one account, with the writes to all of them in their order. */
 export class Account {
   readonly parameters = new ParameterStore();
@@ -74,6 +77,8 @@ export class Account {
   readonly quotas = new Map<string, number>([
     ['L-00000001', 10_000],
     ['L-00000002', 6_250_000],
+    [OTHER_QUOTAS.rpmQuotaCode, 10_000],
+    [OTHER_QUOTAS.tpmQuotaCode, 6_250_000],
   ]);
   /** What each call of DescribeAlarms asked for. */
   readonly described: (readonly string[])[] = [];
@@ -148,7 +153,16 @@ export class Account {
 
   readonly readQuota = async (code: string): Promise<QuotaNow | undefined> => {
     const value = this.quotas.get(code);
-    return value === undefined ? undefined : { code, name: `quota ${code}`, value, isDefault: false };
+    return value === undefined
+      ? undefined
+      : {
+          code,
+          name: `quota ${code}`,
+          value,
+          isDefault: false,
+          awsDefault: undefined,
+          isAdjustable: true,
+        };
   };
 
   readonly describeUsageAlarms = async (

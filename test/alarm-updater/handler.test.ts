@@ -5,11 +5,12 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { handler } from '../../lambda/alarm-updater/handler';
-import { parseQuotaSharers } from '../../lambda/contract/quota-sharers';
+import { NO_SHARERS, parseQuotaSharers } from '../../lambda/contract/quota-sharers';
 import { thresholdDriftText } from '../../lambda/contract/threshold-drift';
 import { changeUsageAlarm, describeUsageAlarms } from '../../lambda/ports/alarms';
 import { now } from '../../lambda/ports/clock';
 import { listInferenceProfiles } from '../../lambda/ports/inference-profiles';
+import { IncidentLedger } from '../../lambda/ports/ledger';
 import { logger } from '../../lambda/ports/logger';
 import {
   deleteParameters,
@@ -20,12 +21,11 @@ import {
 import { sendLater } from '../../lambda/ports/queue';
 import { readQuota } from '../../lambda/ports/quotas';
 import { readUsageTotals } from '../../lambda/ports/usage-totals';
-import { Account, alarmName, deployed, MODEL_ID, PATH, series } from './account';
+import { Account, alarmName, deployed, MODEL_ID, OTHER_QUOTAS, PATH, series } from './account';
 
 /** The global one: only its mocks are set before the imports are. */
 declare const jest: typeof Jest;
 jest.mock('../../lambda/ports/alarms', () => ({
-  MAX_ALARM_NAMES: 100,
   changeUsageAlarm: jest.fn(),
   describeUsageAlarms: jest.fn(),
 }));
@@ -55,6 +55,7 @@ const LAST_UPDATED = parameterOf(MODEL, 'last-updated');
 const STAMPED = `put ${LAST_UPDATED} 2026-03-03T08:00:00.000Z`;
 
 const addMetric = jest.spyOn(Metrics.prototype, 'addMetric');
+const readLedger = jest.spyOn(IncidentLedger.prototype, 'read');
 const publishMetrics = jest.spyOn(Metrics.prototype, 'publishStoredMetrics');
 let account: Account;
 
@@ -62,6 +63,7 @@ beforeEach(() => {
   jest.resetAllMocks();
   account = new Account();
   jest.mocked(now).mockReturnValue(NOW);
+  readLedger.mockResolvedValue({ models: [], handed: [], newCases: {} });
   jest.mocked(getParametersUnder).mockImplementation(account.getParametersUnder);
   jest.mocked(putParameter).mockImplementation(account.parameters.putParameter);
   jest.mocked(deleteParameters).mockImplementation(account.parameters.deleteParameters);
@@ -255,9 +257,9 @@ describe('automatedThresholdUpdate: false', () => {
 describe('what fails', () => {
   beforeEach(() => {
     account.addModel(MODEL);
-    account.addModel('Nova', { rpmQuotaCode: 'L-00000003', tpmQuotaCode: 'L-00000002' });
+    account.addModel('Nova', OTHER_QUOTAS);
     account.quotas.set('L-00000001', 20_000);
-    account.quotas.set('L-00000003', 20_000);
+    account.quotas.set(OTHER_QUOTAS.rpmQuotaCode, 20_000);
   });
 
   const novaUpdated = [
@@ -446,6 +448,7 @@ describe('inference profiles that share the quotas of a model', () => {
       unlisted: 0,
       unclear: [],
       globalProfile: null,
+      twins: [],
     });
     expect(account.writes).toHaveLength(3);
     account.parameters.writes.length = 0;
@@ -466,7 +469,7 @@ describe('inference profiles that share the quotas of a model', () => {
       watchedBy: [],
       goneSince: '2026-03-03T08:00:00.000Z',
     };
-    const stored = { sharers: [gone], unlisted: 0, unclear: [], globalProfile: null };
+    const stored = { sharers: [gone], unlisted: 0, unclear: [], globalProfile: null, twins: [] };
     expect(account.writes).toEqual([
       `alarm ${RPM_ALARM} 1 * usage`,
       `alarm ${TPM_ALARM} 1 * usage`,
@@ -492,6 +495,7 @@ describe('inference profiles that share the quotas of a model', () => {
       unlisted: 0,
       unclear: [{ id: 'a', name: 'chat' }],
       globalProfile: null,
+      twins: [],
     };
     expect(account.writes).toEqual([`put ${SHARERS} ${JSON.stringify(stored)}`]);
   });
@@ -591,7 +595,13 @@ describe('inference profiles that share the quotas of a model', () => {
 
 describe('the global profile beside a geographic one', () => {
   const GEOGRAPHIC = MODEL_ID.replace('global.', 'us.');
-  const stored = (globalProfile: string | null) => ({ sharers: [], unlisted: 0, unclear: [], globalProfile });
+  const stored = (globalProfile: string | null) => ({
+    sharers: [],
+    unlisted: 0,
+    unclear: [],
+    globalProfile,
+    twins: [],
+  });
   const invoking = (modelId: string): void => account.addModel(MODEL, { modelId });
   const ARNS = ['us-east-1', 'us-west-2'].map(
     (region) => `arn:aws:bedrock:${region}::foundation-model/${MODEL_ID.replace('global.', '')}`,
@@ -646,6 +656,121 @@ describe('the global profile beside a geographic one', () => {
     jest.mocked(listInferenceProfiles).mockRejectedValue(new Error('Not now'));
     await failureOf(run(HOURLY));
     expect(account.writes).toEqual([]);
+  });
+});
+
+describe('other monitored models that have one of its quotas', () => {
+  const RPM_ONLY = { tpmQuotaCode: OTHER_QUOTAS.tpmQuotaCode };
+  const TPM_ONLY = { rpmQuotaCode: OTHER_QUOTAS.rpmQuotaCode };
+  const parameterOfSharers = (model: string): string => `${PATH}/${model}/quota-sharers`;
+  const storedOf = (model: string) =>
+    parseQuotaSharers(account.parameters.values.get(parameterOfSharers(model)));
+  const withTwins = (...twins: readonly string[]): string =>
+    JSON.stringify({ sharers: [], unlisted: 0, unclear: [], globalProfile: null, twins });
+
+  describe.each([
+    ['daily', SCHEDULED],
+    ['hourly', HOURLY],
+  ])('in the %s run', (_, event) => {
+    test.each<[quotas: string, config: Parameters<Account['addModel']>[1]]>([
+      ['both quotas', {}],
+      ['RPM only', RPM_ONLY],
+      ['TPM only', TPM_ONLY],
+    ])('are stored with both models, once: %s', async (_quotas, config) => {
+      account.addModel(MODEL);
+      account.addModel('Nova', config);
+      await run(event);
+      expect(account.writes).toEqual([
+        `put ${parameterOfSharers(MODEL)} ${withTwins('Nova')}`,
+        `put ${parameterOfSharers('Nova')} ${withTwins(MODEL)}`,
+      ]);
+      account.parameters.writes.length = 0;
+      await run(event);
+      expect(account.writes).toEqual([]);
+    });
+
+    test.each<[what: string, goAway: () => void]>([
+      ['is no longer monitored', () => account.parameters.values.delete(`${PATH}/Nova/config`)],
+      ['has other quotas by now', () => account.addModel('Nova', OTHER_QUOTAS)],
+    ])('leave the list where one %s', async (_what, goAway) => {
+      account.addModel(MODEL);
+      account.addModel('Nova', RPM_ONLY);
+      account.addModel('Stays', TPM_ONLY);
+      await run(event);
+      expect(storedOf(MODEL)?.twins).toEqual(['Nova', 'Stays']);
+      goAway();
+      await run(event);
+      expect(storedOf(MODEL)?.twins).toEqual(['Stays']);
+    });
+  });
+
+  test('are sorted by name, and of each model only its own', async () => {
+    account.addModel('Zeta', TPM_ONLY);
+    account.addModel(MODEL);
+    account.addModel('Alpha', RPM_ONLY);
+    account.addModel('Stranger', { rpmQuotaCode: 'L-00000005', tpmQuotaCode: null });
+    account.quotas.set('L-00000005', 10_000);
+    await run(HOURLY);
+    expect(storedOf(MODEL)?.twins).toEqual(['Alpha', 'Zeta']);
+    expect(storedOf('Zeta')?.twins).toEqual([MODEL]);
+    expect(storedOf('Alpha')?.twins).toEqual([MODEL]);
+    expect(storedOf('Stranger')).toEqual(NO_SHARERS);
+  });
+
+  test('are none by a quota that neither of them has', async () => {
+    account.addModel(MODEL, { rpmQuotaCode: null });
+    account.addModel('Nova', { ...OTHER_QUOTAS, rpmQuotaCode: null });
+    await run(HOURLY);
+    expect(account.writes).toEqual([]);
+  });
+
+  test.each<[what: string, config: string]>([
+    ['no JSON', '{'],
+    ['no configuration but for its codes', '{"rpmQuotaCode":"L-00000001","tpmQuotaCode":"L-00000002"}'],
+  ])('are none where what stands of them is %s', async (_, config) => {
+    account.addModel(MODEL);
+    account.addModel('Nova');
+    account.setConfig('Nova', config);
+    await failureOf(run(HOURLY));
+    expect(account.writes).toEqual([]);
+  });
+
+  test('stay as they were stored in a run for a changed alarm, which does not look at other models', async () => {
+    account.addModel(MODEL);
+    account.addModel('Nova');
+    account.addProfile('a');
+    account.parameters.values.set(SHARERS, withTwins('Elder'));
+    await run(changed(TPM_ALARM));
+    expect(sharersStored()).toEqual({
+      ...NO_SHARERS,
+      sharers: [{ id: 'a', name: 'profile a', watchedBy: ['TPM'] }],
+      twins: ['Elder'],
+    });
+    expect(storedOf('Nova')).toEqual(NO_SHARERS);
+  });
+
+  test('are stored though the profiles cannot be listed, and what else is stored stays', async () => {
+    account.addModel(MODEL);
+    account.addProfile('a');
+    await run();
+    account.addModel('Nova');
+    account.parameters.writes.length = 0;
+    const before = sharersStored();
+    jest.mocked(listInferenceProfiles).mockRejectedValue(new Error('Not now'));
+    await failureOf(run(HOURLY));
+    expect(before?.sharers).toHaveLength(1);
+    expect(sharersStored()).toEqual({ ...before, twins: ['Nova'] });
+    await failureOf(run(HOURLY));
+    expect(account.writes).toHaveLength(2);
+  });
+
+  test('are not stored where neither the profiles nor what is stored of them can be read', async () => {
+    account.addModel(MODEL);
+    account.addModel('Nova');
+    account.parameters.values.set(SHARERS, 'nonsense');
+    jest.mocked(listInferenceProfiles).mockRejectedValue(new Error('Not now'));
+    await failureOf(run(HOURLY));
+    expect(account.writes).toEqual([`put ${parameterOfSharers('Nova')} ${withTwins(MODEL)}`]);
   });
 });
 
@@ -818,7 +943,7 @@ describe('what fails about profiles', () => {
 describe('a usage alarm that was changed', () => {
   beforeEach(() => {
     account.addModel(MODEL);
-    account.addModel('Nova');
+    account.addModel('Nova', OTHER_QUOTAS);
   });
 
   test('is put right at once and logged; the event of our own write finds nothing to do', async () => {

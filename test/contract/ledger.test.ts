@@ -7,6 +7,8 @@ import {
   claimedByAttribute,
   closedIncidentsKey,
   parseLedgerItem,
+  quotaAnswerKey,
+  requestAttribute,
   untoldEntry,
 } from '../../lambda/contract/ledger';
 import { ALARM_NAMES } from '../../lambda/domain/alarm-catalogue';
@@ -30,8 +32,8 @@ const FULL = {
     Throttles: { since: '2026-03-02T09:06:00.000Z', last: '2026-03-02T09:16:00.000Z', times: 2 },
   },
   tellings: 1,
-  toldCases: [{ category: 'Quota Request', caseId: 'case-1' }],
-  asked: [{ quota: 'RPM', code: 'L-A52F3C5A', requested: 12_500, was: 10_000 }],
+  toldCases: [{ category: 'Quota Request', caseId: 'case-1', asks: ['L-A52F3C5A'] }],
+  asked: [{ quota: 'RPM', code: 'L-A52F3C5A', requested: 12_500, was: 10_000, request: '5a3f0c9e' }],
   lastTold: {
     at: '2026-03-02T09:06:31.000Z',
     inAlarm: ['Throttles'],
@@ -42,9 +44,29 @@ const FULL = {
   'claimed.Throttles': '2026-03-02T09:16:00.000Z',
   'claimed.HighLatency': '2026-03-02T09:06:20.000Z',
   'claimedBy.Throttles': 'message-1',
-  'case.Quota Request': { caseId: 'case-1', displayId: '12345678901', at: '2026-03-02T09:06:31.000Z' },
+  'case.Quota Request': {
+    caseId: 'case-1',
+    displayId: '12345678901',
+    at: '2026-03-02T09:06:31.000Z',
+    asks: ['L-A52F3C5A'],
+    isOfRequest: true,
+  },
   'case.Investigation Request': { caseId: 'case-2', at: '2026-03-01T09:06:31.000Z' },
   'awaiting.Quota Request': '2026-03-02T09:06:31.000Z',
+  'request.5a3f0c9e': {
+    code: 'L-A52F3C5A',
+    quota: 'RPM',
+    desired: 12_500,
+    at: '2026-03-02T09:06:32.000Z',
+    was: 10_000,
+    threshold: 8_000,
+  },
+  'request.0c1d2e3f': {
+    code: 'L-0AD9BC40',
+    quota: 'TPM',
+    desired: 7_812_500,
+    at: '2026-03-02T09:06:33.000Z',
+  },
   'a later version’s': 'attribute',
 };
 
@@ -65,8 +87,8 @@ describe('an item of a model', () => {
         mutedAt: at('09:07:00'),
         told: { Throttles: { since: at('09:06:00'), last: at('09:16:00'), times: 2 } },
         tellings: 1,
-        toldCases: [{ category: 'Quota Request', caseId: 'case-1' }],
-        asked: [{ quota: 'RPM', code: 'L-A52F3C5A', requested: 12_500, was: 10_000 }],
+        toldCases: [{ category: 'Quota Request', caseId: 'case-1', asks: ['L-A52F3C5A'] }],
+        asked: [{ quota: 'RPM', code: 'L-A52F3C5A', requested: 12_500, was: 10_000, request: '5a3f0c9e' }],
         lastTold: {
           at: at('09:06:31'),
           inAlarm: ['Throttles'],
@@ -79,10 +101,27 @@ describe('an item of a model', () => {
       claimedBy: { Throttles: 'message-1' },
       okAt: at('09:20:00'),
       cases: {
-        'Quota Request': { caseId: 'case-1', displayId: '12345678901', at: at('09:06:31') },
+        'Quota Request': {
+          caseId: 'case-1',
+          displayId: '12345678901',
+          at: at('09:06:31'),
+          asks: ['L-A52F3C5A'],
+          isOfRequest: true,
+        },
         'Investigation Request': { caseId: 'case-2', at: new Date('2026-03-01T09:06:31Z') },
       },
       awaiting: { 'Quota Request': at('09:06:31') },
+      requests: {
+        '5a3f0c9e': {
+          code: 'L-A52F3C5A',
+          quota: 'RPM',
+          desired: 12_500,
+          at: at('09:06:32'),
+          was: 10_000,
+          threshold: 8_000,
+        },
+        '0c1d2e3f': { code: 'L-0AD9BC40', quota: 'TPM', desired: 7_812_500, at: at('09:06:33') },
+      },
       lease: { until: at('09:09:30'), by: 'message-2' },
     });
   });
@@ -96,6 +135,7 @@ describe('an item of a model', () => {
       okAt: undefined,
       cases: {},
       awaiting: {},
+      requests: {},
       lease: undefined,
     });
   });
@@ -119,7 +159,11 @@ describe('an item of a model', () => {
     ['half a telling', { tellings: 0.5 }],
     ['a claim', { 'claimed.Throttles': 7 }],
     ['a case', { 'case.Quota Request': {} }],
+    ['what a case asks for', { 'case.Quota Request': { ...FULL['case.Quota Request'], asks: 'RPM' } }],
     ['what is awaited', { 'awaiting.Quota Request': 'soon' }],
+    ['a request', { 'request.5a3f0c9e': { ...FULL['request.5a3f0c9e'], code: undefined } }],
+    ['when a request was made', { 'request.5a3f0c9e': { ...FULL['request.5a3f0c9e'], at: 'last week' } }],
+    ['the quota of a request', { 'request.5a3f0c9e': { ...FULL['request.5a3f0c9e'], quota: 'TPD' } }],
     ['the quota asked for', { asked: [{ ...FULL.asked[0], quota: 'TPD' }] }],
   ])('is refused when wrong in %s', (_case, changes) => {
     expect(() => parseLedgerItem({ ...FULL, ...changes })).toThrow();
@@ -145,6 +189,8 @@ test('attributes are named as a person finds them in the table', () => {
     claimedByAttribute('Throttles'),
     caseAttribute('Quota Request'),
     awaitingAttribute('Quota Request'),
+    requestAttribute('5a3f0c9e'),
+    quotaAnswerKey({ id: '5a3f0c9e' }),
     closedIncidentsKey('G-Opus-4-6'),
     untoldEntry({ alarm: 'Throttles', at: at('09:06:00') }),
   ]).toEqual([
@@ -152,6 +198,8 @@ test('attributes are named as a person finds them in the table', () => {
     'claimedBy.Throttles',
     'case.Quota Request',
     'awaiting.Quota Request',
+    'request.5a3f0c9e',
+    'quota-answer#5a3f0c9e',
     'closed#G-Opus-4-6',
     'Throttles 2026-03-02T09:06:00.000Z',
   ]);

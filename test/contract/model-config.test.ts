@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { MOST_PARAMETER_BYTES } from '../../aws/parameter-store';
 import {
   LIVE_SETTINGS,
   type LiveSetting,
@@ -25,6 +26,12 @@ const CONFIG: ModelConfig = {
   latencyThresholdMs: 240000,
   errorThreshold: 5,
   automatedSupportCase: true,
+  automatedQuotaRequest: false,
+  quotaCeilingMultiple: 2.5,
+  rpmQuotaAtDeployment: null,
+  rpmAwsDefault: null,
+  tpmQuotaAtDeployment: 6_250_000,
+  tpmAwsDefault: 0,
   automatedThresholdUpdate: false,
   recoveryNotice: false,
   closingCommunication: false,
@@ -49,16 +56,45 @@ describe('config', () => {
 
   /** What holds where an older model stack, which knew no such setting, has written `config`. */
   const WITHOUT: Readonly<Record<string, unknown>> = {
+    automatedQuotaRequest: true,
+    quotaCeilingMultiple: 4,
     automatedThresholdUpdate: true,
     recoveryNotice: true,
     closingCommunication: true,
     flapHoldMinutes: 10,
     reminderHours: 4,
   };
+  /** What the calculator has found of the quotas. */
+  const FOUND = ['rpmQuotaAtDeployment', 'rpmAwsDefault', 'tpmQuotaAtDeployment', 'tpmAwsDefault'];
 
-  test.each(Object.keys(CONFIG).filter((key) => !(key in WITHOUT)))('is not valid without %s', (key) => {
-    expect(modelConfigSchema.safeParse(without(key)).success).toBe(false);
+  test.each(FOUND)('from before there was %s says that it is not known', (key) => {
+    expect(modelConfigSchema.parse(without(key))).toStrictEqual({ ...CONFIG, [key]: null });
   });
+
+  test.each(FOUND)('%s is a text, as the template writes it, a number, or NA', (key) => {
+    for (const [written, value] of [
+      ['10000', 10_000],
+      ['0', 0],
+      ['0.5', 0.5],
+      ['1e+21', 1e21],
+      [200, 200],
+      ['NA', null],
+      [null, null],
+    ])
+      expect(modelConfigSchema.parse({ ...CONFIG, [key]: written })).toStrictEqual({
+        ...CONFIG,
+        [key]: value,
+      });
+    for (const other of ['', ' ', '-1', '-0', 'NaN', 'Infinity', '1,000', '10 RPM', -1, Number.NaN, true, {}])
+      expect(modelConfigSchema.safeParse({ ...CONFIG, [key]: other }).success).toBe(false);
+  });
+
+  test.each(Object.keys(CONFIG).filter((key) => !(key in WITHOUT || FOUND.includes(key))))(
+    'is not valid without %s',
+    (key) => {
+      expect(modelConfigSchema.safeParse(without(key)).success).toBe(false);
+    },
+  );
 
   test.each(Object.entries(WITHOUT))('from before there was %s holds what holds without it', (key, value) => {
     expect(modelConfigSchema.parse(without(key))).toStrictEqual({ ...CONFIG, [key]: value });
@@ -75,8 +111,12 @@ describe('config', () => {
     },
   );
 
-  /** The most bytes that a standard parameter holds. */
-  const PARAMETER_BYTES = 4096;
+  /**
+   * Service Quotas takes no request for more.
+   * https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_RequestServiceQuotaIncrease.html
+   */
+  const MOST_OF_A_QUOTA = '10000000000';
+  /** As the template writes it, where what the calculator has answered is a text. */
   const longest = {
     modelName: 'ABCDEFGHIJKLMNO',
     modelId: `arn:aws:bedrock:us-east-1::foundation-model/amazon.${'n'.repeat(205)}`,
@@ -93,6 +133,12 @@ describe('config', () => {
     latencyThresholdMs: Number.MAX_SAFE_INTEGER,
     errorThreshold: Number.MAX_SAFE_INTEGER,
     automatedSupportCase: false,
+    automatedQuotaRequest: false,
+    quotaCeilingMultiple: Number.MAX_VALUE,
+    rpmQuotaAtDeployment: MOST_OF_A_QUOTA,
+    rpmAwsDefault: MOST_OF_A_QUOTA,
+    tpmQuotaAtDeployment: MOST_OF_A_QUOTA,
+    tpmAwsDefault: MOST_OF_A_QUOTA,
     automatedThresholdUpdate: false,
     recoveryNotice: false,
     closingCommunication: false,
@@ -104,7 +150,9 @@ describe('config', () => {
   };
 
   test('at its largest fits a standard parameter', () => {
-    expect(Buffer.byteLength(JSON.stringify(modelConfigSchema.parse(longest)))).toBeLessThan(PARAMETER_BYTES);
+    expect(Object.keys(longest).toSorted()).toEqual(Object.keys(modelConfigSchema.shape).toSorted());
+    expect(modelConfigSchema.safeParse(longest).success).toBe(true);
+    expect(Buffer.byteLength(JSON.stringify(longest))).toBeLessThanOrEqual(MOST_PARAMETER_BYTES);
     for (const [key, longer] of [
       ['modelName', `${longest.modelName}P`],
       ['modelId', `${longest.modelId}n`],
@@ -130,7 +178,9 @@ describe('config', () => {
         const parsed = modelConfigSchema.safeParse({ ...longest, useCase });
         if (!parsed.success) return;
         taken += 1;
-        expect(Buffer.byteLength(JSON.stringify(parsed.data))).toBeLessThan(PARAMETER_BYTES);
+        expect(
+          Buffer.byteLength(JSON.stringify({ ...longest, useCase: parsed.data.useCase })),
+        ).toBeLessThanOrEqual(MOST_PARAMETER_BYTES);
       }),
       { numRuns: 500 },
     );
@@ -144,12 +194,13 @@ describe('config', () => {
 });
 
 describe('a live setting', () => {
-  test('is one of five', () => {
+  test('is one of six', () => {
     expect(LIVE_SETTINGS).toEqual([
       'notificationPreference',
       'rpmIncreasePercent',
       'tpmIncreasePercent',
       'automatedSupportCase',
+      'automatedQuotaRequest',
       'useCase',
     ]);
   });
@@ -164,6 +215,8 @@ describe('a live setting', () => {
     ['tpmIncreasePercent', '100', 100],
     ['automatedSupportCase', 'true', true],
     ['automatedSupportCase', 'false', false],
+    ['automatedQuotaRequest', 'true', true],
+    ['automatedQuotaRequest', 'false', false],
     ['useCase', 'a', 'a'],
     ['useCase', 'two\nlines\n', 'two\nlines'],
     ['useCase', '5', '5'],
@@ -196,10 +249,12 @@ describe('a live setting', () => {
   test.each<[LiveSetting, string]>([
     ...notNumbers.map((text): [LiveSetting, string] => ['rpmIncreasePercent', text]),
     ...notNumbers.map((text): [LiveSetting, string] => ['tpmIncreasePercent', text]),
-    ...['', 'True', 'TRUE', 'yes', '1', '0', ' true', 'false\n'].map((text): [LiveSetting, string] => [
-      'automatedSupportCase',
-      text,
-    ]),
+    ...(['automatedSupportCase', 'automatedQuotaRequest'] as const).flatMap((key) =>
+      ['', 'True', 'TRUE', 'yes', '1', '0', ' true', 'false\n'].map((text): [LiveSetting, string] => [
+        key,
+        text,
+      ]),
+    ),
     ...['', 'All', 'none', 'all ', '"all"'].map((text): [LiveSetting, string] => [
       'notificationPreference',
       text,

@@ -3,6 +3,8 @@ import { attendMessage } from '../../lambda/contract/attend-message';
 import { caseRetryMessage } from '../../lambda/contract/case-retry';
 import { type NoCapacity, noCapacityText } from '../../lambda/contract/no-capacity';
 import { parseProcessorMessage } from '../../lambda/contract/processor-message';
+import { type QuotaAnswer, quotaAnswerText } from '../../lambda/contract/quota-answer';
+import { type RequestDetails, requestDetailsText } from '../../lambda/contract/request-details';
 import { type ThresholdDrift, thresholdDriftText } from '../../lambda/contract/threshold-drift';
 
 /** What the composite publishes, and SNS hands to the queue as it is. */
@@ -78,6 +80,28 @@ const RETRY = {
   alarms: [{ alarm: 'Throttles', since: '2026-03-02T09:06:00.000Z' }],
 };
 
+const DETAILS: RequestDetails = {
+  ...RETRY,
+  requests: [
+    {
+      quota: 'RPM',
+      code: 'L-A52F3C5A',
+      id: '5a3f0c9e',
+      desired: 12_500,
+      since: '2026-03-02T09:06:32.000Z',
+      is: 'made',
+    },
+  ],
+};
+
+const ANSWER: QuotaAnswer = {
+  id: '5a3f0c9e',
+  code: 'L-A52F3C5A',
+  quota: 'RPM',
+  requestedAt: '2026-03-02T09:06:32.000Z',
+  models: [{ model: 'G-Opus-4-6', was: 10_000, threshold: 8_000 }, { model: 'Opus' }],
+};
+
 const parse = (message: unknown) => parseProcessorMessage(JSON.stringify(message));
 
 describe('a message of the queue', () => {
@@ -139,6 +163,20 @@ describe('a message of the queue', () => {
   test('may try a case again', () => {
     expect(parseProcessorMessage(caseRetryMessage(RETRY))).toEqual({ kind: 'case-retry', retry: RETRY });
   });
+
+  test('may add details to the cases of quota requests', () => {
+    expect(parseProcessorMessage(requestDetailsText(DETAILS))).toEqual({
+      kind: 'request-details',
+      details: DETAILS,
+    });
+  });
+
+  test('may tell the answer to a quota request', () => {
+    expect(parseProcessorMessage(quotaAnswerText(ANSWER))).toEqual({
+      kind: 'quota-answer',
+      quotaAnswer: ANSWER,
+    });
+  });
 });
 
 describe('refused is', () => {
@@ -161,6 +199,15 @@ describe('refused is', () => {
     ['a request to look at no model', { attend: {} }],
     ['a request to look at a number', { attend: { model: 7 } }],
     ['a retry that lacks everything', { caseRetry: {} }],
+    ['details of no attempt', { requestDetails: { ...DETAILS, attempt: 0 } }],
+    ['details of no alarm', { requestDetails: { ...DETAILS, alarms: [] } }],
+    ['details for no request', { requestDetails: { ...DETAILS, requests: [] } }],
+    [
+      'details for a request that is none',
+      { requestDetails: { ...DETAILS, requests: [{ ...DETAILS.requests[0], is: 'none' }] } },
+    ],
+    ['an answer for no model', { quotaAnswer: { ...ANSWER, models: [] } }],
+    ['an answer to no request', { quotaAnswer: { ...ANSWER, id: undefined } }],
     ['a child without a detail', { ...CHILD, detail: undefined }],
     ['a child without a name', { ...CHILD, detail: { state } }],
     ['a child without a state', { ...CHILD, detail: { alarmName } }],

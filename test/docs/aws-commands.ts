@@ -76,6 +76,14 @@ const REFERENCE: Readonly<Record<string, CliCommand>> = {
   },
   // https://docs.aws.amazon.com/cli/latest/reference/health/describe-events.html
   'health describe-events': { options: ['--filter', '--locale', ...PAGING], required: [], arguments: 0 },
+  // https://docs.aws.amazon.com/cli/latest/reference/iam/create-service-linked-role.html
+  'iam create-service-linked-role': {
+    options: ['--aws-service-name', '--description', '--custom-suffix'],
+    required: ['--aws-service-name'],
+    arguments: 0,
+  },
+  // https://docs.aws.amazon.com/cli/latest/reference/iam/get-role.html
+  'iam get-role': { options: ['--role-name'], required: ['--role-name'], arguments: 0 },
   // https://docs.aws.amazon.com/cli/latest/reference/kms/get-key-policy.html
   'kms get-key-policy': { options: ['--key-id', '--policy-name'], required: ['--key-id'], arguments: 0 },
   // https://docs.aws.amazon.com/cli/latest/reference/lambda/get-function-configuration.html

@@ -46,8 +46,8 @@ const EVERYTHING: Required<Changes> & { readonly incident: Required<NonNullable<
   incident: {
     told: { Throttles: { since: NOW, last: NOW, times: 1 } },
     tellings: 1,
-    toldCases: [{ category: 'Quota Request', caseId: 'case-1', isShared: true }],
-    asked: [{ quota: 'RPM', code: 'L-3DD46812', requested: 12_500, was: 10_000 }],
+    toldCases: [{ category: 'Quota Request', caseId: 'case-1', isShared: true, asks: ['L-3DD46812'] }],
+    asked: [{ quota: 'RPM', code: 'L-3DD46812', requested: 12_500, was: 10_000, request: '5a3f' }],
     lastTold: { at: NOW, inAlarm: ['Throttles'], openCases: ['17'], quotas: {} },
     remindAt: NOW,
     reference: '2a9987487b28',
@@ -58,7 +58,10 @@ const EVERYTHING: Required<Changes> & { readonly incident: Required<NonNullable<
   },
   caseMailed: '2a9987487b28 1',
   okAt: NOW,
-  cases: { CATEGORY: { caseId: 'case-1', displayId: '17', at: NOW } },
+  cases: { CATEGORY: { caseId: 'case-1', displayId: '17', at: NOW, asks: ['L-3DD46812'] } },
+  requests: {
+    ID: { code: 'L-3DD46812', quota: 'RPM', desired: 12_500, at: NOW, was: 10_000, threshold: 8_000 },
+  },
   awaiting: { CATEGORY: NOW },
 };
 
@@ -82,6 +85,7 @@ const RUN: Run = {
     caseMailed: undefined,
     cases: {},
     awaiting: {},
+    requests: {},
     lease: undefined,
   },
   incident: INCIDENT,
@@ -321,6 +325,7 @@ async function writeEverything(): Promise<void> {
   await ledger.putDown(MODEL, by, NOW, EVERYTHING);
   await ledger.settle(MODEL, by, NOW, EVERYTHING);
   await ledger.forgetCase(MODEL, 'CATEGORY', 'case-1', NOW);
+  await ledger.forgetRequest(MODEL, 'ID', NOW);
   await ledger.markStorm(MODEL, NOW);
   await ledger.shareCase(
     { model: MODEL, reference: '2a9987487b28' },

@@ -16,6 +16,7 @@ const STORIES = [
   ['first-day', 'There is no usage yet (`new_model`)'],
   ['ill-informed', 'Usage cannot be read, and the case comes later (`new_model`)'],
   ['errors-at-aws', 'No quota is involved (`non_quota`)'],
+  ['an-answered-request', 'AWS answers a quota request'],
   ['many-models-at-once', 'Many models at once, told together'],
   ['many-profiles', 'Application profiles share the quotas, and the alarms leave some of them out'],
   ['no-capacity', 'A quota is 0: no incident, and no case'],
@@ -24,8 +25,8 @@ const STORIES = [
 const INTRODUCTION = `# Messages
 
 What the SRE team reads and what AWS Support reads, side by side, for each scenario that an incident can turn out to be,
-for many incidents at once, where many profiles share a model's quotas, and where a quota is 0. All of it was sent in
-rehearsals of the files named below, which a test plays again; \`npm run docs\` writes this page. What to do about each
+when AWS answers a quota request, for many incidents at once, where many profiles share a model's quotas, and where a
+quota is 0. All of it was sent in rehearsals of the files named below, which a test plays again; \`npm run docs\` writes this page. What to do about each
 alarm stands in the [runbook](runbook.md).
 `;
 
@@ -62,16 +63,22 @@ ${cases.length === 0 ? 'None.' : cases.flatMap(communicationsOf).join('\n\n')}
 </table>
 `;
 
-/** What opened the case, then what we added to it. */
+/** What opened the case, unless AWS did, for a quota request; then what we added to it. */
 const communicationsOf = ({
   openedAt,
+  via,
   subject,
   communications,
 }: Report['cases'][number]): readonly string[] =>
   communications
     .filter(({ by }) => by === 'us')
     .map(({ at, body }, index) =>
-      block(index === 0 ? `Opened: ${openedAt}` : `Added: ${at}`, `Subject: ${subject}`, '', body),
+      block(
+        index === 0 && via === 'support' ? `Opened: ${openedAt}` : `Added: ${at}`,
+        `Subject: ${subject}`,
+        '',
+        body,
+      ),
     );
 
 const block = (...lines: readonly string[]): string => ['```text', ...lines, '```'].join('\n');

@@ -14,11 +14,16 @@ import {
   parameterName,
 } from '../../lambda/contract/names';
 import { ALARM_CATALOGUE, type CatalogueAlarm } from '../../lambda/domain/alarm-catalogue';
+import { FOLLOWED_WITHIN_HOURS } from '../../lambda/domain/quota-answer';
+import { RUNBOOK_LINE as ANSWER_LINE } from '../../lambda/domain/quota-answer-text';
+import { PAUSE_DAYS } from '../../lambda/domain/quota-request';
+import { requestSentences } from '../../lambda/domain/quota-request-text';
 import { DRIFT_TOPIC, RUNBOOK_LINE } from '../../lambda/domain/threshold-drift-text';
 import { grouped } from '../../lambda/domain/words';
 import { NOTICE_KEPT_DAYS } from '../../lambda/ports/notice-ledger';
 import { HEALTH_CATALOGUE, type HealthAlarm } from '../../lib/health/health-catalogue';
 import { BUILT_IN, fileSchema } from '../../lib/settings/schema';
+import { noRequestReasons, notRequested, requestIncidents, rpmRequest } from '../domain/incidents';
 import { settingsOf, stackOf } from '../stacks/synthesized';
 
 const RUNBOOK = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');
@@ -75,9 +80,49 @@ const ALL_ALARMS = [...ALARM_CATALOGUE, ...HEALTH_CATALOGUE];
 
 /** The last lines of an e-mail that is of no alarm name it. */
 const ON_DRIFT = 'A threshold that is not as the quota';
+const ON_ANSWER = 'The answer to a quota request';
 
-test('the runbook has an article for each alarm, in the order of the catalogues, and one on drifts', () => {
-  expect(ARTICLES.map(headingOf)).toEqual([...ALL_ALARMS.map(({ name }) => name), ON_DRIFT]);
+test('the runbook has an article for each alarm, in the order of the catalogues, and one on drifts and answers each', () => {
+  expect(ARTICLES.map(headingOf)).toEqual([...ALL_ALARMS.map(({ name }) => name), ON_DRIFT, ON_ANSWER]);
+});
+
+test('the article on answers to quota requests has the words of its e-mail, and our bounds', () => {
+  const article = (ARTICLES.find((one) => headingOf(one) === ON_ANSWER) ?? '').replace(/\s+/g, ' ');
+  for (const topic of ['TPM quota raised', 'TPM quota raised in part', 'TPM increase denied'])
+    expect(article).toContain(`*${topic}*`);
+  expect(article).toContain(`within ${PAUSE_DAYS} days of the last one`);
+  expect(FOLLOWED_WITHIN_HOURS).toBe(6);
+  expect(article).toContain('within six hours');
+  expect(ANSWER_LINE).toBe(`Runbook: docs/runbook.md, ${ON_ANSWER}`);
+});
+
+const [, NO_REQUEST = ''] = RUNBOOK.split('**When no increase was requested.**');
+
+/** By the first cell of each row, what the e-mail says: one phrase or more. */
+const NO_REQUEST_ROWS: readonly (readonly string[])[] = Array.from(
+  (NO_REQUEST.split(/^\*\*/m)[0] ?? '').matchAll(/^\| (`.+?`) \|/gm),
+  ([, cell = '']) => Array.from(cell.matchAll(/`(.+?)`/g), ([, phrase = '']) => phrase),
+);
+
+test('the runbook says what to do for each reason for which no increase was requested, in the words of the e-mail', () => {
+  expect(NO_REQUEST_ROWS.length).toBeGreaterThan(8);
+  const sentences = Object.entries(noRequestReasons).map(([why, reason]) => {
+    const incident = {
+      ...requestIncidents.increaseRequested,
+      quotaRequests: [rpmRequest(notRequested(reason))],
+    };
+    return {
+      why,
+      said: requestSentences(incident)
+        .map(({ text }) => text)
+        .join(' '),
+    };
+  });
+  const rowsOf = (said: string) =>
+    NO_REQUEST_ROWS.filter((row) => row.some((phrase) => said.includes(phrase)));
+  for (const { why, said } of sentences) expect([why, rowsOf(said).length]).toEqual([why, 1]);
+  for (const phrase of NO_REQUEST_ROWS.flat())
+    expect([phrase, sentences.some(({ said }) => said.includes(phrase))]).toEqual([phrase, true]);
 });
 
 test('the article on drifts has the words of its e-mail', () => {

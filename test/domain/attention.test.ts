@@ -37,6 +37,7 @@ const recordOf = (incident: LedgerIncident, more: Partial<LedgerRecord> = {}): L
   incident,
   claimed: { Throttles: at('09:06:00') },
   claimedBy: {},
+  requests: {},
   okAt: undefined,
   caseMailed: undefined,
   cases: {},

@@ -176,7 +176,11 @@ describe('the new cases there may be before one of a model', () => {
       together: [],
       outcome,
     });
-    const handed = [tried('a'), tried('new'), tried('done', { kind: 'updated', displayId: '17' })];
+    const handed = [
+      tried('a'),
+      tried('new'),
+      tried('done', { kind: 'updated', displayId: '17', noRequests: [] }),
+    ];
     expect(newCasesBefore(['Own'], { ...state, models: [], handed }, NOW)).toBe(3);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { MOST_MESSAGE_BYTES } from '../../aws/sns';
 import type { CasePart } from '../../lambda/contract/handed';
 import { NO_CASE_REASONS } from '../../lambda/contract/no-case-reasons';
 import { ALARM_NAMES, type AlarmName } from '../../lambda/domain/alarm-catalogue';
@@ -29,6 +30,7 @@ import {
   told,
   WRITTEN_AT,
 } from './digests';
+import { noRequestReasons, REQUEST, RPM_CODE, TPM_CODE } from './incidents';
 import { sectionOf, sectionsOf } from './prose';
 import { fitsASubject, readsWell, tellsItsFigures } from './reading';
 
@@ -149,7 +151,7 @@ describe('the e-mail that many models went off', () => {
       told(5, ['Throttles'], { category: 'Quota Request' }),
     ];
     expect(inSection('What was done', models)).toBe(
-      'AWS Support cases are tried now; an e-mail follows when it is known what became of them. One that is open already gets the new details. ' +
+      'AWS Support cases, or increases in Service Quotas instead of them, are tried now; an e-mail follows when it is known what became of them. A case that is open already gets the new details. ' +
         '- Tried: one Investigation Request for 3 models together: M-001, M-002 and M-003. ' +
         '- Tried: an Investigation Request for 1 model: M-004. ' +
         '- Tried: a Quota Request for each of 2 models: M-005 and M-006.',
@@ -474,12 +476,36 @@ const anyRecovery = fc
     maxLength: 40,
   })
   .map((models) => models.map(({ alarms, closings }, index) => recovered(index, alarms, { closings })));
+const anyNoRequests = fc
+  .uniqueArray(fc.constantFrom(...Object.values(noRequestReasons)), { maxLength: 2 })
+  .map((reasons) =>
+    reasons.map((reason, index) => ({
+      quota: index === 0 ? ('RPM' as const) : ('TPM' as const),
+      code: RPM_CODE,
+      reason,
+    })),
+  );
 const anyOutcome: fc.Arbitrary<CasePart['outcome']> = fc.oneof(
   fc.constant(null),
   fc.record({
     kind: fc.constantFrom('opened', 'updated', 'left', 'told'),
     displayId: fc.constantFrom('12345678901', '22345678901', null),
+    noRequests: anyNoRequests,
   }),
+  fc.subarray<'RPM' | 'TPM'>(['RPM', 'TPM'], { minLength: 1 }).chain((quotas) =>
+    fc.tuple(fc.constantFrom('made' as const, 'open' as const), anyNoRequests).map(([is, noRequests]) => ({
+      kind: 'requested' as const,
+      noRequests,
+      requests: quotas.map((quota) => ({
+        quota,
+        code: quota === 'RPM' ? RPM_CODE : TPM_CODE,
+        id: REQUEST.id,
+        desired: 12_500,
+        since: REQUEST.since,
+        is,
+      })),
+    })),
+  ),
   fc.record({
     kind: fc.constant('none' as const),
     why: fc.constantFrom(...NO_CASE_REASONS),
@@ -520,10 +546,9 @@ describe('whatever many models have to tell', () => {
         expect(severityOfSubject(subject)).toMatch(/^(CRITICAL|WARNING)$/);
         readsWell({ text, claims: about.flatMap(({ claims }) => claims) }, 'Acme');
         expect(about.map(({ model }) => model)).toEqual(range(count).map(modelName));
-        for (const { claims } of about) {
-          expect(claims).not.toEqual([]);
-          tellsItsFigures({ text, claims }, (instant) => timeUtc(instant, at));
-        }
+        for (const { claims } of about) expect(claims).not.toEqual([]);
+        const claims = about.flatMap((one) => one.claims);
+        tellsItsFigures({ text, claims }, (instant) => timeUtc(instant, at));
       }),
       { numRuns: 200 },
     );
@@ -622,7 +647,7 @@ describe('whatever many models have to tell', () => {
     ];
     for (const { subject, text, about } of emails) {
       fitsASubject(subject);
-      expect(Buffer.byteLength(text)).toBeLessThan(256 * 1024);
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MOST_MESSAGE_BYTES);
       expect(about).toHaveLength(500);
     }
   });

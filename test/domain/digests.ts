@@ -112,9 +112,14 @@ export const recoveryDigestOf = (
   ...more,
 });
 
+type WithDefaults<Outcome> = Outcome extends { noRequests: infer NoRequests }
+  ? Omit<Outcome, 'noRequests'> & { readonly noRequests?: NoRequests }
+  : Outcome;
+type CaseOutcomeOfPart = WithDefaults<CasePart['outcome']>;
+
 export const casePart = (
   index: number,
-  outcome: CasePart['outcome'],
+  outcome: CaseOutcomeOfPart,
   more: Partial<CasePart> = {},
 ): CasePart => ({
   ...partOf(index, ['ServerErrors']),
@@ -122,7 +127,7 @@ export const casePart = (
   telling: 1,
   category: 'Investigation Request',
   together: [],
-  outcome,
+  outcome: outcome === null || outcome.kind === 'none' ? outcome : { noRequests: [], ...outcome },
   ...more,
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { MOST_SUBJECT_CHARACTERS } from '../../aws/sns';
 import { claimSchema } from '../../lambda/contract/claims';
 import type { AlarmName } from '../../lambda/domain/alarm-catalogue';
 import { subjectOf } from '../../lambda/domain/case-identity';
@@ -7,7 +8,7 @@ import {
   incidentEmail as emailOf,
   severityOfSubject,
 } from '../../lambda/domain/email-text';
-import type { CaseOutcome, Incident } from '../../lambda/domain/incident';
+import type { CaseOutcome, Incident, RequestedIncrease } from '../../lambda/domain/incident';
 import { type UnknownModel, unknownModelEmail } from '../../lambda/domain/unknown-model-text';
 import {
   everyAlarm,
@@ -23,7 +24,8 @@ import {
 import { flowing, sectionOf as sectionIn, sectionsOf } from './prose';
 
 const everyIncident = Object.entries({ ...incidents, longest });
-const everyOutcome: readonly (readonly [string, CaseOutcome])[] = Object.entries(outcomes);
+const everyOutcome: readonly (readonly [string, Exclude<CaseOutcome, RequestedIncrease>])[] =
+  Object.entries(outcomes);
 
 const incidentEmail = (incident: Incident, outcome: CaseOutcome) =>
   emailOf(incident, outcome, { nobodyOnCc: false });
@@ -191,7 +193,7 @@ describe('a later telling', () => {
   test('whose case came later does not call its e-mail the first', () => {
     const further = flowing(caseSettledEmail(incidents.slowAnswersAfterThrottles, outcomes.opened).body.text);
     expect(further).toContain(
-      'The e-mail about further alarms of this incident (G-Opus-4-6, since 2026-03-02 08:40 UTC) went out without a case.',
+      'The e-mail about further alarms of this incident (G-Opus-4-6, since 2026-03-02 08:40 UTC) went out before all of this was settled.',
     );
   });
 
@@ -237,8 +239,8 @@ describe('what was done', () => {
   test.each<[keyof typeof outcomes, string]>([
     ['opened', `${ours} was opened (Quota Request).`],
     ['openedWithoutNumber', 'An AWS Support case was opened (Quota Request); AWS had not told its number when this was written.'],
-    ['updated', `${ours} was already open for this model (Quota Request); the new details were added to it.`],
-    ['left', `${ours} is open for this model (Quota Request) and already tells of the same alarms; it was left as it is.`],
+    ['updated', `${ours} was already open (Quota Request); the new details were added to it.`],
+    ['left', `${ours} is open (Quota Request) and already tells of the same alarms; it was left as it is.`],
     ['told', `${ours} (Quota Request) holds the details of this incident.`],
     ['automationOff', `${notOpened} automatedSupportCase is false for this model.`],
     ['noSupportPlan', `${notOpened} this account's support plan does not include the AWS Support API.`],
@@ -246,7 +248,7 @@ describe('what was done', () => {
     ['dayLimit', `${notOpened} maxNewCasesPerDay (10) allows no further new case today.`],
     ['tooManyCases', `${notOpened} after 1,000 open cases none was found to be ours, and not all could be read, so a new one might be a second one.`],
     ['unsearched', `${neither} the open cases could not be read (InternalServerError).`],
-    ['unreadable', `${ours} is open for this model, but nothing was added to it: what it holds could not be read (InternalServerError).`],
+    ['unreadable', `${ours} is open, but nothing was added to it: what it holds could not be read (InternalServerError).`],
     ['refused', `${neither} AWS refused the request (ValidationException).`],
     ['refusedAddition', `${neither} AWS refused the addition to case 12345678901 (ValidationException).`],
     ['noLedger', `${neither} the incident ledger could not be used (InternalServerError), so whether there is a case already is not known.`],
@@ -500,17 +502,17 @@ describe('the e-mail about a case that came later', () => {
   const FOOTER =
     'Model id: global.anthropic.claude-opus-4-6-v1 Account 111122223333, Region us-east-1 Incident reference: 3f9a27c1e5b0';
   const FIRST =
-    'The first e-mail about this incident (G-Opus-4-6, since 2026-03-02 09:15 UTC) went out without a case.';
+    'The first e-mail about this incident (G-Opus-4-6, since 2026-03-02 09:15 UTC) went out before all of this was settled.';
 
   test.each([
     ['opened', 'AWS Support case 12345678901 was opened (Quota Request).'],
     [
       'updated',
-      'AWS Support case 12345678901 was already open for this model (Quota Request); the new details were added to it.',
+      'AWS Support case 12345678901 was already open (Quota Request); the new details were added to it.',
     ],
     [
       'left',
-      'AWS Support case 12345678901 is open for this model (Quota Request) and already tells of the same alarms; it was left as it is.',
+      'AWS Support case 12345678901 is open (Quota Request) and already tells of the same alarms; it was left as it is.',
     ],
     ['told', 'AWS Support case 12345678901 (Quota Request) holds the details of this incident.'],
   ] as const)('that was %s names it in subject, text and link', (name, sentence) => {
@@ -540,7 +542,9 @@ describe('the e-mail about a case that came later', () => {
   });
 
   test('keeps its subject under 100 characters at the longest', () => {
-    expect(caseSettledEmail(longest, outcomes.opened).subject.length).toBeLessThan(100);
+    expect(caseSettledEmail(longest, outcomes.opened).subject.length).toBeLessThanOrEqual(
+      MOST_SUBJECT_CHARACTERS,
+    );
   });
 });
 
@@ -602,6 +606,6 @@ describe('the e-mail about a model whose configuration cannot be used', () => {
     const { customer, model } = longest;
     expect(
       unknownModelEmail({ ...unknown, customer, modelName: model.modelName }).subject.length,
-    ).toBeLessThan(100);
+    ).toBeLessThanOrEqual(MOST_SUBJECT_CHARACTERS);
   });
 });

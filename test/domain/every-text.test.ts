@@ -3,12 +3,19 @@ import * as fc from 'fast-check';
 import { LIVE_SETTINGS } from '../../lambda/contract/model-config';
 import { NO_SHARERS } from '../../lambda/contract/quota-sharers';
 import { ALARM_NAMES } from '../../lambda/domain/alarm-catalogue';
-import { appendedBody, newCaseBody } from '../../lambda/domain/case-text';
+import { appendedBody, detailsBody, newCaseBody } from '../../lambda/domain/case-text';
 import { closingCommunication } from '../../lambda/domain/closing-text';
 import { caseSettledEmail, incidentEmail } from '../../lambda/domain/email-text';
 import type { IncidentAlarm, Standing } from '../../lambda/domain/follow-up';
-import type { CaseOutcome, Incident, MayBeRepeat } from '../../lambda/domain/incident';
+import type {
+  CaseOutcome,
+  Incident,
+  Increase,
+  MayBeRepeat,
+  QuotaRequest,
+} from '../../lambda/domain/incident';
 import type { Prose } from '../../lambda/domain/prose';
+import { increasesToRequest } from '../../lambda/domain/quota-request';
 import { recoveryEmail } from '../../lambda/domain/recovery-text';
 import { reminderEmail } from '../../lambda/domain/reminder-text';
 import { unmonitoredEmail } from '../../lambda/domain/unmonitored-text';
@@ -18,9 +25,15 @@ import {
   incidentOf,
   incidents,
   longest,
+  noRequestReasons,
+  notRequested,
   nowBeing,
+  OPEN_REQUEST,
   outcomes,
+  outcomesOf,
+  REQUEST,
   RPM_CODE,
+  requestIncidents,
   rpmQuota,
   sharersOf,
   TPM_CODE,
@@ -54,8 +67,6 @@ const namesOf = ({ customer, model }: Pick<Incident, 'customer' | 'model'>): rea
   model.modelName,
 ];
 
-const everyOutcome: readonly CaseOutcome[] = Object.values(outcomes);
-
 const emailsOf = (incident: Incident, outcome: CaseOutcome): readonly Written[] => [
   incidentEmail(incident, outcome, { nobodyOnCc: false }),
   incidentEmail(incident, outcome, { nobodyOnCc: true }),
@@ -65,34 +76,45 @@ const emailsOf = (incident: Incident, outcome: CaseOutcome): readonly Written[] 
 const casesOf = (incident: Incident): readonly Prose[] => [
   newCaseBody(incident),
   appendedBody(incident, '12345678901'),
+  ...(incident.decision.category === 'Quota Request'
+    ? [
+        detailsBody(incident, {
+          displayId: '12345678901',
+          requests: [{ quota: 'RPM', code: RPM_CODE, id: REQUEST.id, desired: 12_500 }],
+        }),
+      ]
+    : []),
 ];
 
-describe.each(Object.entries({ ...incidents, longest }))('of %s', (_name, incident) => {
-  test.each(Object.entries(outcomes))(
-    'the e-mails, where the case was %s, read well and tell what they claim',
-    (_case, outcome) => {
-      for (const { subject, body } of emailsOf(incident, outcome)) {
-        fitsASubject(subject);
+describe.each<[string, Incident]>(Object.entries({ ...incidents, ...requestIncidents, longest }))(
+  'of %s',
+  (_name, incident) => {
+    test.each(Object.entries(outcomesOf(incident)))(
+      'the e-mails, where the case was %s, read well and tell what they claim',
+      (_case, outcome) => {
+        for (const { subject, body } of emailsOf(incident, outcome)) {
+          fitsASubject(subject);
+          readsWell(body, ...namesOf(incident));
+          tellsItsFigures(body);
+        }
+      },
+    );
+
+    test('the case reads well and tells what it claims', () => {
+      for (const body of casesOf(incident)) {
         readsWell(body, ...namesOf(incident));
         tellsItsFigures(body);
+        expect(body.text.length).toBeLessThanOrEqual(8_000);
       }
-    },
-  );
+    });
 
-  test('the case reads well and tells what it claims', () => {
-    for (const body of casesOf(incident)) {
-      readsWell(body, ...namesOf(incident));
-      tellsItsFigures(body);
-      expect(body.text.length).toBeLessThanOrEqual(8_000);
-    }
-  });
-
-  test('e-mail and case claim the same of what both claim', () => {
-    const inCase = new Map(newCaseBody(incident).claims.map((claim) => [keyOf(claim), claim]));
-    for (const claim of incidentEmail(incident, outcomes.opened, { nobodyOnCc: false }).body.claims)
-      expect(inCase.get(keyOf(claim)) ?? claim).toEqual(claim);
-  });
-});
+    test('e-mail and case claim the same of what both claim', () => {
+      const inCase = new Map(newCaseBody(incident).claims.map((claim) => [keyOf(claim), claim]));
+      for (const claim of incidentEmail(incident, outcomes.opened, { nobodyOnCc: false }).body.claims)
+        expect(inCase.get(keyOf(claim)) ?? claim).toEqual(claim);
+    });
+  },
+);
 
 /** What a claim is about: all of it but what it says. */
 const keyOf = (claim: object): string =>
@@ -192,7 +214,53 @@ const anyIncident: fc.Arbitrary<Incident> = fc
       .array(now, { minLength: told.alarms.length, maxLength: told.alarms.length })
       .map((states) => nowBeing(incidentOf(told), ...states)),
   )
-  .chain((incident) => fc.oneof(fc.constant(incident), furtherTellings(incident)));
+  .chain((incident) => fc.oneof(fc.constant(incident), furtherTellings(incident)))
+  .chain((incident) => withRequests(incident));
+
+const withOutcome = anyIncident.chain((incident) =>
+  fc.record({
+    incident: fc.constant(incident),
+    outcome: fc.constantFrom(...Object.values(outcomesOf(incident))),
+  }),
+);
+
+const { ceiling, ...otherReasons } = noRequestReasons;
+const standingOutcome = fc.oneof(
+  fc
+    .constantFrom(OPEN_REQUEST, { ...OPEN_REQUEST, displayId: undefined })
+    .map((request): QuotaRequest['outcome'] => ({ kind: 'open', request })),
+  fc
+    .tuple(fc.constantFrom(...Object.values(otherReasons)), fc.boolean())
+    .map(([reason, isWorthAnotherTry]) => notRequested(reason, isWorthAnotherTry)),
+);
+
+function outcomeOfRequest({ requested }: Increase): fc.Arbitrary<QuotaRequest['outcome']> {
+  if (requested === undefined) return standingOutcome;
+  return fc.oneof(
+    standingOutcome,
+    fc.constantFrom<QuotaRequest['outcome']>(
+      { kind: 'made', request: { ...REQUEST, desired: requested } },
+      notRequested({ ...ceiling, wanted: requested }),
+    ),
+  );
+}
+
+/** The same where nobody asked, or with what became of asking for each increase that is worth it. */
+const withRequests = (incident: Incident): fc.Arbitrary<Incident> =>
+  fc.oneof(
+    fc.constant(incident),
+    fc
+      .tuple(
+        ...increasesToRequest(incident).map((increase) =>
+          outcomeOfRequest(increase).map((outcome) => ({
+            quota: increase.quota,
+            code: increase.facts.code,
+            outcome,
+          })),
+        ),
+      )
+      .map((quotaRequests) => ({ ...incident, quotaRequests })),
+  );
 
 const furtherTellings = (incident: Incident): fc.Arbitrary<Incident> =>
   fc
@@ -276,7 +344,7 @@ describe('whatever alarms go off, with whatever figures known', () => {
 
   test('the e-mails read well and tell what they claim', () => {
     fc.assert(
-      fc.property(anyIncident, fc.constantFrom(...everyOutcome), (incident, outcome) => {
+      fc.property(withOutcome, ({ incident, outcome }) => {
         for (const { subject, body } of emailsOf(incident, outcome)) {
           fitsASubject(subject);
           readsWell(body, ...namesOf(incident));

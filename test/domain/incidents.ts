@@ -8,8 +8,13 @@ import type {
   CaseOutcome,
   Incident,
   MayBeRepeat,
+  NoCase,
   NoCaseReason,
+  NoRequestReason,
+  OpenRequest,
   QuotaFacts,
+  QuotaRequest,
+  RequestedIncrease,
   TogetherModel,
   TriggeredAlarm,
   UnusedSetting,
@@ -42,6 +47,12 @@ export const opus: ModelConfig = {
   latencyThresholdMs: 240_000,
   errorThreshold: 5,
   automatedSupportCase: true,
+  automatedQuotaRequest: true,
+  quotaCeilingMultiple: 4,
+  rpmQuotaAtDeployment: 10_000,
+  rpmAwsDefault: 10_000,
+  tpmQuotaAtDeployment: 6_250_000,
+  tpmAwsDefault: 6_250_000,
   supportCaseLookbackDays: 60,
   automatedThresholdUpdate: true,
   useCase: 'Claims of our insurance customers are read and summarised.',
@@ -59,11 +70,14 @@ export const rpmQuota = (current: number, threshold: number, more: Partial<Quota
   threshold,
   isDefault: false,
   increasePercent: 25,
+  awsDefault: more.isDefault ? current : undefined,
+  atDeployment: current,
+  isAdjustable: true,
   ...more,
 });
 
 export const tpmQuota = (current: number, threshold: number, more: Partial<QuotaFacts> = {}): QuotaFacts => ({
-  ...rpmQuota(current, threshold),
+  ...rpmQuota(current, threshold, more),
   code: TPM_CODE,
   name: 'Global cross-region model inference tokens per minute for Anthropic Claude Opus 4.6',
   ...more,
@@ -187,6 +201,7 @@ export function incidentOf(told: Told): Incident {
     sharers: 'sharers' in told ? told.sharers : NO_SHARERS,
     lastHour: 'lastHour' in told ? told.lastHour : hourOf({}),
     unusedSettings,
+    quotaRequests: [],
     mayBeRepeat: told.mayBeRepeat,
   };
 }
@@ -212,6 +227,64 @@ export function furtherOf(
     decision: { ...decision, severity },
   };
 }
+
+export const REQUEST: OpenRequest = {
+  id: '5a3f0c9e8d7b6a5f4e3d2c1b0a9f8e7d6c5b4a39',
+  desired: 12_500,
+  since: new Date('2026-03-02T09:16:10Z'),
+  displayId: undefined,
+};
+const TPM_REQUEST: OpenRequest = {
+  ...REQUEST,
+  id: '0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6a7b8c9d',
+  desired: 7_812_500,
+};
+
+/** One that somebody made days before, and that has its case. */
+export const OPEN_REQUEST: OpenRequest = {
+  ...REQUEST,
+  desired: 12_000,
+  since: new Date('2026-02-27T14:05:30Z'),
+  displayId: '17725482801',
+};
+
+export const rpmRequest = (outcome: QuotaRequest['outcome']): QuotaRequest => ({
+  quota: 'RPM',
+  code: RPM_CODE,
+  outcome,
+});
+export const tpmRequest = (outcome: QuotaRequest['outcome']): QuotaRequest => ({
+  quota: 'TPM',
+  code: TPM_CODE,
+  outcome,
+});
+
+export const notRequested = (
+  reason: NoRequestReason,
+  isWorthAnotherTry = false,
+): QuotaRequest['outcome'] => ({ kind: 'none', reason, isWorthAnotherTry });
+
+/** Every reason for which Service Quotas takes no request for 10,000 RPM and more. */
+export const noRequestReasons = {
+  off: { why: 'off' },
+  'not-adjustable': { why: 'not-adjustable' },
+  'too-many-open': { why: 'too-many-open' },
+  'no-service-linked-role': { why: 'no-service-linked-role' },
+  'no-value': { why: 'no-value' },
+  'day-limit': { why: 'day-limit', limit: 10 },
+  ceiling: { why: 'ceiling', wanted: 12_500, ceiling: 12_000 },
+  'unknown-ceiling': { why: 'unknown-ceiling' },
+  paused: {
+    why: 'paused',
+    id: OPEN_REQUEST.id,
+    desired: 12_000,
+    since: OPEN_REQUEST.since,
+    status: 'DENIED',
+  },
+  refused: { why: 'refused', error: 'IllegalArgumentException' },
+  unread: { why: 'unread', error: 'TooManyRequestsException' },
+  unclear: { why: 'unclear', error: 'ServiceException' },
+} as const satisfies { readonly [Why in NoRequestReason['why']]: NoRequestReason & { readonly why: Why } };
 
 /** The same incident, its alarms as CloudWatch says that they are now, in the order of the catalogue. */
 export const nowBeing = (incident: Incident, ...states: readonly TriggeredAlarm['now'][]): Incident => ({
@@ -245,6 +318,7 @@ export const sharersOf = (
   unlisted,
   unclear: unclear.map((name, index) => ({ id: `zyxwvutsrqp${index}`, name })),
   globalProfile,
+  twins: [],
 });
 
 /** Names as long as Bedrock allows, and all different. */
@@ -335,6 +409,19 @@ export const incidents = {
     alarms: ['HighInvocationRate'],
     quotas: { RPM: rpmQuota(200, 160, { isDefault: true }), TPM: null },
     usage: peaksOf(190, 1_000),
+  }),
+  belowAwsDefault: incidentOf({
+    alarms: ['Throttles'],
+    quotas: {
+      RPM: rpmQuota(200, 160, { awsDefault: 10_000 }),
+      TPM: tpmQuota(200_000, 160_000, { awsDefault: 6_250_000 }),
+    },
+    usage: peaksOf(190, 190_000),
+  }),
+  neverGivenTheDefault: incidentOf({
+    alarms: ['HighInvocationRate'],
+    quotas: { RPM: rpmQuota(0, 0, { awsDefault: 10_000 }), TPM: null },
+    usage: silent,
   }),
   quotaUnreadable: incidentOf({
     alarms: ['Throttles'],
@@ -459,6 +546,42 @@ export const incidents = {
   withoutLedger: incidentOf({ alarms: ['Throttles'], mayBeRepeat: 'no-ledger' }),
 } as const;
 
+const REQUESTED = incidentOf({ alarms: ['HighInvocationRate'], usage: peaksOf(9_500, 3_000_000) });
+const REQUESTED_BOTH = incidentOf({ alarms: ['Throttles'], usage: peaksOf(9_500, 6_000_000) });
+
+/** Incidents for which Service Quotas was asked, or should have been. */
+export const requestIncidents = {
+  increaseRequested: { ...REQUESTED, quotaRequests: [rpmRequest({ kind: 'made', request: REQUEST })] },
+  increaseOpen: { ...REQUESTED, quotaRequests: [rpmRequest({ kind: 'open', request: OPEN_REQUEST })] },
+  oneOfTwoRequested: {
+    ...REQUESTED_BOTH,
+    quotaRequests: [
+      rpmRequest({ kind: 'made', request: REQUEST }),
+      tpmRequest(notRequested({ why: 'ceiling', wanted: 7_812_500, ceiling: 7_000_000 })),
+    ],
+  },
+  bothRequested: {
+    ...REQUESTED_BOTH,
+    quotaRequests: [
+      rpmRequest({ kind: 'open', request: OPEN_REQUEST }),
+      tpmRequest({ kind: 'made', request: TPM_REQUEST }),
+    ],
+  },
+  increaseRefused: {
+    ...REQUESTED,
+    quotaRequests: [rpmRequest(notRequested(noRequestReasons['no-service-linked-role']))],
+  },
+  increaseBeyondCeiling: {
+    ...REQUESTED,
+    quotaRequests: [rpmRequest(notRequested(noRequestReasons.ceiling))],
+  },
+  increasePaused: { ...REQUESTED, quotaRequests: [rpmRequest(notRequested(noRequestReasons.paused))] },
+  increaseUnclear: {
+    ...REQUESTED,
+    quotaRequests: [rpmRequest(notRequested(noRequestReasons.unclear, true))],
+  },
+} as const satisfies Record<string, Incident>;
+
 export const everyAlarm: readonly AlarmName[] = ALARM_CATALOGUE.map(({ name }) => name);
 
 /** The longest that the settings allow of everything that texts name. */
@@ -477,7 +600,7 @@ export const longest: Incident = incidentOf({
   sharers: sharersOf(manyNames(30), { watched: 9, unlisted: 12 }),
 });
 
-const none = (reason: NoCaseReason, retriedUntil?: Date): CaseOutcome => ({
+const none = (reason: NoCaseReason, retriedUntil?: Date): NoCase => ({
   kind: 'none',
   reason,
   retriedUntil,
@@ -507,4 +630,24 @@ export const outcomes = {
   noLedger: none({ why: 'no-ledger', error: 'InternalServerError' }),
   awaiting: none({ why: 'awaiting', since: new Date('2026-03-02T09:20:40Z') }),
   tooLate: none({ why: 'unclear', displayId: undefined, error: undefined }),
+} as const satisfies Record<string, Exclude<CaseOutcome, RequestedIncrease>>;
+
+/** Where Service Quotas has a request, or may have one. */
+export const requestOutcomes = {
+  requested: { kind: 'requested', detailsFollow: true },
+  requestedAlone: { kind: 'requested', detailsFollow: false },
+  quotaRequest: none({ why: 'quota-request' }, RETRIED_UNTIL),
+  quotaRequestToTheEnd: none({ why: 'quota-request' }),
 } as const satisfies Record<string, CaseOutcome>;
+
+/** What can become of the case of this incident, by what became of its quota requests. */
+export function outcomesOf({ quotaRequests }: Incident): Readonly<Record<string, CaseOutcome>> {
+  const { requested, requestedAlone, ...others } = requestOutcomes;
+  const isMade = quotaRequests.some(({ outcome }) => outcome.kind !== 'none');
+  const isUnsettled = quotaRequests.some(
+    ({ outcome }) => outcome.kind === 'none' && outcome.isWorthAnotherTry,
+  );
+  if (isMade || isUnsettled)
+    return { ...(isMade ? { requested, requestedAlone } : {}), ...(isUnsettled ? others : {}) };
+  return outcomes;
+}

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { MOST_PARAMETER_BYTES } from '../../aws/parameter-store';
 import {
   MOST_SHARERS_LISTED,
   MOST_UNCLEAR_LISTED,
@@ -11,7 +12,6 @@ import { listedSharers, type SharersNow } from '../../lambda/domain/listed-share
 
 const NOW = new Date('2026-03-03T08:00:00.000Z');
 const DAY_MS = 24 * 60 * 60 * 1000;
-const BYTES_OF_A_PARAMETER = 4_096;
 
 const sharer = (id: string) => ({ id, name: `profile ${id}` });
 const numbered = (count: number) =>
@@ -22,6 +22,7 @@ const listedNow = (now: Partial<SharersNow>, before: QuotaSharers = NO_SHARERS):
       sharers: [],
       unclear: [],
       globalProfile: null,
+      twins: [],
       watchedBy: () => ['RPM', 'TPM'],
       isGone: (id) => id.startsWith('gone'),
       now: NOW,
@@ -126,7 +127,7 @@ describe('whatever there is', () => {
       fc.property(situations, ({ now, before }) => {
         const listed = listedNow(now, before);
         const text = JSON.stringify(listed);
-        expect(Buffer.byteLength(text)).toBeLessThanOrEqual(BYTES_OF_A_PARAMETER);
+        expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MOST_PARAMETER_BYTES);
         expect(parseQuotaSharers(text)).toEqual(listed);
       }),
     );
@@ -145,6 +146,7 @@ describe('whatever there is', () => {
         sharers: [{ id: longId, name: longId }],
         unclear: all('u', 1_000),
         globalProfile: `global.${'m'.repeat(133)}`,
+        twins: Array.from({ length: 100 }, (_, index) => `${'m'.repeat(12)}${index + 100}`),
         isGone: (id) => id.startsWith('g'),
       },
       holding(...all('g', 1_000).map((one) => ({ ...one, watchedBy: [] }))),
@@ -152,7 +154,15 @@ describe('whatever there is', () => {
     expect(listed.sharers.filter(({ goneSince }) => goneSince !== undefined)).toHaveLength(
       MOST_SHARERS_LISTED - 1,
     );
-    expect(Buffer.byteLength(JSON.stringify(listed))).toBeLessThanOrEqual(BYTES_OF_A_PARAMETER);
+    expect(Buffer.byteLength(JSON.stringify(listed))).toBeLessThanOrEqual(MOST_PARAMETER_BYTES);
+  });
+
+  test('as many twins as fit, in their order, and what is not looked at stays', () => {
+    const twins = ['F', 'B', 'E', 'A', 'D', 'C'];
+    const listed = listedNow({ twins });
+    expect(listed.twins).toEqual(['A', 'B', 'C', 'D', 'E']);
+    expect(listedNow({ twins: undefined }, listed).twins).toEqual(listed.twins);
+    expect(listedNow({ twins: [] }, listed).twins).toEqual([]);
   });
 
   test('a second time lists the same', () => {

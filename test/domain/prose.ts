@@ -9,7 +9,7 @@ export const flowing = (text: string): string => text.replace(/\s+/g, ' ');
 export const LEAKS = /undefined|NaN|null|Infinity|\[object|999999999|10000\.0|Invalid Date|\{"/;
 
 const CODES_LINKS_AND_IDS =
-  /https:\/\/\S+|arn:aws\S+|L-[0-9A-F]{8}|case-[0-9]{12}-\S+|\b[0-9a-f]{12}\b|(?:Account )[0-9]{12}|(?:[Cc]ases? )[0-9]{10,}(?:,? (?:and )?[0-9]{10,})*/g;
+  /https:\/\/\S+|arn:aws\S+|L-[0-9A-F]{8}|case-[0-9]{12}-\S+|\b[0-9a-f]{12}\b|\b[0-9a-f]{32,}\b|(?:Account )[0-9]{12}|(?:[Cc]ases? )[0-9]{10,}(?:,? (?:and )?[0-9]{10,})*/g;
 
 /** The text as one line, without what holds digits that are no figures. */
 export const withoutIds = (text: string): string => flowing(text).replace(CODES_LINKS_AND_IDS, '');
@@ -82,19 +82,29 @@ export function figuresOf(claim: Claim): readonly number[] {
     case 'defaultQuota':
       return claim.value === null ? [] : [claim.value];
     case 'increase':
+      return [claim.value];
     case 'thresholdOf':
       return [claim.percent, claim.value];
+    case 'noQuotaRequest':
+      return [claim.ceiling ?? [], claim.limit ?? []].flat();
     case 'alarmLimit':
       return claim.threshold === null || !Number.isInteger(claim.threshold) ? [] : [claim.threshold];
     case 'peakOverMean':
       return [claim.times];
     case 'peakOfQuota':
       return [claim.percent];
+    case 'headroom':
+      return claim.value === 0 ? [] : [Math.abs(claim.value)];
+    case 'quotaRequestStatus':
+    case 'quotaBefore':
+    case 'thresholdBefore':
+      return [claim.value];
     case 'asked':
       return [claim.was, claim.value];
     case 'wentToAlarm':
       return claim.times === 1 ? [] : [claim.times];
     case 'quota':
+    case 'quotaRequest':
     case 'threshold':
     case 'peak':
     case 'steady':
@@ -111,7 +121,10 @@ export function instantsOf(claim: Claim): readonly string[] {
   switch (claim.claim) {
     case 'alarm':
       return claim.since === null ? [] : [claim.since];
+    case 'quotaRequest':
+      return claim.since === undefined ? [] : [claim.since];
     case 'incident':
+    case 'quotaRequestStatus':
     case 'wentToAlarm':
       return [claim.since];
     case 'recovered':

@@ -38,6 +38,9 @@ export function tellsItsFigures({ text, claims }: Prose, time = minuteUtc): void
   const words = withoutIds(text);
   const figures = new Set(claims.flatMap(figuresOf).map(grouped));
   for (const figure of figures) expect(words).toMatch(new RegExp(`(?<![\\d,])${figure}(?![\\d,])`));
+  for (const claim of claims)
+    if (claim.claim === 'increase')
+      expect(words).toMatch(new RegExp(`(?<!\\d)${claim.percent} % more|the least above`));
   for (const instant of shownInstants(claims)) expect(words).toContain(time(new Date(instant)));
   const untold = groupedNumbers(text).filter((number) => !figures.has(number));
   expect(untold.filter((number) => !NOT_OF_THE_INCIDENT.includes(number))).toEqual([]);

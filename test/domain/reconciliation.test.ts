@@ -38,6 +38,7 @@ function findingIn(situation: Situation): Finding | undefined {
     model: 'G-Opus-4-6',
     incident,
     claimed: { Throttles: at('09:06:00') },
+    requests: {},
     claimedBy: {},
     okAt: undefined,
     caseMailed: undefined,

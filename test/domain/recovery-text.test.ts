@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { MOST_SUBJECT_CHARACTERS } from '../../aws/sns';
 import type { Closing, Recovery } from '../../lambda/domain/follow-up';
 import { recoveryEmail } from '../../lambda/domain/recovery-text';
 import { sectionOf, sectionsOf } from './prose';
 import {
   alarm,
   askedRpm,
+  askedTpm,
   closing,
   identity,
   investigation,
@@ -31,7 +33,9 @@ describe('the recovery', () => {
     expect(recoveryEmail(recoveryOf()).subject).toBe('CRITICAL: Acme Bedrock G-Opus-4-6 - over');
     const alarms = [alarm('HighLatency', 'over')];
     expect(recoveryEmail(recoveryOf({ alarms })).subject).toMatch(/^WARNING: /);
-    expect(recoveryEmail(recoveryOf({ incident: longIdentity })).subject.length).toBeLessThan(100);
+    expect(recoveryEmail(recoveryOf({ incident: longIdentity })).subject.length).toBeLessThanOrEqual(
+      MOST_SUBJECT_CHARACTERS,
+    );
   });
 
   test('that may be a repeat says so in its first line, and only then', () => {
@@ -104,16 +108,21 @@ describe('what is left to do', () => {
     ['a request is not answered', {}, `- Look at ${which} and close it once the request is answered.`],
     ['a request cannot be judged', { asked: [askedRpm(undefined)] }, `- Look at ${which} and close it once the request is answered.`],
     ['a request was granted', { asked: [askedRpm(12_500)] }, `- Look at ${which} and close it, since the quota is what was requested.`],
+    ['a request was answered, and not granted', { asked: [askedRpm(11_000, true)] }, `- Look at ${which} and close it unless you want to go on asking there, since AWS has answered the request.`],
+    ['one of two was answered', { asked: [askedRpm(11_000, true), askedTpm(6_250_000)] }, `- Look at ${which} and close it once the request is answered.`],
     ['a case asked for no quota', { asked: [] }, `- Look at ${which} and close it once AWS has told the cause.`],
     ['an investigation goes on', { cases: [investigation('open')], closings: [] }, '- Look at AWS Support case 22345678901 and close it once AWS has told the cause.'],
     ['AWS refused the word', { closings: [closing('refused')] }, `- Tell ${which} that it is over and close it once the request is answered.`],
     ['the case could not be read for it', { closings: [closing('unread')] }, `- Tell ${which} that it is over and close it once the request is answered.`],
     ['it is not clear', { closings: [closing('unclear')] }, `- Look whether ${which} was told that it is over and close it once the request is answered.`],
     ['nobody wanted the word', { closings: [closing('off')] }, `- Look at ${which} and close it once the request is answered.`],
-    ['the state is not known', { cases: [quotaCase('unread')] }, `- Look whether ${which} is open, and close it if it is of no more use.`],
+    ['the state is not known', { cases: [quotaCase('unread')] }, `- Look whether ${which} is open; if it is, close it once the request is answered.`],
     ['the case is resolved', { cases: [quotaCase('resolved')] }, NOTHING],
     ['the case is gone', { cases: [quotaCase('gone')] }, NOTHING],
-    ['there is none', { cases: [] }, NOTHING],
+    ['there is none', { cases: [], asked: [] }, NOTHING],
+    ['Service Quotas was asked', { cases: [] }, '- Look in Service Quotas, by the links below, how far the request for more RPM is. If more is not needed any more and AWS has opened a case for it, close that one: that ends the request.'],
+    ['what Service Quotas was asked is answered', { cases: [], asked: [askedRpm(10_000, true)] }, NOTHING],
+    ['what Service Quotas was asked is granted', { cases: [], asked: [askedRpm(12_500)] }, NOTHING],
   ])('where %s', (_case, more, text) => {
     expect(sectionIn('What is left to do', more)).toBe(text);
   });

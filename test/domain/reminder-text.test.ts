@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { MOST_SUBJECT_CHARACTERS } from '../../aws/sns';
 import type { Reminder } from '../../lambda/domain/follow-up';
 import { reminderEmail } from '../../lambda/domain/reminder-text';
 import { RPM_CODE, TPM_CODE } from './incidents';
@@ -37,7 +38,9 @@ describe('the reminder', () => {
     expect(reminderEmail(reminderOf()).subject).toBe('CRITICAL: Acme Bedrock G-Opus-4-6 - still in alarm');
     const alarms = [alarm('Throttles', 'over'), alarm('HighLatency', 'ALARM')];
     expect(reminderEmail(reminderOf({ alarms })).subject).toMatch(/^WARNING: /);
-    expect(reminderEmail(reminderOf({ incident: longIdentity })).subject.length).toBeLessThan(100);
+    expect(reminderEmail(reminderOf({ incident: longIdentity })).subject.length).toBeLessThanOrEqual(
+      MOST_SUBJECT_CHARACTERS,
+    );
   });
 
   test('that may be a repeat says so in its first line, and only then', () => {
@@ -129,7 +132,10 @@ describe('what to do now', () => {
     ['the case is resolved', { cases: [quotaCase('resolved')] }, `- AWS Support case 12345678901 is resolved, but the incident goes on: open it again, or open another one by hand: ${CREATE}`],
     ['the case is gone', { cases: [quotaCase('gone')] }, `- AWS does not know case 12345678901 any more, but the incident goes on: open another one by hand: ${CREATE}`],
     ['the case could not be read', { cases: [quotaCase('unread')] }, '- Look at AWS Support case 12345678901 yourself: whether it is open is not known.'],
-    ['there is no case', { cases: [] }, `- If you need AWS, look for an open case first, then open one by hand: ${CREATE}`],
+    ['Service Quotas was asked, and no case is known yet', { cases: [] }, `- Look in Service Quotas how far the request for more quota is, by the links below: AWS usually opens a case for it. If you need AWS for anything else, look for an open case first, then open one by hand: ${CREATE}`],
+    ['there is no case', { cases: [], asked: [] }, `- If you need AWS, look for an open case first, then open one by hand: ${CREATE}`],
+    ['what Service Quotas was asked is answered', { cases: [], asked: [askedRpm(10_000, true)] }, `- If you need AWS, look for an open case first, then open one by hand: ${CREATE}`],
+    ['a request is answered and another is not', { cases: [], asked: [askedRpm(10_000, true), askedTpm(6_250_000)] }, `- Look in Service Quotas how far the request for more quota is, by the links below: AWS usually opens a case for it. If you need AWS for anything else, look for an open case first, then open one by hand: ${CREATE}`],
     ['a quota was raised in vain', { asked: [askedRpm(12_500), askedTpm(6_250_000)] }, `- More quota (RPM) has not ended it: compare it with the highest usage below. If usage stays well under it, look for another cause. ${ASK}`],
   ])('where %s', (_case, more, text) => {
     expect(sectionIn('What to do now', more)).toBe(text);
@@ -148,6 +154,10 @@ describe('what was done', () => {
   test.each<[Partial<Reminder>, string]>([
     [{}, '- AWS Support case 12345678901 (Quota Request) is open. - RPM quota: requested 12,500 RPM, when it was 10,000 RPM; now 10,000 RPM, not raised yet'],
     [{ asked: [askedTpm(7_812_500)], cases: [] }, '- TPM quota: requested 7,812,500 TPM, when it was 6,250,000 TPM; now 7,812,500 TPM, as requested'],
+    [{ asked: [askedRpm(10_000, true)], cases: [] }, '- RPM quota: requested 12,500 RPM, when it was 10,000 RPM; now 10,000 RPM; AWS has answered the request, and an e-mail told how'],
+    [{ asked: [askedRpm(undefined, true)], cases: [] }, '- RPM quota: requested 12,500 RPM, when it was 10,000 RPM; now not known; AWS has answered the request, and an e-mail told how'],
+    [{ asked: [askedTpm(7_000_000, true)], cases: [] }, '- TPM quota: requested 7,812,500 TPM, when it was 6,250,000 TPM; now 7,000,000 TPM, less than requested; AWS has answered the request, and an e-mail told how'],
+    [{ asked: [askedRpm(12_500, true)], cases: [] }, '- RPM quota: requested 12,500 RPM, when it was 10,000 RPM; now 12,500 RPM, as requested'],
     [{ asked: [askedTpm(7_000_000)], cases: [] }, '- TPM quota: requested 7,812,500 TPM, when it was 6,250,000 TPM; now 7,000,000 TPM, less than requested'],
     [{ asked: [askedTpm(undefined)], cases: [] }, '- TPM quota: requested 7,812,500 TPM, when it was 6,250,000 TPM; now not known'],
     [{ asked: [], cases: [investigation('unread')] }, '- AWS Support case 22345678901 (Investigation Request): whether it is open is not known.'],

@@ -58,22 +58,24 @@ export const HIGHEST = {
   TPM: highest(5_400_000, { metrics: ['EstimatedTPMQuotaUsage'] }),
 };
 
-export const askedRpm = (now: number | undefined): AskedQuota => ({
+export const askedRpm = (now: number | undefined, isAnswered = false): AskedQuota => ({
   quota: 'RPM',
   code: RPM_CODE,
   was: 10_000,
   requested: 12_500,
   now,
   isDefault: false,
+  isAnswered,
 });
 
-export const askedTpm = (now: number | undefined): AskedQuota => ({
+export const askedTpm = (now: number | undefined, isAnswered = false): AskedQuota => ({
   quota: 'TPM',
   code: TPM_CODE,
   was: 6_250_000,
   requested: 7_812_500,
   now,
   isDefault: false,
+  isAnswered,
 });
 
 export const quotaCase = (state: FollowedCase['state']): FollowedCase => ({

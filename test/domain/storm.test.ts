@@ -77,7 +77,7 @@ describe('a digest goes out', () => {
     together: [],
     outcome,
   });
-  const opened = casePart({ kind: 'opened', displayId: '17' });
+  const opened = casePart({ kind: 'opened', displayId: '17', noRequests: [] });
 
   test.each([
     ['once all cases are settled', '09:06:31', [opened, opened], true],

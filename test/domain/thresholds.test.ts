@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { increasedQuota, thresholdOf } from '../../lambda/domain/thresholds';
+import { increasedQuota, leastAboveDefault, thresholdOf } from '../../lambda/domain/thresholds';
 
 const quota = fc.integer({ min: 0, max: 1_000_000_000_000 });
 const percent = fc.integer({ min: 0, max: 100 });
@@ -44,7 +44,7 @@ describe('the threshold of a quota', () => {
   });
 });
 
-describe('the quota to ask for', () => {
+describe('an increased quota', () => {
   test.each([
     [100, 10, 110],
     [10_001, 25, 12_502],
@@ -56,7 +56,9 @@ describe('the quota to ask for', () => {
     [100, 0, 100],
     [10_001, 100, 20_002],
     [0, 25, 0],
-  ])('for %i at %i %% is %i', (current, share, requested) => {
+    [0.5, 1, 1],
+    [10.2, 1, 11],
+  ])('of %d at %i %% is %i', (current, share, requested) => {
     expect(increasedQuota(current, share)).toBe(requested);
   });
 
@@ -79,4 +81,14 @@ describe('the quota to ask for', () => {
       }),
     );
   });
+});
+
+test.each([
+  [0, 1],
+  [200, 201],
+  [10_000, 10_001],
+  [0.5, 1],
+  [10.5, 11],
+])('the least above a default of %d is %i', (awsDefault, least) => {
+  expect(leastAboveDefault(awsDefault)).toBe(least);
 });

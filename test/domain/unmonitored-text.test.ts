@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { MOST_SUBJECT_CHARACTERS } from '../../aws/sns';
 import type { Unmonitored } from '../../lambda/domain/follow-up';
 import { unmonitoredEmail } from '../../lambda/domain/unmonitored-text';
 import { sectionOf, sectionsOf } from './prose';
@@ -15,7 +16,7 @@ describe('the e-mail about a model that nobody watches any more', () => {
     const { customer, model } = longIdentity;
     expect(
       unmonitoredEmail(unmonitoredOf({ customer, modelName: model.modelName })).subject.length,
-    ).toBeLessThan(100);
+    ).toBeLessThanOrEqual(MOST_SUBJECT_CHARACTERS);
   });
 
   test('says that the alarms are gone, and claims it of each', () => {

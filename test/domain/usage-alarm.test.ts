@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { MOST_ALARM_METRICS } from '../../aws/cloudwatch';
 import type { QuotaSharer } from '../../lambda/domain/inference-profiles';
 import {
   type AlarmMetric,
   busiest,
   counts,
-  MOST_METRICS,
   metricsOf,
   notCountedByOwner,
   readUsageSum,
@@ -245,7 +245,7 @@ describe('whatever the alarm and its sharers are', () => {
         const next = followed(metrics, sharers.map(sharer));
         expect(next.filter((metric) => !isOurs(metric))).toEqual(metrics.filter((metric) => !isOurs(metric)));
         expect(next.filter(({ MetricStat }) => MetricStat !== undefined).length).toBeLessThanOrEqual(
-          MOST_METRICS,
+          MOST_ALARM_METRICS,
         );
         expect(new Set(next.map(({ Id }) => Id)).size).toBe(next.length);
       }),

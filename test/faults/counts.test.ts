@@ -32,7 +32,8 @@ test('how the cases of each path and kind ended', () => {
 
 test('in how many cases there was each thing that must never be', () => {
   expect(wrongsLine(ALL)).toBe(
-    '4 cases: 1 lost, 0 case missing, 0 case not told, 0 duplicate case, 0 told a case twice, 0 untrue claim, 0 unannounced repeat, ' +
+    '4 cases: 1 lost, 0 case missing, 0 case not told, 0 increase not asked for, 0 increase lost, 0 request not told, ' +
+      '0 details missing, 0 details lost, 0 answer not awaited, 0 asked twice, 0 requested too soon, 0 duplicate case, 0 told a case twice, 0 untrue claim, 0 unannounced repeat, ' +
       '1 left open, 0 wrong threshold, 0 wrong sharers, 0 unreadable failure, 0 other failure; 2 e-mails were repeats',
   );
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { faultCasesOf, faultOf, kindNamed, pick, titleOf } from './fault-case';
+import { faultCasesOf, faultOf, kindNamed, kindsOf, pick, titleOf } from './fault-case';
 import { KINDS } from './kinds';
-import type { Path } from './paths';
+import { PATHS, type Path } from './paths';
 
 const PATH: Path = {
   name: 'alarm',
@@ -73,6 +73,23 @@ describe('a fault as a scenario has it', () => {
 });
 
 describe('the seed', () => {
+  const namesOf = (seed: number) => (path: string) => kindsOf(path, String(seed)).map(({ name }) => name);
+  const paths = PATHS.map(({ name }) => name);
+
+  test('chooses kinds so that each is played every day', () => {
+    for (const seed of [20260302, 20260303, 20260331, 20260401])
+      expect(new Set(paths.flatMap(namesOf(seed))).size).toBe(KINDS.length);
+  });
+
+  test('chooses kinds so that each path has had all in four days', () => {
+    for (const path of paths)
+      expect(new Set([1, 2, 3, 4].flatMap((day) => namesOf(20260300 + day)(path))).size).toBe(KINDS.length);
+  });
+
+  test('is refused where it is no number', () => {
+    expect(() => kindsOf('alarm', 'today')).toThrow('FAULT_SEED is no number: today');
+  });
+
   const all = Array.from({ length: 50 }, (_, index) => index);
 
   test('picks the same again', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RecordedInvocation } from '../../rehearsal/engine/record';
 import { KINDS, type Kind } from './kinds';
-import type { Path } from './paths';
+import { PATHS, type Path } from './paths';
 
 /** One call of one path that fails in one way. */
 export interface FaultCase {
@@ -60,6 +60,19 @@ export function faultOf({ call, nth, kind }: FaultCase, { from }: Path): Readonl
     skip: nth - 1,
     ...(from === undefined ? {} : { from: `${from}m` }),
   };
+}
+
+const KINDS_A_DAY = 3;
+
+/**
+ * The kinds of fault that a path is played with where not all are: each day the next ones, so that in four days a path
+ * has had all, and each day there are all among the paths. `seed`: a day, such as 20260302.
+ */
+export function kindsOf(pathName: string, seed: string): readonly Kind[] {
+  if (!/^\d+$/.test(seed)) throw new Error(`FAULT_SEED is no number: ${seed}`);
+  const turn = Number(seed) + PATHS.findIndex(({ name }) => name === pathName);
+  const first = (turn * KINDS_A_DAY) % KINDS.length;
+  return [...KINDS, ...KINDS].slice(first, first + KINDS_A_DAY);
 }
 
 /** The one that the seed picks; the same seed picks the same as long as the path makes the same calls. */

@@ -1,4 +1,5 @@
-import type { Report, SupportCase } from '../../rehearsal/report';
+import type { Email, Report, SupportCase } from '../../rehearsal/report';
+import { requestsHandled, requestsToldIn } from './increases';
 import type { Played } from './play';
 import { casesToldIn, saysMayBeRepeat, saysMayBeToldAgain, tellingsOf } from './tellings';
 
@@ -8,9 +9,14 @@ import { casesToldIn, saysMayBeRepeat, saysMayBeToldAgain, tellingsOf } from './
 export const untold = (report: Report, calm: Report): readonly string[] =>
   different(calm.emails.flatMap(tellingsOf), report.emails.flatMap(tellingsOf));
 
-/** The cases that the play without the fault tells of and this one does not. */
+/** The cases and requests that the play without the fault tells of and this one does not. */
 export const untoldCases = (report: Report, calm: Report): readonly string[] =>
-  different(calm.emails.flatMap(casesToldIn), report.emails.flatMap(casesToldIn));
+  different(calm.emails.flatMap(casesOrRequestsIn), report.emails.flatMap(casesOrRequestsIn));
+
+const casesOrRequestsIn = (email: Email): readonly string[] => [
+  ...casesToldIn(email),
+  ...requestsToldIn(email),
+];
 
 /** The incidents that a case tells of in the play without the fault, and none of the category here. */
 export const missingCases = (report: Report, calm: Report): readonly string[] =>
@@ -27,15 +33,25 @@ const incidentsIn = (supportCase: SupportCase): readonly string[] =>
 const referenceLinesOf = ({ communications }: SupportCase): readonly string[] =>
   communications.flatMap(({ body }) => body.match(/^Incident reference: .+$/gm) ?? []);
 
-const categoryOf = ({ subject }: SupportCase): string | undefined =>
-  / - (Quota Request|Investigation Request) - /.exec(subject)?.[1];
+const categoryOf = ({ subject, via }: SupportCase): string | undefined =>
+  via === 'service-quotas'
+    ? 'Quota Request'
+    : / - (Quota Request|Investigation Request) - /.exec(subject)?.[1];
 
-/** Subjects of which more than one case is open, and incidents that two open cases of one category tell of. */
+/**
+ * Subjects of which more than one case is open, and incidents that two open cases of one category tell of. Of requests for
+ * two quotas AWS opens a case each, which count as one.
+ */
 export const duplicateCases = ({ cases }: Report): readonly string[] => {
   const open = cases.filter(({ status }) => status !== 'resolved');
+  const [byAws, ours] = [
+    open.filter(({ via }) => via === 'service-quotas'),
+    open.filter(({ via }) => via === 'support'),
+  ];
   return repeatedIn([
     ...open.map(({ subject }) => subject),
-    ...open.flatMap((one) => [...new Set(incidentsIn(one))]),
+    ...ours.flatMap((one) => [...new Set(incidentsIn(one))]),
+    ...new Set(byAws.flatMap(incidentsIn)),
   ]);
 };
 
@@ -55,15 +71,22 @@ const isUntrueClaim = (failure: string): boolean =>
   failure.includes(' was not true: ') || failure.startsWith('The log has no claims of ');
 
 /** E-mails that tell what an earlier one has told, in the order in which they came. */
-export function repeatsIn({ emails }: Report): readonly Report['emails'][number][] {
+export function repeatsIn({ emails }: Report): readonly Email[] {
   const told = new Set<string>();
   return emails.filter((email) => {
-    const tellings = [...tellingsOf(email), ...casesToldIn(email)];
+    const news = tellingsOf(email);
+    const tellings = [...news, ...casesToldIn(email), ...(news.length > 0 ? [] : furtherWordsIn(email))];
     const isRepeat = tellings.some((telling) => told.has(telling));
     for (const telling of tellings) told.add(telling);
     return isRepeat;
   });
 }
+
+/** The e-mail that tells what became of all requests in the end names those again that were made at once. */
+const furtherWordsIn = (email: Email): readonly string[] => {
+  const named = requestsToldIn(email);
+  return named.length === 0 ? [] : [`further words on the requests for ${named.join()}`];
+};
 
 /** Repeats that do not say that they may be one, and of which no earlier e-mail said that they may come. */
 export function unannouncedRepeats(report: Report): readonly string[] {
@@ -74,9 +97,17 @@ export function unannouncedRepeats(report: Report): readonly string[] {
     .map(({ at, subject }) => `${at} ${subject}`);
 }
 
-/** The models whose incident is open in the ledger at the end, and is not without the fault. */
-export const leftOpen = ({ openInLedger }: Played, calm: Played): readonly string[] =>
-  openInLedger.filter((model) => !calm.openInLedger.includes(model));
+/** What is open in the ledger at the end, or an answer that is awaited, and is not without the fault. */
+export const leftOpen = ({ openInLedger, awaited }: Played, calm: Played): readonly string[] => [
+  ...different(openInLedger, calm.openInLedger),
+  ...different(awaited, calm.awaited),
+];
+
+/** The answers that are awaited without the fault, and that nobody would hear of here. */
+export const unawaited = ({ awaited, report }: Played, calm: Played): readonly string[] =>
+  different(calm.awaited, awaited).filter((answer) =>
+    requestsHandled(report).some((code) => answer.endsWith(code)),
+  );
 
 /** The thresholds, in force or stored, that are others than without the fault. */
 export const wrongThresholds = ({ thresholds }: Played, calm: Played): readonly string[] =>

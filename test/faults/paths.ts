@@ -60,12 +60,21 @@ const incident = (name: string, alarm: string, changes: Readonly<Record<string, 
   to: BEGINS + 3,
 });
 
-/** Above the threshold of 8,000 RPM, so that it is the usage that asks for more. */
-const BUSY = {
-  [MODEL]: {
-    history: QUIET_HISTORY,
-    series: { Invocations: '4000x5 9500x74', EstimatedTPMQuotaUsage: '2500000x80' },
-  },
+const trafficOf = (Invocations: string, EstimatedTPMQuotaUsage: string) => ({
+  models: { [MODEL]: { history: QUIET_HISTORY, series: { Invocations, EstimatedTPMQuotaUsage } } },
+});
+
+/** Above the threshold of 8,000 RPM, so that Service Quotas is asked for more. */
+const BUSY = trafficOf('4000x5 9500x74', '2500000x80');
+/** Above both thresholds, too short for the alarms on them. */
+const BUSY_IN_BOTH = trafficOf('4000x5 9500x2 4000x72', '2500000x5 5500000x2 2500000x72');
+
+/** Somebody asked for more before. */
+const PENDING_REQUEST = {
+  quotaCode: RPM_CODE,
+  desiredValue: 15_000,
+  status: 'CASE_OPENED',
+  requestedAt: '2026-02-27T14:00:00Z',
 };
 
 const OPEN_CASE = {
@@ -105,22 +114,39 @@ const withoutMessages = altered((_, resource) => {
 });
 
 /**
- * The alarm updater's schedules run every 35 minutes rather than daily and hourly: they then do so at minute 10, and not
- * again before the path is over, so that only what follows from that run puts right what fails in it.
+ * The alarm updater's schedule runs every 35 minutes, or 70, rather than daily or hourly: it then does so at minute 10, and
+ * not again before the path is over, so that only what follows from that run puts right what fails in it.
  */
-const updatedAtMinute10 = (logicalId: string) =>
+const updatedAtMinute10 = (logicalId: string, minutes: 35 | 70 = 35) =>
   altered((id, resource) =>
     resource.type === 'AWS::Events::Rule' && id.startsWith(logicalId)
-      ? withProperties(resource, { ScheduleExpression: 'rate(35 minutes)' })
+      ? withProperties(resource, { ScheduleExpression: `rate(${minutes} minutes)` })
       : resource,
   );
 
 /** What an alarm leads to. */
 export const FIRST_ALARMS: readonly Path[] = [
-  incident('RPM alarm', 'HighInvocationRate', { models: BUSY }),
+  incident('RPM alarm', 'HighInvocationRate', BUSY),
   incident('undetermined', 'Throttles'),
   incident('investigation', 'ServerErrors'),
   incident('append', 'Throttles', { cases: [OPEN_CASE] }),
+];
+
+/** Where usage asks for more quota: Service Quotas is asked, and AWS's case is told why; or a case of ours asks. */
+export const QUOTA_REQUESTS: readonly Path[] = [
+  // Of two requests one may be tried for over an hour; then the details of the other follow.
+  incident('both quotas', 'Throttles', { ...BUSY_IN_BOTH, until: '80m' }),
+  incident('pending request', 'HighInvocationRate', { ...BUSY, quotaRequests: [PENDING_REQUEST] }),
+  incident('not adjustable', 'HighInvocationRate', {
+    ...BUSY,
+    quotas: { [RPM_CODE]: { value: 10_000, adjustable: false }, [TPM_CODE]: 6_250_000 },
+  }),
+  {
+    // The last try to add the details comes 78 minutes after the e-mail, the first after 150 seconds.
+    ...incident('details', 'Throttles', { ...BUSY_IN_BOTH, until: '100m' }),
+    from: BEGINS + 2,
+    to: BEGINS + 8,
+  },
 ];
 
 /** What comes later in an incident. */
@@ -161,6 +187,8 @@ export const FURTHER_COURSE: readonly Path[] = [
 /** More than five models: they are told in one e-mail. Those without a quota share a case, the last has its own. */
 const MANY = Array.from({ length: 6 }, (_, index) => `Model-${index + 1}`);
 
+const SETTINGS_OF_MANY = { ...SETTINGS, models: MANY.map((name) => ({ ...SETTINGS.models[0], name })) };
+
 const allGoTo = (minutes: number, state: 'ALARM' | 'OK') =>
   MANY.map((model, index) =>
     at(minutes, { setAlarm: { model, alarm: index < 5 ? 'ServerErrors' : 'Throttles', state } }),
@@ -172,7 +200,7 @@ export const STORM: readonly Path[] = [
     name: 'storm',
     scenario: {
       ...HARSH,
-      settings: { ...SETTINGS, models: MANY.map((name) => ({ ...SETTINGS.models[0], name })) },
+      settings: SETTINGS_OF_MANY,
       models: {},
       events: [...allGoTo(BEGINS, 'ALARM'), ...allGoTo(ENDS, 'OK')],
       // Five attempts to tell the end, and the alarm that none did.
@@ -181,6 +209,20 @@ export const STORM: readonly Path[] = [
     functions: [PROCESSOR],
     from: BEGINS - 1,
     to: ENDS + 14,
+  },
+  {
+    name: 'storm and a request',
+    scenario: {
+      ...HARSH,
+      settings: SETTINGS_OF_MANY,
+      models: { 'Model-6': BUSY_IN_BOTH.models[MODEL] },
+      events: [...allGoTo(BEGINS, 'ALARM'), ...allGoTo(ENDS, 'OK')],
+      until: '92m',
+    },
+    functions: [PROCESSOR],
+    // What leads to the request, and to the details on AWS's case.
+    from: BEGINS + 1,
+    to: BEGINS + 8,
   },
 ];
 
@@ -204,6 +246,32 @@ const MADE_LATER = { copyFrom: MODEL_ID, id: 'late00000001', from: '5m' };
 
 /** As many as an alarm has room for; with one more the busiest are chosen. */
 const TEAMS = Array.from({ length: 9 }, (_, index) => `Team ${index}`);
+
+/** The alarm updater looks at minute 10, and not again: two minutes after AWS has answered a request of minute 2. */
+const answer = (name: string, answered: Readonly<Record<string, unknown>>): Path => ({
+  name,
+  scenario: {
+    ...HARSH,
+    ...trafficOf('9500x2 4000x78', '2500000x80'),
+    events: [
+      alarmGoesTo(2, 'HighInvocationRate', 'ALARM'),
+      alarmGoesTo(6, 'HighInvocationRate', 'OK'),
+      at(8, { answerQuotaRequest: { [RPM_CODE]: answered } }),
+    ],
+    // Five attempts to tell it, and the alarm that none did.
+    until: '55m',
+  },
+  alterStack: updatedAtMinute10('UpdatesSharersSchedule', 70),
+  functions: [UPDATER, PROCESSOR],
+  from: 9,
+  to: 15,
+});
+
+/** How AWS answers a request. */
+export const QUOTA_ANSWERS: readonly Path[] = [
+  answer('answer approved', { status: 'APPROVED' }),
+  answer('answer denied', { status: 'DENIED', reply: 'The usage does not call for it.' }),
+];
 
 /** The alarm on TPM as somebody writes it by hand. */
 const ALARM_BY_HAND = {
@@ -336,7 +404,15 @@ export const UNHEARD: readonly Path[] = [
   },
 ];
 
-export const PATHS: readonly Path[] = [...FIRST_ALARMS, ...FURTHER_COURSE, ...STORM, ...QUOTAS, ...UNHEARD];
+export const PATHS: readonly Path[] = [
+  ...FIRST_ALARMS,
+  ...QUOTA_REQUESTS,
+  ...FURTHER_COURSE,
+  ...STORM,
+  ...QUOTAS,
+  ...QUOTA_ANSWERS,
+  ...UNHEARD,
+];
 
 export function pathNamed(name: string): Path {
   const path = PATHS.find((one) => one.name === name);

@@ -14,6 +14,10 @@ export interface Played {
   readonly invocations: readonly SeenInvocation[];
   /** The models whose incident the ledger holds as open, and the keys of parts that were handed over and never told. */
   readonly openInLedger: readonly string[];
+  /** The quota requests whose answers are still to be told, by model and quota. */
+  readonly awaited: readonly string[];
+  /** Whether a case, or what was to be added to one, was given up: the metric `CasesFailed`. */
+  readonly isCaseGivenUp: boolean;
   /** In force and stored, by the names of alarms and parameters. */
   readonly thresholds: Readonly<Record<string, string>>;
   /** What the alarms on quotas add up, and what is stored of who shares a quota, by the same names. */
@@ -46,7 +50,8 @@ const endOf = (aws: LocalAws): Omit<Played, 'report'> => ({
     function: name,
     calls,
   })),
-  openInLedger: aws.allRegions().flatMap((region) => openIn(region, aws.agenda.now)),
+  isCaseGivenUp: aws.record.invocations.some(({ logs }) => logs.some((line) => CASE_FAILED.test(line))),
+  ...inLedger(aws.allRegions().flatMap((region) => itemsOfModels(region, aws.agenda.now))),
   thresholds: Object.fromEntries([
     ...ofQuotaAlarms(aws, ({ limit }) => JSON.stringify(limit)),
     ...storedAs('-threshold-calculated', aws),
@@ -57,9 +62,11 @@ const endOf = (aws: LocalAws): Omit<Played, 'report'> => ({
   ]),
 });
 
+const CASE_FAILED = /"CasesFailed":\[?[1-9]/;
+
 const TABLE = 'AcmeCorp-Bedrock-OpsAlert-incidents';
 
-const itemsOfModels = z.object({
+const answerOfQuery = z.object({
   Items: z.array(
     z.looseObject({
       sk: z.object({ S: z.string() }),
@@ -68,10 +75,10 @@ const itemsOfModels = z.object({
     }),
   ),
 });
-type ItemOfModels = z.infer<typeof itemsOfModels>['Items'][number];
+type ItemOfModels = z.infer<typeof answerOfQuery>['Items'][number];
 
 /** See docs/ledger.md. */
-function openIn({ dynamoDb, place }: LocalRegion, now: Date): readonly string[] {
+function itemsOfModels({ dynamoDb, place }: LocalRegion, now: Date): readonly ItemOfModels[] {
   const answer = dynamoDb.service.operations.Query?.run(
     {
       TableName: TABLE,
@@ -81,11 +88,22 @@ function openIn({ dynamoDb, place }: LocalRegion, now: Date): readonly string[] 
     },
     { now, ...place },
   );
-  return itemsOfModels
-    .parse(answer)
-    .Items.filter(isOpen)
-    .map(({ sk }) => sk.S);
+  return answerOfQuery.parse(answer).Items;
 }
+
+const inLedger = (items: readonly ItemOfModels[]) => ({
+  openInLedger: items.filter(isOpen).map(({ sk }) => sk.S),
+  awaited: items.flatMap((item) =>
+    Object.entries(item)
+      .filter(([name]) => name.startsWith('request.'))
+      .map(([, request]) => `the answer that ${item.sk.S} awaits: ${codeOf(request)}`),
+  ),
+});
+
+const storedRequest = z.looseObject({ M: z.looseObject({ code: z.object({ S: z.string() }) }) });
+
+/** A request that is made later has another id. */
+const codeOf = (request: unknown): string => storedRequest.parse(request).M.code.S;
 
 const isOpen = ({ sk, openedAt, toldAt }: ItemOfModels): boolean =>
   sk.S.startsWith('handed#') ? toldAt === undefined : openedAt !== undefined;

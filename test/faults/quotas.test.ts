@@ -1,4 +1,4 @@
 import { testPaths } from './chosen';
-import { QUOTAS } from './paths';
+import { QUOTA_ANSWERS, QUOTA_REQUESTS, QUOTAS } from './paths';
 
-testPaths(QUOTAS);
+testPaths([...QUOTAS, ...QUOTA_REQUESTS, ...QUOTA_ANSWERS]);

@@ -33,4 +33,23 @@ export const REGRESSIONS: readonly FaultCase[] = [
   { path: 'alarm changed', call: 'ssm.PutParameter', nth: 2, kind: 'killed before' },
   { path: 'alarm changed', call: 'ssm.PutParameter', nth: 2, kind: 'killed after' },
   { path: 'alarm changed', call: 'ssm.PutParameter', nth: 3, kind: 'killed before' },
+  // The list of requests was never read; in the end a case of ours asked for what a request asks for.
+  {
+    path: 'both quotas',
+    call: 'servicequotas.ListRequestedServiceQuotaChangeHistoryByQuota',
+    nth: 2,
+    kind: 'throttled always',
+  },
+  {
+    path: 'pending request',
+    call: 'servicequotas.ListRequestedServiceQuotaChangeHistoryByQuota',
+    nth: 1,
+    kind: '5xx always',
+  },
+  // A quota that could not be read was told as it had been, and the check took that for a change.
+  { path: 'answer denied', call: 'servicequotas.GetServiceQuota', nth: 2, kind: 'denied' },
+  // The message that has the details added was not sent again, and an e-mail said that they are added.
+  { path: 'storm and a request', call: 'sqs.SendMessage', nth: 4, kind: 'timeout before' },
+  // A case that asked for no increase was told as a Quota Request.
+  { path: 'storm and a request', call: 'cloudwatch.GetMetricData', nth: 4, kind: 'denied' },
 ];

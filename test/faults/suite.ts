@@ -3,12 +3,12 @@ import { type Path, pathNamed } from './paths';
 import { type Played, play } from './play';
 import { judge, type Verdict } from './verdict';
 
-/** Each path without a fault is played once in a process. */
-const calmPlays = new Map<string, Promise<Played>>();
+/** Each scenario without a fault is played once in a process: paths that differ only in what fails share it. */
+const calmPlays = new Map<Path['scenario'], Promise<Played>>();
 
 function calmPlayOf(path: Path): Promise<Played> {
-  const known = calmPlays.get(path.name) ?? play(path);
-  calmPlays.set(path.name, known);
+  const known = calmPlays.get(path.scenario) ?? play(path);
+  calmPlays.set(path.scenario, known);
   return known;
 }
 

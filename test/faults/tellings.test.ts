@@ -43,6 +43,13 @@ describe('an e-mail tells', () => {
       ),
       ['the RPM quota of Nova is 0', 'the TPM quota of Nova is 0'],
     ],
+    ['of an answer', ofNova('TPM quota raised in part'), ['the answer to the TPM request of Nova']],
+    ['of an answer that is no', ofNova('RPM increase denied'), ['the answer to the RPM request of Nova']],
+    [
+      'of an answer that concerns many models',
+      ofThree('RPM increase: case closed'),
+      ['the answer to the RPM request of 3 models'],
+    ],
     ['of an end', ofNova('over'), ['the incident of Nova is over']],
     ['that it goes on', ofNova('still in alarm'), ['the incident of Nova is still in alarm']],
     [
@@ -89,10 +96,8 @@ describe('an e-mail tells of a case', () => {
   test.each([
     ['AWS Support case 17 was opened (Quota Request).'],
     ['An AWS Support case was opened (Quota Request); AWS had not told its\nnumber when this was written.'],
-    [
-      'AWS Support case 17 was already open for this model (Quota Request); the\nnew details were added to it.',
-    ],
-    ['AWS Support case 17 is open for this model (Quota Request) and already tells of the same alarms.'],
+    ['AWS Support case 17 was already open (Quota Request); the\nnew details were added to it.'],
+    ['AWS Support case 17 is open (Quota Request) and already tells of the same alarms.'],
     ['AWS Support case 17 (Quota Request) holds the details of this incident.'],
   ])('%s', (sentence) => {
     expect(casesToldIn(ofNova('Quota Request', sentence))).toEqual(['Quota Request of Nova']);

@@ -8,6 +8,7 @@ import { newsOfEmail } from '../rehearsals/news';
 /** One for each thing that the e-mail tells of a model: `Throttles of G-Opus-4-6 went off`. Empty for CloudWatch's own e-mails. */
 export function tellingsOf(email: Email): readonly string[] {
   const { model, models, topic } = subjectOf(email);
+  if (ANSWER.test(topic)) return [answered(topic, model)];
   if (models) return partsOf(email).flatMap((part) => tellingsOfPart(part, topic));
   switch (topic) {
     case 'over':
@@ -36,7 +37,7 @@ export function casesToldIn(email: Email): readonly string[] {
 }
 
 const CASE_OF_MODEL =
-  /AWS Support case(?: \d+)?(?: was opened| was already open for this model| is open for this model)? \((Quota Request|Investigation Request)\)/g;
+  /AWS Support case(?: \d+)?(?: was opened| was already open| is open)? \((Quota Request|Investigation Request)\)/g;
 const CASE_OF_MODELS =
   /AWS Support case(?: \d+)? \((Quota Request|Investigation Request)\)[^:.]* for \d+ models?: ([^.]+)\./g;
 
@@ -64,6 +65,13 @@ const partsOf = ({ body }: Email): readonly Part[] =>
   [...body.replace(/\n {2,}/g, ' ').matchAll(/^- (\S+): ((?:CRITICAL|WARNING), .+)$/gm)].map(
     ([, model = '', line = '']) => ({ model, line }),
   );
+
+/** `RPM quota raised`, `TPM increase denied`. */
+const ANSWER = /^[RT]PM (?:quota raised|increase)/;
+
+/** What the answer is may be known better without the fault. */
+const answered = (topic: string, model: string): string =>
+  `the answer to the ${topic.slice(0, 'RPM'.length)} request of ${model}`;
 
 function tellingsOfPart({ model, line }: Part, topic: string): readonly string[] {
   if (topic === 'over' || topic === 'still in alarm') return [goesOn(model, topic)];

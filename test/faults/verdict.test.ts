@@ -8,9 +8,12 @@ import { judge, type Verdict, type WrongKind } from './verdict';
 /** A path that went well is judged as right, and with each thing spoilt in turn as just that wrong. */
 
 let calm: Played;
+/** With an increase of two quotas that Service Quotas is asked for. */
+let calmRequests: Played;
 
 beforeAll(async () => {
   calm = await play(pathNamed('second alarm'));
+  calmRequests = await play(pathNamed('both quotas'));
 });
 
 const ENDS = { ends: true };
@@ -181,6 +184,155 @@ describe('after a fault that never ends it is wrong', () => {
     const verdict = judge(NEVER_ENDS, change(calm), calm);
     expect(kindsOf(verdict)).toEqual(wrongs);
     expect(verdict.ending).toBe('wrong');
+  });
+});
+
+const OUR_CASE = 'AcmeCorp - Bedrock Ops Alert - G-Opus-4-6 - Quota Request - us-east-1';
+
+const ourCase = (body: string): Change =>
+  inReport(({ cases: [first, ...more] }) => ({
+    cases:
+      first === undefined
+        ? []
+        : [
+            first,
+            ...more,
+            {
+              ...first,
+              via: 'support',
+              subject: OUR_CASE,
+              communications: [{ at: '2026-03-02T09:30:00Z', by: 'us', body }],
+            },
+          ],
+  }));
+
+const noDetails = inReport(({ cases: [first, ...more] }) => ({
+  cases: first === undefined ? [] : [{ ...first, communications: first.communications.slice(0, 2) }, ...more],
+}));
+
+const emailsWith = (change: (body: string) => string) =>
+  inReport(({ emails }) => ({ emails: emails.map((email) => ({ ...email, body: change(email.body) })) }));
+
+const noRequests = together(
+  inReport(() => ({ quotaRequests: [], cases: [] })),
+  emailsWith((body) => body.replaceAll('was asked at', 'was to be asked at')),
+);
+
+const saidToBeRefused = emailsWith((body) =>
+  body.replace(
+    /^/,
+    'No increase of RPM (L-3DD46812) was requested: Service Quotas refused it (AccessDenied).\n',
+  ),
+);
+
+const oneRequestMore = (at: string): Change =>
+  together(
+    inReport(({ quotaRequests }) => ({
+      quotaRequests: [
+        ...quotaRequests,
+        { at: '2026-03-02T09:20:00Z', quotaCode: 'L-3DD46812', desiredValue: 12_500, status: 'DENIED' },
+        { at, quotaCode: 'L-3DD46812', desiredValue: 12_500, status: 'PENDING' },
+      ],
+    })),
+  );
+
+describe('of quota requests it is wrong', () => {
+  test.each<readonly [string, { readonly ends: boolean }, Change, ...WrongKind[]]>([
+    [
+      'when nothing is asked for',
+      ENDS,
+      noRequests,
+      'case missing',
+      'case not told',
+      'increase not asked for',
+      'increase lost',
+    ],
+    ['when nothing is for ever asked for, without a word', NEVER_ENDS, noRequests, 'increase lost'],
+    [
+      'when no e-mail names the requests',
+      NEVER_ENDS,
+      emailsWith((body) => body.replaceAll('was asked at', 'was to be asked at')),
+      'request not told',
+    ],
+    ['when one of two cases is not told why', ENDS, noDetails, 'details missing', 'details lost'],
+    ['when one of two cases is for ever not told why, without a word', NEVER_ENDS, noDetails, 'details lost'],
+    [
+      'when nobody awaits the answers',
+      NEVER_ENDS,
+      (played) => ({ ...played, awaited: [] }),
+      'answer not awaited',
+    ],
+    [
+      'when an answer is awaited that nobody will give',
+      ENDS,
+      (played) => ({ ...played, awaited: [...played.awaited, 'another'] }),
+      'left open',
+    ],
+    [
+      'when a case of ours asks for what is requested',
+      NEVER_ENDS,
+      ourCase('Request: raise the quotas to 1 TPM (L-00000000) and\n  12,500 RPM (L-3DD46812)\n'),
+      'asked twice',
+    ],
+    [
+      'when a request is made again within seven days',
+      NEVER_ENDS,
+      oneRequestMore('2026-03-09T09:11:29Z'),
+      'requested too soon',
+    ],
+    [
+      'when a case is told why twice',
+      NEVER_ENDS,
+      inReport(({ cases }) => ({
+        cases: cases.map((one) => ({
+          ...one,
+          communications: [...one.communications, ...one.communications.slice(2, 3)],
+        })),
+      })),
+      'told a case twice',
+    ],
+    ['when an e-mail names a request again', NEVER_ENDS, repeated((body) => body), 'unannounced repeat'],
+  ])('%s', (_, kind, change, ...wrongs) => {
+    expect(kindsOf(judge(kind, change(calmRequests), calmRequests))).toEqual(wrongs);
+  });
+});
+
+describe('of quota requests it is right', () => {
+  test.each<readonly [string, { readonly ends: boolean }, Change]>([
+    ['when nothing is different', ENDS, (played) => played],
+    [
+      'when a case of ours asks for nothing of it',
+      ENDS,
+      ourCase('Request: raise the quota to 1 TPM (L-00000000)\nQuota: L-3DD46812'),
+    ],
+    ['when a request is made again after seven days', ENDS, oneRequestMore('2026-03-09T09:11:30Z')],
+    [
+      'when nothing is for ever asked for, and an e-mail says so',
+      NEVER_ENDS,
+      together(noRequests, saidToBeRefused),
+    ],
+    [
+      'when the details are for ever missing, and an e-mail says so',
+      NEVER_ENDS,
+      together(
+        noDetails,
+        emailsWith(
+          (body) => `Nothing adds the details of this incident there: that could not be arranged.\n${body}`,
+        ),
+      ),
+    ],
+    [
+      'when the details are for ever missing, and were given up',
+      NEVER_ENDS,
+      together(noDetails, (played) => ({ ...played, isCaseGivenUp: true })),
+    ],
+    [
+      'when the details are for ever missing, and an alarm on ourselves says so',
+      NEVER_ENDS,
+      together(noDetails, healthAlarm('NotificationProcessorErrors')),
+    ],
+  ])('%s', (_, kind, change) => {
+    expect(judge(kind, change(calmRequests), calmRequests).wrongs).toEqual([]);
   });
 });
 

@@ -1,4 +1,13 @@
 import type { Report } from '../../rehearsal/report';
+import {
+  askedTwice,
+  requestedTooSoon,
+  silentlyUnasked,
+  silentlyWithoutDetails,
+  unaskedQuotas,
+  untoldRequests,
+  withoutDetails,
+} from './increases';
 import type { Kind } from './kinds';
 import {
   deploymentFailures,
@@ -10,6 +19,7 @@ import {
   sameEmails,
   toldTwice,
   unannouncedRepeats,
+  unawaited,
   unreadableFailures,
   untold,
   untoldCases,
@@ -25,6 +35,14 @@ export const WRONGS = [
   'lost',
   'case missing',
   'case not told',
+  'increase not asked for',
+  'increase lost',
+  'request not told',
+  'details missing',
+  'details lost',
+  'answer not awaited',
+  'asked twice',
+  'requested too soon',
   'duplicate case',
   'told a case twice',
   'untrue claim',
@@ -83,6 +101,12 @@ const missingIn = (played: Played, calm: Played): readonly Wrong[] => [
   ...untold(played.report, calm.report).map(wrong('lost')),
   ...missingCases(played.report, calm.report).map(wrong('case missing')),
   ...untoldCases(played.report, calm.report).map(wrong('case not told')),
+  ...unaskedQuotas(played.report, calm.report).map(wrong('increase not asked for')),
+  ...silentlyUnasked(played.report, calm.report).map(wrong('increase lost')),
+  ...untoldRequests(played.report).map(wrong('request not told')),
+  ...withoutDetails(played.report, calm.report).map(wrong('details missing')),
+  ...silentlyWithoutDetails(played, calm).map(wrong('details lost')),
+  ...unawaited(played, calm).map(wrong('answer not awaited')),
   ...leftOpen(played, calm).map(wrong('left open')),
   ...wrongThresholds(played, calm).map(wrong('wrong threshold')),
   ...wrongSharers(played, calm).map(wrong('wrong sharers')),
@@ -90,6 +114,8 @@ const missingIn = (played: Played, calm: Played): readonly Wrong[] => [
 
 /** What nothing excuses. */
 const neverRight = (report: Report): readonly Wrong[] => [
+  ...askedTwice(report).map(wrong('asked twice')),
+  ...requestedTooSoon(report).map(wrong('requested too soon')),
   ...duplicateCases(report).map(wrong('duplicate case')),
   ...toldTwice(report).map(wrong('told a case twice')),
   ...untrueClaims(report).map(wrong('untrue claim')),
@@ -112,5 +138,14 @@ function heardInstead({ ends }: Pick<Kind, 'ends'>, report: Report): Ending | un
 }
 
 /** A fault that never ends may keep a case from being opened and an incident from being closed, not people from being told. */
-const mustBeForEver = ({ wrong }: Wrong): boolean =>
-  wrong === 'lost' || wrong === 'wrong threshold' || wrong === 'wrong sharers';
+const mustBeForEver = ({ wrong }: Wrong): boolean => MUST_BE_FOR_EVER.includes(wrong);
+
+const MUST_BE_FOR_EVER: readonly WrongKind[] = [
+  'lost',
+  'increase lost',
+  'request not told',
+  'details lost',
+  'answer not awaited',
+  'wrong threshold',
+  'wrong sharers',
+];

@@ -25,7 +25,7 @@ import { getParameters } from '../../lambda/ports/parameters';
 import { sendLater } from '../../lambda/ports/queue';
 import { readQuota } from '../../lambda/ports/quotas';
 import { readLastHour, readUsage } from '../../lambda/ports/usage';
-import { hourOf, opus } from '../domain/incidents';
+import { hourOf, opus, RPM_CODE, TPM_CODE } from '../domain/incidents';
 import { LocalEndpoint, TABLE_NAME } from '../ports/local-endpoint';
 import { childEvent, compositeMessage } from './messages';
 
@@ -39,7 +39,7 @@ jest.mock('../../lambda/ports/logger', () => ({
 }));
 jest.mock('../../lambda/ports/notifications', () => ({ publish: jest.fn() }));
 jest.mock('../../lambda/ports/parameters', () => ({ getParameters: jest.fn() }));
-jest.mock('../../lambda/ports/queue', () => ({ MAX_DELAY_SECONDS: 900, sendLater: jest.fn() }));
+jest.mock('../../lambda/ports/queue', () => ({ sendLater: jest.fn() }));
 jest.mock('../../lambda/ports/quotas', () => ({ readQuota: jest.fn() }));
 jest.mock('../../lambda/ports/usage', () => ({ readLastHour: jest.fn(), readUsage: jest.fn() }));
 
@@ -85,6 +85,7 @@ beforeEach(() => {
       rpmIncreasePercent: '25',
       tpmIncreasePercent: '25',
       automatedSupportCase: 'true',
+      automatedQuotaRequest: 'false',
       useCase: opus.useCase,
       'thresholds/rpm-threshold-calculated': '8000',
       'thresholds/tpm-threshold-calculated': '5000000',
@@ -102,6 +103,8 @@ beforeEach(() => {
     name: 'a quota',
     value: 10_000,
     isDefault: false,
+    awsDefault: undefined,
+    isAdjustable: true,
   }));
   jest.mocked(readUsage).mockResolvedValue({
     start: new Date('2026-03-02T08:06:00Z'),
@@ -190,6 +193,8 @@ const logged = (message: string) =>
 const set = (key: string, value: string) =>
   parameters.set(`/Acme/bedrock/quota-monitoring/${MODEL}/${key}`, value);
 const configure = (changes: Partial<typeof opus>) => set('config', JSON.stringify({ ...opus, ...changes }));
+/** Why no increase is requested, as a later try is to know. */
+const OFF = { quota: 'RPM', code: RPM_CODE, reason: { why: 'off' } };
 const MAY_BE_REPEAT = 'This e-mail may be a repeat';
 const refused = Object.assign(new Error('no'), {
   name: 'InvalidParameter',
@@ -777,6 +782,126 @@ describe('a model without an incident that is looked at', () => {
   });
 });
 
+describe('an increase that is asked for', () => {
+  beforeEach(() => {
+    set('automatedQuotaRequest', 'true');
+    aws.serviceQuotas.setQuota(RPM_CODE, { name: 'a quota', value: 10_000 });
+  });
+  const detailsIn = (attempt: number, seconds: number) => [
+    {
+      requestDetails: expect.objectContaining({
+        attempt,
+        requests: [expect.objectContaining({ code: RPM_CODE })],
+      }),
+    },
+    seconds,
+  ];
+
+  test('is told in one e-mail and put down, without a case of ours', async () => {
+    await throttlesTold();
+    const [request] = aws.serviceQuotas.requests();
+    expect(request).toMatchObject({ quotaCode: RPM_CODE, desiredValue: 12_500, status: 'PENDING' });
+    expect([emails().length, cases()]).toEqual([1, []]);
+    expect(emails()[0]?.text).toContain('12,500 RPM');
+    expect(await recordNow()).toMatchObject({
+      requests: {
+        [request?.id ?? '']: { code: RPM_CODE, quota: 'RPM', desired: 12_500, was: 10_000, threshold: 8_000 },
+      },
+      incident: { asked: [{ quota: 'RPM', requested: 12_500, was: 10_000 }], toldCases: [] },
+      lease: undefined,
+    });
+  });
+
+  test('has its details added by a message, which comes again while AWS has opened no case', async () => {
+    await throttlesTold();
+    expect(queued().at(-1)).toEqual(detailsIn(1, 150));
+    const own = JSON.stringify(queued().at(-1)?.[0]);
+    expect(await handle('09:09:00', own)).toEqual(SUCCEEDED);
+    expect(queued().at(-1)).toEqual(detailsIn(2, 180));
+    expect(emails()).toHaveLength(1);
+  });
+
+  test('is not asked for twice, though the answer to the first was lost', async () => {
+    aws.misfortunes.push({ operation: 'RequestServiceQuotaIncrease', as: 'lost' });
+    await throttlesTold();
+    const own = JSON.stringify(queued().at(-1)?.[0]);
+    expect(await handle('09:08:30', own)).toEqual(SUCCEEDED);
+    expect([aws.serviceQuotas.requests().length, cases()]).toEqual([1, []]);
+    expect(emails()).toHaveLength(2);
+    expect(Object.values((await recordNow())?.requests ?? {})).toMatchObject([{ code: RPM_CODE }]);
+  });
+
+  test('is not, where a case of ours asks already: that gets the details', async () => {
+    set('automatedQuotaRequest', 'false');
+    await throttlesTold();
+    expect(cases()).toHaveLength(1);
+    set('automatedQuotaRequest', 'true');
+    await hear('09:16:00', 'HighInvocationRate');
+    expect(await attend('09:16:30')).toEqual(SUCCEEDED);
+    expect([aws.serviceQuotas.requests(), cases().length]).toEqual([[], 1]);
+    expect(emails()).toHaveLength(2);
+    expect((await recordNow())?.requests).toEqual({});
+  });
+
+  test('is not while the open cases cannot be read, and is at the next try, which searches them', async () => {
+    aws.misfortunes.push(...Array(4).fill({ operation: 'DescribeCases', as: 'InternalServerError' }));
+    await throttlesTold();
+    expect(aws.serviceQuotas.requests()).toEqual([]);
+    const own = queued().at(-1)?.[0];
+    expect(own?.caseRetry?.isSearched).toBeUndefined();
+    aws.misfortunes.length = 0;
+    expect(await handle('09:08:30', JSON.stringify(own))).toEqual(SUCCEEDED);
+    expect([aws.serviceQuotas.requests().length, cases()]).toEqual([1, []]);
+  });
+
+  test('has its details added though another is to be tried again, which then adds them to no case twice', async () => {
+    aws.serviceQuotas.setQuota(TPM_CODE, { name: 'a quota', value: 10_000 });
+    jest.mocked(readUsage).mockResolvedValue({
+      start: new Date('2026-03-02T08:06:00Z'),
+      invocations: Float64Array.of(9_500),
+      estimatedTpm: Float64Array.of(6_000_000),
+      inputTokens: Float64Array.of(1),
+      outputTokens: Float64Array.of(1),
+    });
+    aws.misfortunes.push({
+      operation: 'RequestServiceQuotaIncrease',
+      as: 'TooManyRequestsException',
+    });
+    await throttlesTold();
+    const [first] = aws.serviceQuotas.requests();
+    expect(queued().slice(-2)).toEqual([
+      [
+        {
+          requestDetails: expect.objectContaining({ requests: [expect.objectContaining({ id: first?.id })] }),
+        },
+        150,
+      ],
+      [{ caseRetry: expect.objectContaining({ detailed: [first?.id], isSearched: true }) }, 120],
+    ]);
+    const own = JSON.stringify(queued().at(-1)?.[0]);
+    expect(await handle('09:08:30', own)).toEqual(SUCCEEDED);
+    const second = aws.serviceQuotas.requests().find(({ id }) => id !== first?.id);
+    expect(queued().at(-1)).toEqual([
+      {
+        requestDetails: expect.objectContaining({ requests: [expect.objectContaining({ id: second?.id })] }),
+      },
+      150,
+    ]);
+  });
+
+  test('and refused is followed by a case, whose further tries do not ask again', async () => {
+    aws.misfortunes.push({ operation: 'RequestServiceQuotaIncrease', as: 'QuotaExceededException' });
+    aws.misfortunes.push({ operation: 'CreateCase', as: 'CaseCreationLimitExceeded' });
+    await throttlesTold();
+    const own = JSON.stringify(queued().at(-1)?.[0]);
+    expect(await handle('09:08:30', own)).toEqual(SUCCEEDED);
+    expect([aws.serviceQuotas.requests(), cases().length]).toEqual([[], 1]);
+    const asked = aws.calls.filter(({ operation }) => operation === 'RequestServiceQuotaIncrease');
+    expect(asked).toHaveLength(1);
+    expect((await recordNow())?.cases['Quota Request']?.asks).toContain(RPM_CODE);
+  });
+});
+
 describe('a case that could not be settled', () => {
   const LIMITED = { operation: 'CreateCase', as: 'CaseCreationLimitExceeded' };
 
@@ -794,6 +919,8 @@ describe('a case that could not be settled', () => {
           openedAt: at('09:06:00'),
           alarms: [{ alarm: 'Throttles', since: at('09:06:00') }],
           isReserved: true,
+          isSearched: true,
+          refusals: [OFF],
         },
       },
       120,
@@ -880,7 +1007,8 @@ describe('a retry', () => {
     expect(await retry(attempt)).toEqual(SUCCEEDED);
     // AWS was asked for a case, so one of the day's new ones is this one's.
     const { caseRetry } = JSON.parse(retryOf(attempt + 1));
-    expect(queued()).toEqual([[{ caseRetry: { ...caseRetry, isReserved: true } }, delay]]);
+    const known = { isReserved: true, isSearched: true, refusals: [OFF] };
+    expect(queued()).toEqual([[{ caseRetry: { ...caseRetry, ...known } }, delay]]);
     expect([emails(), metricsCounted()]).toEqual([[], []]);
   });
 

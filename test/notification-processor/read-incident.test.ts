@@ -3,19 +3,18 @@ import './environment';
 
 import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
 import type { AlarmNow } from '../../lambda/contract/alarms-now';
+import { modelConfigSchema } from '../../lambda/contract/model-config';
 import type { QuotaSharers } from '../../lambda/contract/quota-sharers';
 import type { ModelAlarms } from '../../lambda/domain/attention';
 import { measureUsage } from '../../lambda/domain/usage';
 import { readIncident, type Telling } from '../../lambda/notification-processor/read-incident';
 import type { MonitoredModel } from '../../lambda/notification-processor/read-model';
-import { readContacts } from '../../lambda/ports/contacts';
-import { readQuota } from '../../lambda/ports/quotas';
+import { type QuotaNow, readQuota } from '../../lambda/ports/quotas';
 import { readLastHour, readUsage } from '../../lambda/ports/usage';
 import { hourOf, opus, RPM_CODE, TPM_CODE } from '../domain/incidents';
 
 /** The global one: only its mocks are set before the imports are. */
 declare const jest: typeof Jest;
-jest.mock('../../lambda/ports/contacts', () => ({ readContacts: jest.fn() }));
 jest.mock('../../lambda/ports/logger', () => ({ logger: { error: jest.fn() } }));
 jest.mock('../../lambda/ports/quotas', () => ({ readQuota: jest.fn() }));
 jest.mock('../../lambda/ports/usage', () => ({ readLastHour: jest.fn(), readUsage: jest.fn() }));
@@ -29,6 +28,7 @@ const SHARED: QuotaSharers = {
   unlisted: 0,
   unclear: [],
   globalProfile: 'global.anthropic.claude-opus-4-6-v1',
+  twins: [],
 };
 
 const MONITORED: MonitoredModel = {
@@ -69,24 +69,33 @@ const SERIES = {
 };
 const HOUR = hourOf({ throttles: [7, 12] });
 
+const RPM_NOW: QuotaNow = {
+  code: RPM_CODE,
+  name: 'requests per minute',
+  value: 12_000,
+  isDefault: true,
+  awsDefault: 12_000,
+  isAdjustable: true,
+};
+const TPM_NOW: QuotaNow = {
+  code: TPM_CODE,
+  name: 'tokens per minute',
+  value: 6_250_000,
+  isDefault: false,
+  awsDefault: undefined,
+  isAdjustable: undefined,
+};
+
 const timeout = Object.assign(new Error('no answer'), { name: 'TimeoutError' });
 
 beforeEach(() => {
   jest.resetAllMocks();
-  jest
-    .mocked(readQuota)
-    .mockImplementation(async (code) =>
-      code === RPM_CODE
-        ? { code, name: 'requests per minute', value: 10_000, isDefault: true }
-        : { code, name: 'tokens per minute', value: 6_250_000, isDefault: false },
-    );
+  jest.mocked(readQuota).mockImplementation(async (code) => (code === RPM_CODE ? RPM_NOW : TPM_NOW));
   jest.mocked(readUsage).mockResolvedValue(SERIES);
   jest.mocked(readLastHour).mockResolvedValue(HOUR);
-  jest.mocked(readContacts).mockResolvedValue(['sre@acme.example']);
 });
 
-const read = async (changes: Partial<Telling> = {}) =>
-  (await readIncident({ ...telling, ...changes }, NOW)).incident;
+const read = (changes: Partial<Telling> = {}) => readIncident({ ...telling, ...changes }, NOW);
 
 test('an incident is what ledger, CloudWatch, Service Quotas and settings say', async () => {
   expect(await read({ now: statesNow({ Throttles: 'ALARM' }), number: 2, mayBeRepeat: 'unclear' })).toEqual({
@@ -111,10 +120,13 @@ test('an incident is what ledger, CloudWatch, Service Quotas and settings say', 
       RPM: {
         code: RPM_CODE,
         name: 'requests per minute',
-        current: 10_000,
+        current: 12_000,
         isDefault: true,
         threshold: 8_000,
         increasePercent: 25,
+        awsDefault: 12_000,
+        atDeployment: 10_000,
+        isAdjustable: true,
       },
       TPM: {
         code: TPM_CODE,
@@ -123,12 +135,16 @@ test('an incident is what ledger, CloudWatch, Service Quotas and settings say', 
         isDefault: false,
         threshold: 5_000_000,
         increasePercent: 25,
+        awsDefault: 6_250_000,
+        atDeployment: 6_250_000,
+        isAdjustable: undefined,
       },
     },
     usage: measureUsage(SERIES),
     sharers: SHARED,
     lastHour: HOUR,
     unusedSettings: [{ key: 'useCase', problem: 'missing' }],
+    quotaRequests: [],
     mayBeRepeat: 'unclear',
   });
   expect(jest.mocked(readUsage).mock.calls).toEqual([
@@ -190,26 +206,6 @@ describe('the alarms of a telling', () => {
   });
 });
 
-describe('the contacts', () => {
-  const contacts = async (model = MONITORED) => (await readIncident({ ...telling, model }, NOW)).contacts;
-
-  test('are those of the secret', async () => {
-    expect(await contacts()).toEqual(['sre@acme.example']);
-    expect(jest.mocked(readContacts).mock.calls).toEqual([[process.env.CONTACT_SECRET_ARN]]);
-  });
-
-  test('are unknown when the secret cannot be read', async () => {
-    jest.mocked(readContacts).mockRejectedValue(timeout);
-    expect(await contacts()).toBeUndefined();
-  });
-
-  test('are not needed where no case is opened', async () => {
-    const model = { ...MONITORED, config: { ...opus, automatedSupportCase: false } };
-    expect(await contacts(model)).toEqual([]);
-    expect(readContacts).not.toHaveBeenCalled();
-  });
-});
-
 describe('what cannot be read', () => {
   test('usage: nothing is proven and nothing made up', async () => {
     jest.mocked(readUsage).mockRejectedValue(timeout);
@@ -244,9 +240,20 @@ describe('what cannot be read', () => {
       isDefault: false,
       threshold: 8_000,
       increasePercent: 25,
+      awsDefault: 10_000,
+      atDeployment: 10_000,
+      isAdjustable: undefined,
     });
     expect(incident.decision.scenario).toBe('high_usage');
   });
+});
+
+test('what a quota was at deployment, and its default, is unknown of a stack from before that was written', async () => {
+  const { rpmQuotaAtDeployment, rpmAwsDefault, tpmQuotaAtDeployment, tpmAwsDefault, ...before } = opus;
+  const config = modelConfigSchema.parse(before);
+  const { RPM, TPM } = (await read({ model: { ...MONITORED, config } })).quotas;
+  expect([RPM?.atDeployment, RPM?.awsDefault]).toEqual([undefined, 12_000]);
+  expect([TPM?.atDeployment, TPM?.awsDefault]).toEqual([undefined, undefined]);
 });
 
 test('a quota that the model does not have is not asked for, and needs no threshold', async () => {

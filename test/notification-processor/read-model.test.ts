@@ -2,6 +2,7 @@
 import './environment';
 
 import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
+import { MOST_PARAMETER_NAMES } from '../../aws/parameter-store';
 import {
   holdOf,
   readModel,
@@ -28,6 +29,7 @@ const DEPLOYED: Readonly<Record<string, string>> = {
   rpmIncreasePercent: '25',
   tpmIncreasePercent: '25',
   automatedSupportCase: 'true',
+  automatedQuotaRequest: 'true',
   useCase: 'Claims of our insurance customers are read and summarised.',
   [THRESHOLD.rpm]: '8000',
   [THRESHOLD.tpm]: '5000000',
@@ -47,15 +49,15 @@ const set = (key: string, value: string) => stored.set(`${UNDER}/${key}`, value)
 const remove = (key: string) => stored.delete(`${UNDER}/${key}`);
 const readOpus = () => readModel('Acme', 'G-Opus-4-6');
 
-test('a model is read in one call, as it was deployed', async () => {
+test('a model is read in one call, which takes no more names, as it was deployed', async () => {
   expect(await readOpus()).toEqual({
     config: opus,
     thresholds: { RPM: 8_000, TPM: 5_000_000 },
-    sharers: { sharers: [], unlisted: 0, unclear: [], globalProfile: null },
+    sharers: { sharers: [], unlisted: 0, unclear: [], globalProfile: null, twins: [] },
     unusedSettings: [],
   });
   const { calls } = jest.mocked(getParameters).mock;
-  expect(calls.map(([names]) => names.length)).toEqual([9]);
+  expect(calls.map(([names]) => names.length)).toEqual([MOST_PARAMETER_NAMES]);
 });
 
 describe('a live setting', () => {
@@ -64,6 +66,7 @@ describe('a live setting', () => {
     ['rpmIncreasePercent', '0', 0],
     ['tpmIncreasePercent', '100', 100],
     ['automatedSupportCase', 'false', false],
+    ['automatedQuotaRequest', 'false', false],
     ['useCase', 'Something else by now.', 'Something else by now.'],
   ])('%s is in force as %s without a deployment', async (key, text, value) => {
     set(key, text);
@@ -77,6 +80,7 @@ describe('a live setting', () => {
     'rpmIncreasePercent',
     'tpmIncreasePercent',
     'automatedSupportCase',
+    'automatedQuotaRequest',
     'useCase',
   ])('%s that is absent gives way to the deployed value, and is named', async (key) => {
     remove(key);
@@ -95,6 +99,7 @@ describe('a live setting', () => {
     ['tpmIncreasePercent', '1e1'],
     ['automatedSupportCase', 'yes'],
     ['automatedSupportCase', 'TRUE'],
+    ['automatedQuotaRequest', 'no'],
     ['useCase', ' '],
     ['useCase', 'x'.repeat(1_001)],
   ])('%s "%.20s" gives way to the deployed value, and is named', async (key, text) => {
@@ -146,6 +151,7 @@ describe('what shares the quotas', () => {
     unlisted: 2,
     unclear: [{ id: 'zyxwvutsrqpo', name: 'till' }],
     globalProfile: 'global.anthropic.claude-opus-4-6-v1',
+    twins: ['Opus-Batch'],
   };
 
   test('is what the alarm updater wrote', async () => {
@@ -153,9 +159,9 @@ describe('what shares the quotas', () => {
     expect((await readOpus()).sharers).toEqual(SHARED);
   });
 
-  test('is read as an older version wrote it, which knew of no global profile', async () => {
-    set('quota-sharers', JSON.stringify({ ...SHARED, globalProfile: undefined }));
-    expect((await readOpus()).sharers).toEqual({ ...SHARED, globalProfile: null });
+  test('is read as an older version wrote it, which knew of no global profile and no twins', async () => {
+    set('quota-sharers', JSON.stringify({ ...SHARED, globalProfile: undefined, twins: undefined }));
+    expect((await readOpus()).sharers).toEqual({ ...SHARED, globalProfile: null, twins: [] });
   });
 
   test.each([

@@ -1,9 +1,20 @@
 import { beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
 import { textWrittenSchema } from '../../lambda/contract/claims';
+import type { LedgerCase } from '../../lambda/contract/ledger';
+import { NO_SHARERS } from '../../lambda/contract/quota-sharers';
 import { TEXT_WRITTEN, textDigest } from '../../lambda/contract/text-log';
 import { appendedBody, newCaseBody } from '../../lambda/domain/case-text';
 import type { NoCaseReason } from '../../lambda/domain/incident';
-import { type CaseBefore, LISTING_LAG_MS, settleCase } from '../../lambda/notification-processor/settle-case';
+import {
+  asksAlready,
+  type CaseBefore,
+  LISTING_LAG_MS,
+  NOT_IN_TIME,
+  NOT_SEARCHED_IN_TIME,
+  type Search,
+  searchOwnCase,
+  settleCase,
+} from '../../lambda/notification-processor/settle-case';
 import { countedRequests } from '../../lambda/ports/client-settings';
 import { logger } from '../../lambda/ports/logger';
 import {
@@ -93,10 +104,11 @@ beforeEach(() => {
 
 /** Neither does the ledger know a case nor is one awaited, and the settings allow another one today. */
 const NOTHING_KNOWN: CaseBefore = {
-  cc: CC,
+  cc: async () => CC,
   knownCase: undefined,
   awaitedSince: undefined,
   isAllowed: false,
+  isFirstTry: true,
   newCasesPerDay: 10,
   reserve: async () => true,
 };
@@ -352,10 +364,21 @@ describe('the case that the ledger knows', () => {
     expect(await settleAfter(knownFor(3_600))).toEqual({
       outcome: { kind: 'updated', displayId: '70000000007' },
       knownCase: KNOWN,
+      nobodyOnCc: false,
     });
     expect(jest.mocked(caseNow).mock.calls).toEqual([[KNOWN.caseId]]);
     expect(jest.mocked(addCommunication).mock.calls[0]?.[0]).toBe(KNOWN.caseId);
     expect(openCasePages).not.toHaveBeenCalled();
+  });
+
+  test.each([
+    [13, 'updated'],
+    [14, 'none'],
+  ])('is looked at and added to where two requests are left, after %i: %s', async (counted, kind) => {
+    listed(false);
+    jest.mocked(countedRequests).mockReturnValue(counted);
+    expect((await settleAfter(knownFor(3_600))).outcome.kind).toBe(kind);
+    expect(caseNow).toHaveBeenCalledTimes(kind === 'none' ? 0 : 1);
   });
 
   test('is searched for when it was resolved, and another one is found', async () => {
@@ -451,9 +474,16 @@ describe('what the ledger is to know', () => {
     expect((await settle()).isAwaited ?? false).toBe(false);
   });
 
-  test('is that one may be awaited when it was too late', async () => {
-    const { isAwaited } = await settleCase(throttled, NOTHING_KNOWN, NOW, AbortSignal.abort());
-    expect(isAwaited).toBe(true);
+  test('is that one may be awaited when it was too late, but for the search', async () => {
+    const abort = new AbortController();
+    const cc = async () => {
+      abort.abort();
+      return CC;
+    };
+    const before = { ...NOTHING_KNOWN, cc };
+    expect((await settleCase(throttled, before, NOW, abort.signal)).isAwaited).toBe(true);
+    expect((await settleCase(throttled, before, NOW, abort.signal)).isAwaited).toBeUndefined();
+    nothingIsWritten();
   });
 
   test('is nothing where only an addition was not answered', async () => {
@@ -478,6 +508,232 @@ describe('the bound on requests', () => {
       expect(outcome).toEqual(given({ why: 'unsearched', error: 'too many requests before it' }, true));
       nothingIsWritten();
     }
+  });
+});
+
+describe('who is on cc', () => {
+  test('is not read where no case is written', async () => {
+    const cc = jest.fn(async () => CC);
+    openCasesAre([ours]);
+    jest.mocked(communicationsOf).mockResolvedValue([appendedBody(throttled, '12345678901').text]);
+    await settleAfter({ cc });
+    await settleAfter({ cc, reserve: async () => false });
+    expect(cc).not.toHaveBeenCalled();
+  });
+
+  test.each<[string, readonly OpenCase[], typeof createCase | typeof addCommunication]>([
+    ['a new case', [], createCase],
+    ['an addition', [ours], addCommunication],
+  ])('of %s is nobody where the contacts cannot be read', async (_case, cases, write) => {
+    openCasesAre(cases);
+    const { outcome, nobodyOnCc } = await settleAfter({ cc: async () => undefined });
+    expect([outcome.kind, nobodyOnCc]).toEqual([cases.length > 0 ? 'updated' : 'opened', true]);
+    expect(write).toHaveBeenCalledTimes(1);
+    expect((await settleAfter({})).nobodyOnCc).toBe(false);
+  });
+
+  test.each([
+    [13, false],
+    [14, true],
+  ])('is nobody where only the request for the case is left, after %i: %p', async (counted, isNobody) => {
+    jest.mocked(countedRequests).mockReturnValueOnce(12).mockReturnValueOnce(12).mockReturnValue(counted);
+    const cc = jest.fn(async () => CC);
+    expect((await settleAfter({ cc })).nobodyOnCc).toBe(isNobody);
+    expect(cc).toHaveBeenCalledTimes(isNobody ? 0 : 1);
+    expect(jest.mocked(createCase).mock.calls[0]?.[0].cc).toEqual(isNobody ? [] : CC);
+  });
+});
+
+describe('models on the same quota', () => {
+  const twins = (...names: string[]) => ({ ...NO_SHARERS, twins: names });
+  const among = (...names: string[]) => ({ ...throttled, sharers: twins(...names) });
+  const ofTwin: OpenCase = {
+    ...someCase('Acme - Bedrock Ops Alert - A-First - Quota Request - us-east-1'),
+    caseId: 'case-111122223333-muen-2026-9',
+    displayId: '90000000009',
+  };
+
+  test.each([
+    ['waits for the one that is first by name', ['A-First'], true, 'none'],
+    ['waits no longer than for the next try', ['A-First'], false, 'opened'],
+    ['is opened where it is first itself', ['Z-Last'], true, 'opened'],
+  ])('a new case %s (%j, first try %p): %s', async (_case, names, isFirstTry, kind) => {
+    const { outcome } = await settleAfter({ isFirstTry }, among(...names));
+    expect(outcome.kind).toBe(kind);
+    if (outcome.kind === 'none')
+      expect(outcome).toEqual(given({ why: 'twin-first', model: 'A-First' }, true));
+  });
+
+  test('share the case of one of them, unless there is an own one', async () => {
+    openCasesAre([foreign, ofTwin], [foreign]);
+    expect(await outcomeOf(among('A-First'))).toEqual({ kind: 'updated', displayId: '90000000009' });
+    openCasesAre([ofTwin], [ours]);
+    expect(await outcomeOf(among('A-First'))).toEqual({ kind: 'updated', displayId: '12345678901' });
+  });
+
+  test('have cases of their own where no increase is asked for', async () => {
+    openCasesAre([ofTwin]);
+    const atLowUsage = { ...incidents.throttledAtLowUsage, sharers: twins('A-First') };
+    expect((await outcomeOf(atLowUsage)).kind).toBe('opened');
+  });
+});
+
+const SEARCHED = { caseId: 'case-111122223333-muen-2026-7', displayId: '70000000007' };
+const knownAs = (more: Partial<LedgerCase> = {}): LedgerCase => ({
+  ...SEARCHED,
+  at: new Date('2026-03-02T08:00:00Z'),
+  ...more,
+});
+const caseIs = (isResolved: boolean) =>
+  jest.mocked(caseNow).mockImplementation(async (caseId) => ({ ...SEARCHED, caseId, isResolved }));
+
+describe('the case of ours', () => {
+  const search = (knownCase?: LedgerCase, incident = throttled, signal = new AbortController().signal) =>
+    searchOwnCase(incident, { knownCase }, NOW, signal);
+
+  test('is that of the ledger while it is open, which needs no search', async () => {
+    caseIs(false);
+    expect(await search(knownAs())).toEqual({ found: expect.objectContaining(SEARCHED) });
+    expect(pagesRead).toBe(0);
+  });
+
+  test('is one of the same subject where that of the ledger is resolved', async () => {
+    caseIs(true);
+    openCasesAre([foreign, ours]);
+    expect(await search(knownAs())).toEqual({ found: ours });
+  });
+
+  test('is never one that AWS opened for a request', async () => {
+    caseIs(false);
+    openCasesAre([foreign]);
+    expect(await search(knownAs({ isOfRequest: true }))).toEqual({ found: undefined });
+    openCasesAre([foreign, ours]);
+    expect(await search(knownAs({ isOfRequest: true }))).toEqual({ found: ours });
+    expect(caseNow).not.toHaveBeenCalled();
+  });
+
+  test('may be a twin’s', async () => {
+    const ofTwin = someCase('Acme - Bedrock Ops Alert - A-First - Quota Request - us-east-1');
+    openCasesAre([foreign, ofTwin]);
+    expect(await search(undefined, throttled)).toEqual({ found: undefined });
+    const among = { ...throttled, sharers: { ...NO_SHARERS, twins: ['A-First'] } };
+    expect(await search(undefined, among)).toEqual({ found: ofTwin });
+  });
+
+  test.each<[string, number | undefined, NoCaseReason, boolean]>([
+    ['SubscriptionRequiredException', 400, { why: 'no-support-plan' }, false],
+    ['AccessDeniedException', 400, { why: 'unsearched', error: 'AccessDeniedException' }, false],
+    ['InternalServerError', 500, { why: 'unsearched', error: 'InternalServerError' }, true],
+    ['TimeoutError', undefined, { why: 'unsearched', error: 'TimeoutError' }, true],
+  ])('is not known after %s (HTTP %p)', async (name, status, reason, again) => {
+    jest.mocked(caseNow).mockRejectedValue(sdkError(name, status));
+    openCasesFailWith(sdkError(name, status));
+    const stopped = { stopped: { outcome: given(reason, again) } };
+    expect(await search(knownAs())).toEqual(stopped);
+    expect(await search()).toEqual(stopped);
+  });
+
+  test('is not known while AWS does not list that of the ledger, which is hardly two minutes old', async () => {
+    jest.mocked(caseNow).mockResolvedValue(undefined);
+    const since = new Date(NOW.getTime() - LISTING_LAG_MS + 1);
+    expect(await search(knownAs({ at: since }))).toEqual({
+      stopped: { outcome: given({ why: 'awaiting', since }, true) },
+    });
+    expect(await search(knownAs({ at: new Date(since.getTime() - 1) }))).toEqual({ found: undefined });
+  });
+
+  test('is not known once it is too late', async () => {
+    openCasesAre([foreign], [ours]);
+    expect(await search(undefined, throttled, AbortSignal.abort())).toEqual(NOT_SEARCHED_IN_TIME);
+    expect(pagesRead).toBe(1);
+  });
+
+  test.each<[string, LedgerCase | undefined]>([
+    ['the search', undefined],
+    ['the ledger’s', knownAs()],
+  ])('is not known where too many requests went before %s', async (_case, knownCase) => {
+    jest.mocked(countedRequests).mockReturnValue(14);
+    expect(await search(knownCase)).toEqual({
+      stopped: { outcome: given({ why: 'unsearched', error: 'too many requests before it' }, true) },
+    });
+    expect([pagesRead, jest.mocked(caseNow).mock.calls]).toEqual([0, []]);
+  });
+});
+
+describe('whether that case asks for a quota already', () => {
+  const CODES = ['L-A52F3C5A', 'L-0AD9BC40'];
+  const asks = (knownCase: LedgerCase | undefined) => asksAlready(SEARCHED, { knownCase }, CODES);
+  const headerOf = (code: string) =>
+    `Request: Please raise the quota ${code}.\nCustomer: Acme\nModel: G-Opus-4-6`;
+
+  test.each([
+    [['L-FFFFFFFF', 'L-0AD9BC40'], true],
+    [['L-FFFFFFFF'], false],
+    [[], false],
+  ])('is known of the ledger’s, which asks for %j: %p', async (codes, isSo) => {
+    expect(await asks(knownAs({ asks: codes }))).toBe(isSo);
+    expect(communicationsOf).not.toHaveBeenCalled();
+  });
+
+  test.each<[string, LedgerCase | undefined]>([
+    ['the ledger’s, of which that is not known', knownAs()],
+    ['another than the ledger’s', knownAs({ caseId: 'case-0', asks: CODES })],
+    ['one that the ledger does not know', undefined],
+  ])('is read from the communications of %s', async (_case, knownCase) => {
+    jest.mocked(communicationsOf).mockResolvedValue([headerOf('L-0AD9BC40')]);
+    expect(await asks(knownCase)).toBe(true);
+    jest.mocked(communicationsOf).mockResolvedValue([headerOf('L-FFFFFFFF')]);
+    expect(await asks(knownCase)).toBe(false);
+    expect(jest.mocked(communicationsOf).mock.calls).toEqual(Array(2).fill([SEARCHED.caseId]));
+  });
+
+  test('may be so where they cannot be read', async () => {
+    jest.mocked(communicationsOf).mockRejectedValue(sdkError('InternalServerError', 500));
+    expect(await asks(undefined)).toBe(true);
+  });
+});
+
+describe('a case that AWS opened for a request', () => {
+  const ofRequest: Partial<CaseBefore> = { knownCase: knownAs({ isOfRequest: true, asks: [] }) };
+  const kindOf = async (incident = throttled) => (await settleAfter(ofRequest, incident)).outcome;
+
+  test('is not asked for another quota: a case of ours is', async () => {
+    caseIs(false);
+    expect((await kindOf()).kind).toBe('opened');
+    expect(addCommunication).not.toHaveBeenCalled();
+  });
+
+  test('is told of what asks for nothing, until it is resolved', async () => {
+    caseIs(false);
+    expect(await kindOf(incidents.throttledAtLowUsage)).toEqual({
+      kind: 'updated',
+      displayId: SEARCHED.displayId,
+    });
+    caseIs(true);
+    expect((await kindOf(incidents.throttledAtLowUsage)).kind).toBe('opened');
+  });
+});
+
+describe('what was searched before', () => {
+  const settleGiven = (search: Search, signal = new AbortController().signal) =>
+    settleCase(throttled, NOTHING_KNOWN, NOW, signal, search);
+
+  test('is not searched again', async () => {
+    openCasesAre([ours]);
+    expect((await settleGiven({ found: undefined })).outcome.kind).toBe('opened');
+    expect((await settleGiven({ found: SEARCHED })).outcome).toEqual({
+      kind: 'updated',
+      displayId: SEARCHED.displayId,
+    });
+    expect(await settleGiven(NOT_SEARCHED_IN_TIME)).toEqual(NOT_SEARCHED_IN_TIME.stopped);
+    expect(pagesRead).toBe(0);
+  });
+
+  test('is no reason to write once it is too late: a case may be awaited then', async () => {
+    for (const found of [undefined, SEARCHED])
+      expect(await settleGiven({ found }, AbortSignal.abort())).toEqual(NOT_IN_TIME);
+    nothingIsWritten();
+    expect(logger.info).not.toHaveBeenCalled();
   });
 });
 
@@ -523,9 +779,9 @@ describe('when AWS Support fails', () => {
 
   test('too late, nothing is written any more, and it is tried again', async () => {
     const aborted = settleCase(throttled, NOTHING_KNOWN, NOW, AbortSignal.abort());
-    expect((await aborted).outcome).toEqual(
-      given({ why: 'unclear', displayId: undefined, error: undefined }, true),
-    );
+    expect(await aborted).toEqual({
+      outcome: given({ why: 'unsearched', error: 'no time was left' }, true),
+    });
     nothingIsWritten();
     expect(logger.info).not.toHaveBeenCalled();
   });

@@ -47,6 +47,9 @@ const aws = new LocalEndpoint(() => time);
 beforeAll(() => aws.start());
 afterAll(() => aws.stop());
 
+/** What this e-mail does not ask of the answer. */
+const UNTOLD = { awsDefault: undefined, isAdjustable: undefined };
+
 beforeEach(() => {
   jest.resetAllMocks();
   aws.clear();
@@ -63,11 +66,15 @@ beforeEach(() => {
   jest.mocked(readUsage).mockResolvedValue(seriesOf([]));
   jest.mocked(readQuota).mockImplementation(async (code) => {
     const quota = quotas[code];
-    return quota && { code, name: 'tokens per minute for Claude', ...quota };
+    return quota && { code, name: 'tokens per minute for Claude', ...UNTOLD, ...quota };
   });
-  jest
-    .mocked(readDefaultQuota)
-    .mockImplementation(async (code) => ({ code, name: 'any', value: 6_250_000, isDefault: true }));
+  jest.mocked(readDefaultQuota).mockImplementation(async (code) => ({
+    code,
+    name: 'any',
+    value: 6_250_000,
+    isDefault: true,
+    ...UNTOLD,
+  }));
 });
 
 const ABOUT: NoCapacity = { model: 'G-Opus-4-6', quotas: ['RPM', 'TPM'], requestId: 'b2f1' };

@@ -60,9 +60,16 @@ beforeEach(() => {
     const alarm: UsageAlarm = { threshold, metrics: [], described: {} };
     return new Map(threshold === undefined ? [] : [[name, alarm]]);
   });
-  jest
-    .mocked(readQuota)
-    .mockImplementation(async (code) => quota && { code, name: 'tokens per minute for Claude', ...quota });
+  jest.mocked(readQuota).mockImplementation(
+    async (code) =>
+      quota && {
+        code,
+        name: 'tokens per minute for Claude',
+        awsDefault: undefined,
+        isAdjustable: true,
+        ...quota,
+      },
+  );
 });
 
 /** The processor with the message, `minutes` after the first. */

@@ -30,7 +30,7 @@ const partOf = (model: string, more: Partial<CasePart> = {}): CasePart => ({
   outcome: null,
   ...more,
 });
-const opened: CasePart['outcome'] = { kind: 'opened', displayId: '17' };
+const opened: CasePart['outcome'] = { kind: 'opened', displayId: '17', noRequests: [] };
 
 const handed = async (): Promise<readonly Handed[]> => (await ledger.read()).handed;
 

@@ -61,6 +61,7 @@ describe('a claim', () => {
       okAt: undefined,
       cases: {},
       awaiting: {},
+      requests: {},
       lease: undefined,
     });
   });
@@ -241,18 +242,47 @@ describe('a run that settles', () => {
       mutedAt: at('09:08:00'),
     };
     const cases = {
-      [QUOTA_REQUEST]: { caseId: 'case-1', displayId: '12345678901', at: LOOKED_AT },
+      [QUOTA_REQUEST]: { caseId: 'case-1', displayId: '12345678901', at: LOOKED_AT, asks: ['L-A52F3C5A'] },
       'Investigation Request': { caseId: 'case-2', at: LOOKED_AT },
+    };
+    const requests = {
+      '5a3f0c9e': {
+        code: 'L-A52F3C5A',
+        quota: 'RPM' as const,
+        desired: 12_500,
+        at: at('09:06:29'),
+        was: 10_000,
+        threshold: 8_000,
+      },
     };
     const awaiting = { [QUOTA_REQUEST]: LOOKED_AT };
     const record = await ledger.settle(MODEL, 'run', LOOKED_AT, {
       told,
       incident,
       cases,
+      requests,
       awaiting,
       okAt: at('09:30:00'),
     });
-    expect(record).toMatchObject({ incident, cases, awaiting, okAt: at('09:30:00') });
+    expect(record).toMatchObject({ incident, cases, requests, awaiting, okAt: at('09:30:00') });
+  });
+
+  test('puts down what it knows, and leaves out what is not known', async () => {
+    const cases = { [QUOTA_REQUEST]: { caseId: 'case-1', at: LOOKED_AT } };
+    const requests = { '5a3f': { code: 'L-A', quota: 'TPM' as const, desired: 7, at: LOOKED_AT } };
+    const unknown = { was: undefined, threshold: undefined };
+    const record = await ledger.settle(MODEL, 'run', LOOKED_AT, {
+      cases: { [QUOTA_REQUEST]: { ...cases[QUOTA_REQUEST], displayId: undefined, asks: undefined } },
+      requests: { '5a3f': { ...requests['5a3f'], ...unknown } },
+    });
+    expect(record).toMatchObject({ cases, requests });
+  });
+
+  test('puts down a quota request beside an earlier one of the same quota', async () => {
+    const request = { code: 'L-A', quota: 'RPM' as const, desired: 12_500, at: LOOKED_AT };
+    await ledger.putDown(MODEL, 'run', LOOKED_AT, { requests: { one: request } });
+    const record = await ledger.settle(MODEL, 'run', LOOKED_AT, { requests: { two: request } });
+    expect(record.requests).toEqual({ one: request, two: request });
   });
 
   test('forgets what is awaited no more', async () => {
@@ -314,6 +344,7 @@ describe('the end of an incident', () => {
       okAt: at('11:10:00'),
       cases: { [QUOTA_REQUEST]: KNOWN_CASE },
       awaiting: {},
+      requests: {},
       lease: undefined,
     });
     const current = dynamoDb.items().find(({ pk }) => pk && 'S' in pk && pk.S === 'models');
@@ -441,6 +472,38 @@ describe('a case', () => {
 
   test('of a model that has none is nothing to forget', async () => {
     await ledger.forgetCase('Haiku', QUOTA_REQUEST, 'case-1', now);
+    expect((await ledger.read()).models.map(({ model }) => model)).toEqual([MODEL]);
+  });
+});
+
+describe('a quota request whose answer was told', () => {
+  const REQUEST = {
+    M: {
+      code: { S: 'L-3DCCFAA4' },
+      quota: { S: 'TPM' },
+      desired: { N: '7812500' },
+      at: { S: '2026-03-02T09:06:40.000Z' },
+    },
+  };
+  beforeEach(() =>
+    dynamoDb.put({
+      pk: { S: 'models' },
+      sk: { S: MODEL },
+      'request.one': REQUEST,
+      'request.two': REQUEST,
+    }),
+  );
+
+  test.each([
+    ['is forgotten, and no other of its quota', 'one', ['two']],
+    ['is forgotten once', 'three', ['one', 'two']],
+  ])('%s', async (_case, id, left) => {
+    await ledger.forgetRequest(MODEL, id, now);
+    expect(Object.keys((await recordNow())?.requests ?? {})).toEqual(left);
+  });
+
+  test('of a model that is not known is nothing to forget', async () => {
+    await ledger.forgetRequest('Haiku', 'one', now);
     expect((await ledger.read()).models.map(({ model }) => model)).toEqual([MODEL]);
   });
 });

@@ -8,6 +8,8 @@ import {
 } from '../../rehearsal/engine/wire';
 import { AwsError, type Input, type Service } from '../../rehearsal/service';
 import { DynamoDb } from '../../rehearsal/services/dynamodb/dynamodb';
+import { QuotaRequests } from '../../rehearsal/services/quota-requests';
+import { ServiceQuotas } from '../../rehearsal/services/service-quotas';
 import { Support } from '../../rehearsal/services/support';
 
 /** What becomes of the next call of an operation instead of its answer. */
@@ -30,12 +32,13 @@ Object.assign(process.env, {
   AWS_SECRET_ACCESS_KEY: 'test',
 });
 
-/** DynamoDB with the table of incidents, and AWS Support, of the local AWS: behind HTTP, as the SDK wants them. */
+/** DynamoDB with the table of incidents, AWS Support and Service Quotas of the local AWS: behind HTTP, as the SDK wants them. */
 export class LocalEndpoint {
   readonly calls: { readonly operation: string; readonly input: Input }[] = [];
   readonly misfortunes: Misfortune[] = [];
   private dynamoDb = newDynamoDb();
   support = newSupport();
+  serviceQuotas = newServiceQuotas(this.support);
   private readonly server: Server = createServer((request, response) => this.serve(request, response));
 
   /** `now`: what AWS takes for the time. */
@@ -54,10 +57,11 @@ export class LocalEndpoint {
     await closed;
   }
 
-  /** An empty table, no cases, and nothing known of calls before. */
+  /** An empty table, no cases, no quotas, and nothing known of calls before. */
   clear(): void {
     this.dynamoDb = newDynamoDb();
     this.support = newSupport();
+    this.serviceQuotas = newServiceQuotas(this.support);
     this.calls.length = 0;
     this.misfortunes.length = 0;
   }
@@ -94,12 +98,17 @@ export class LocalEndpoint {
     try {
       if (as !== undefined && as !== 'lost' && as !== 'silent')
         throw new AwsError(as, 'the test wants it so', statusOf(as));
-      const { service } = api.scope === 'support' ? this.support : this.dynamoDb;
+      const { service } = this.serviceOf(api);
       return answer(api, this.run(service, api.operation, api.input));
     } catch (error) {
       const told = error instanceof AwsError ? error : new AwsError('NotRehearsed', String(error), 501);
       return errorAnswer(api, told);
     }
+  }
+
+  private serviceOf({ scope }: ApiRequest) {
+    if (scope === 'support') return this.support;
+    return scope === 'servicequotas' ? this.serviceQuotas : this.dynamoDb;
   }
 
   private misfortuneOf(operation: string): string | undefined {
@@ -109,6 +118,10 @@ export class LocalEndpoint {
 }
 
 const statusOf = (error: string): number => (error.startsWith('Internal') ? 500 : 400);
+
+/** Nothing follows upon a request by itself. */
+const newServiceQuotas = (support: Support): ServiceQuotas =>
+  new ServiceQuotas(PLACE, {}, new QuotaRequests({ accountId: PLACE.accountId, support }));
 
 const newSupport = (): Support => new Support({ accountId: PLACE.accountId });
 

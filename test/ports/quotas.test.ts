@@ -43,12 +43,41 @@ describe('the list of quotas', () => {
   test('has each once: as applied, or the default where nothing was applied, and says which', async () => {
     serviceQuotas.setQuota('L-00000002', { name: 'raised', value: 500, default: 200 });
     serviceQuotas.setQuota('L-00000001', { name: 'default only', default: 300 });
-    serviceQuotas.setQuota('L-00000003', { name: 'never given', value: 0, default: 100 });
+    serviceQuotas.setQuota('L-00000003', { name: 'never given', value: 0, default: 100, adjustable: false });
     expect(await listQuotas('patient')).toEqual([
-      { code: 'L-00000001', name: 'default only', value: 300, isDefault: true },
-      { code: 'L-00000002', name: 'raised', value: 500, isDefault: false },
-      { code: 'L-00000003', name: 'never given', value: 0, isDefault: false },
+      {
+        code: 'L-00000001',
+        name: 'default only',
+        value: 300,
+        isDefault: true,
+        awsDefault: 300,
+        isAdjustable: true,
+      },
+      {
+        code: 'L-00000002',
+        name: 'raised',
+        value: 500,
+        isDefault: false,
+        awsDefault: 200,
+        isAdjustable: true,
+      },
+      {
+        code: 'L-00000003',
+        name: 'never given',
+        value: 0,
+        isDefault: false,
+        awsDefault: 100,
+        isAdjustable: false,
+      },
     ]);
+  });
+
+  test('says of a quota that has no default, or of which AWS does not say whether it raises it, that this is not known', async () => {
+    send.mockImplementation((async (command: { constructor: { name: string } }) =>
+      command.constructor.name === 'ListServiceQuotasCommand'
+        ? { Quotas: [{ QuotaCode: 'L-00000001', QuotaName: 'odd', Value: 1 }] }
+        : { Quotas: [] }) as never);
+    expect(await listQuotas('patient')).toMatchObject([{ awsDefault: undefined, isAdjustable: undefined }]);
   });
 
   test('is read to its end, page by page', async () => {
@@ -89,20 +118,33 @@ describe('one quota', () => {
   beforeEach(() => {
     serviceQuotas.setQuota('L-00000001', { name: 'default only', default: 300 });
     serviceQuotas.setQuota('L-00000002', { name: 'raised', value: 500, default: 200 });
+    serviceQuotas.setQuota('L-00000003', { name: 'fixed', value: 7, adjustable: false });
   });
 
-  test('is the applied one, else the default', async () => {
+  test('is the applied one, in one call that does not tell the default, else the default', async () => {
     expect(await readQuota('L-00000002')).toEqual({
       code: 'L-00000002',
       name: 'raised',
       value: 500,
       isDefault: false,
+      awsDefault: undefined,
+      isAdjustable: true,
     });
-    expect(await readQuota('L-00000001')).toMatchObject({ value: 300, isDefault: true });
+    expect(asked).toHaveLength(1);
+    expect(await readQuota('L-00000001')).toMatchObject({ value: 300, isDefault: true, awsDefault: 300 });
+  });
+
+  test('says whether AWS raises it', async () => {
+    expect(await readQuota('L-00000003')).toMatchObject({ isAdjustable: false });
+    expect(await readDefaultQuota('L-00000003')).toMatchObject({ isAdjustable: false });
   });
 
   test('is its default where that is asked for', async () => {
-    expect(await readDefaultQuota('L-00000002')).toMatchObject({ value: 200, isDefault: true });
+    expect(await readDefaultQuota('L-00000002')).toMatchObject({
+      value: 200,
+      isDefault: true,
+      awsDefault: 200,
+    });
   });
 
   test('of which nothing is known is undefined', async () => {

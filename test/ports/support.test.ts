@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   addCommunication,
+  caseCommunications,
   caseNow,
+  caseOfNumber,
   casesNow,
   communicationsOf,
   createCase,
+  isNoSupportPlan,
 } from '../../lambda/ports/support';
 import { LocalEndpoint } from './local-endpoint';
 
@@ -60,6 +63,43 @@ describe('cases by their ids', () => {
   });
 });
 
+describe('a case by the number that people know it by', () => {
+  test('is found whoever opened it, open or resolved, with the time of its opening', async () => {
+    const opened = aws.support.putCase({
+      subject: 'Quota increase request',
+      createdAt: NOW,
+      body: 'Service Quotas opened this case.',
+      openedBy: 'aws',
+    });
+    const found = { caseId: opened.caseId, displayId: opened.displayId, createdAt: NOW };
+    expect(await caseOfNumber(opened.displayId)).toEqual({ ...found, isResolved: false });
+    aws.support.resolve(opened.caseId);
+    expect(await caseOfNumber(opened.displayId)).toEqual({ ...found, isResolved: true });
+    expect(aws.calls).toHaveLength(2);
+  });
+
+  test('is not another one', async () => {
+    const [, second] = [putCase(1), putCase(2)];
+    expect((await caseOfNumber(second.displayId))?.caseId).toBe(second.caseId);
+  });
+
+  test('may not be listed', async () => {
+    putCase(1);
+    expect(await caseOfNumber('99999999999')).toBeUndefined();
+  });
+
+  test('that cannot be read is an error, which says whether the support plan is why', async () => {
+    const { displayId } = putCase(1);
+    aws.misfortunes.push({ operation: 'DescribeCases', as: 'SubscriptionRequiredException' });
+    const error = await caseOfNumber(displayId).catch((caught: unknown) => caught);
+    expect(isNoSupportPlan(error)).toBe(true);
+    aws.misfortunes.push({ operation: 'DescribeCases', as: 'AccessDeniedException' });
+    const other = await caseOfNumber(displayId).catch((caught: unknown) => caught);
+    expect(other).toMatchObject({ name: 'AccessDeniedException' });
+    expect(isNoSupportPlan(other)).toBe(false);
+  });
+});
+
 test('all communications of a case are read, however many pages they fill', async () => {
   const { caseId } = putCase(1);
   for (let reply = 1; reply <= 120; reply += 1) aws.support.reply(caseId, `Reply ${reply}.`, NOW);
@@ -67,6 +107,15 @@ test('all communications of a case are read, however many pages they fill', asyn
   expect(bodies).toHaveLength(121);
   expect(bodies).toEqual(expect.arrayContaining(['Hello from 1.', 'Reply 1.', 'Reply 120.']));
   expect(aws.calls.length).toBeGreaterThan(1);
+});
+
+test('of each communication it is known whether AWS wrote it, and when', async () => {
+  const { caseId } = putCase(1);
+  aws.support.reply(caseId, 'Hello back.', NOW);
+  expect(await caseCommunications(caseId)).toEqual([
+    { body: 'Hello back.', isByAws: true, at: NOW },
+    { body: 'Hello from 1.', isByAws: false, at: NOW },
+  ]);
 });
 
 describe('what cannot be undone is asked for once, whatever becomes of the answer', () => {

@@ -8,7 +8,7 @@ import type { ThresholdRequest } from '../../lambda/contract/threshold-resource'
 import { listInferenceProfiles } from '../../lambda/ports/inference-profiles';
 import { deleteParameters, getParameters, putParameter } from '../../lambda/ports/parameters';
 import { sendLater } from '../../lambda/ports/queue';
-import { listQuotas, type QuotaNow, readQuota } from '../../lambda/ports/quotas';
+import { listQuotas, type QuotaNow, readDefaultQuota, readQuota } from '../../lambda/ports/quotas';
 import { calculateThresholds, deleteThresholds } from '../../lambda/quota-calculator/calculate';
 import { MAX_REASON_CHARACTERS, QuotaFault } from '../../lambda/quota-calculator/quota-fault';
 import { ParameterStore } from './parameter-store';
@@ -22,7 +22,11 @@ jest.mock('../../lambda/ports/parameters', () => ({
   putParameter: jest.fn(),
 }));
 jest.mock('../../lambda/ports/queue', () => ({ sendLater: jest.fn() }));
-jest.mock('../../lambda/ports/quotas', () => ({ listQuotas: jest.fn(), readQuota: jest.fn() }));
+jest.mock('../../lambda/ports/quotas', () => ({
+  listQuotas: jest.fn(),
+  readDefaultQuota: jest.fn(),
+  readQuota: jest.fn(),
+}));
 
 const NOW = new Date('2026-03-02T09:15:30.123Z');
 const MODEL_PATH = '/Acme/bedrock/quota-monitoring/G-Opus-4-6';
@@ -46,18 +50,25 @@ const TPM_NAME = 'Cross-Region model inference tokens per minute for Anthropic C
 const BOTH_GIVEN = { RpmQuotaCode: RPM_CODE, TpmQuotaCode: TPM_CODE };
 
 /** What Service Quotas has, by code. */
-let quotas: Record<string, Omit<QuotaNow, 'code'>>;
+let quotas: Record<string, Omit<QuotaNow, 'code' | 'isAdjustable'>>;
 let store: ParameterStore;
 
-const quota = (name: string, value: number, isDefault = false) => ({ name, value, isDefault });
-const known = () => Object.entries(quotas).map(([code, one]) => ({ code, ...one }));
+const quota = (name: string, value: number, isDefault = false, awsDefault: number | undefined = value) => ({
+  name,
+  value,
+  isDefault,
+  awsDefault,
+});
+const known = (): QuotaNow[] =>
+  Object.entries(quotas).map(([code, one]) => ({ code, ...one, isAdjustable: true }));
+const knownOf = (wanted: string) => known().find(({ code }) => code === wanted);
 
 const NO_PROFILES: InferenceProfiles = { system: [], application: [] };
 
 beforeEach(() => {
   jest.resetAllMocks();
   quotas = {
-    [RPM_CODE]: quota(RPM_NAME, 10_001),
+    [RPM_CODE]: quota(RPM_NAME, 10_001, false, 200),
     [TPM_CODE]: quota(TPM_NAME, 6_250_000),
     'L-00000001': quota('On-demand model inference tokens per minute for Anthropic Claude Opus 4.6 V1', 1),
     'L-00000002': quota('Cross-region model inference tokens per minute for Amazon Nova Pro', 2_000_000),
@@ -68,7 +79,17 @@ beforeEach(() => {
   jest.mocked(deleteParameters).mockImplementation(store.deleteParameters);
   jest.mocked(listInferenceProfiles).mockResolvedValue(NO_PROFILES);
   jest.mocked(listQuotas).mockImplementation(async () => known());
-  jest.mocked(readQuota).mockImplementation(async (code) => known().find((one) => one.code === code));
+  // Of an applied value alone the default is not told.
+  jest.mocked(readQuota).mockImplementation(async (code) => {
+    const found = knownOf(code);
+    return found && { ...found, awsDefault: found.isDefault ? found.value : undefined };
+  });
+  jest.mocked(readDefaultQuota).mockImplementation(async (code) => {
+    const { awsDefault, ...found } = knownOf(code) ?? {};
+    return awsDefault === undefined
+      ? undefined
+      : ({ ...found, value: awsDefault, isDefault: true } as QuotaNow);
+  });
 });
 
 const calculate = (changes: Partial<ThresholdRequest> = {}, requestId = 'b2f1') =>
@@ -97,10 +118,14 @@ describe('the first calculation', () => {
       RpmFactor: 1,
       RpmQuotaCode: RPM_CODE,
       RpmRemark: `Its quota is "${RPM_NAME}" (${RPM_CODE}); while that is 0, this alarm cannot fire.`,
+      RpmQuotaValue: 10_001,
+      RpmAwsDefault: 200,
       TpmThreshold: 5_000_000,
       TpmFactor: 1,
       TpmQuotaCode: TPM_CODE,
       TpmRemark: `Its quota is "${TPM_NAME}" (${TPM_CODE}); while that is 0, this alarm cannot fire.`,
+      TpmQuotaValue: 6_250_000,
+      TpmAwsDefault: 6_250_000,
     });
     expect(Object.fromEntries(store.values)).toEqual({
       [RPM]: '8000',
@@ -135,6 +160,8 @@ describe('the first calculation', () => {
       RpmFactor: 0,
       RpmQuotaCode: 'NA',
       RpmRemark: `${because}this alarm cannot fire.`,
+      RpmQuotaValue: 'NA',
+      RpmAwsDefault: 'NA',
       TpmThreshold: 5_000_000,
       TpmFactor: 1,
     });
@@ -150,6 +177,7 @@ describe('the first calculation', () => {
     expect(store.writes).toEqual([`put ${LAST_UPDATED} 2026-03-02T09:15:30.123Z`]);
     expect(listQuotas).not.toHaveBeenCalled();
     expect(readQuota).not.toHaveBeenCalled();
+    expect(readDefaultQuota).not.toHaveBeenCalled();
   });
 });
 
@@ -197,6 +225,26 @@ describe('where the quotas come from', () => {
       expect(await calculate(changes)).toMatchObject({ RpmQuotaCode: RPM_CODE, TpmQuotaCode: TPM_CODE });
       expect(jest.mocked(listQuotas).mock.calls).toEqual([['patient']]);
       expect(readQuota).not.toHaveBeenCalled();
+    },
+  );
+
+  test('both codes given: the default is read of those that have a value applied', async () => {
+    quotas[TPM_CODE] = quota(TPM_NAME, 500_000, true);
+    expect(await calculate(BOTH_GIVEN)).toMatchObject({
+      RpmQuotaValue: 10_001,
+      RpmAwsDefault: 200,
+      TpmQuotaValue: 500_000,
+      TpmAwsDefault: 500_000,
+    });
+    expect(jest.mocked(readDefaultQuota).mock.calls).toEqual([[RPM_CODE, 'patient']]);
+  });
+
+  test.each([{}, BOTH_GIVEN])(
+    'with %j: a default that there is not is NA, one of 0 is 0',
+    async (changes) => {
+      quotas[RPM_CODE] = { ...quota(RPM_NAME, 10_001), awsDefault: undefined };
+      quotas[TPM_CODE] = quota(TPM_NAME, 6_250_000, false, 0);
+      expect(await calculate(changes)).toMatchObject({ RpmAwsDefault: 'NA', TpmAwsDefault: 0 });
     },
   );
 

@@ -7,7 +7,7 @@ import { now } from '../../lambda/ports/clock';
 import { type Answer, answerCloudFormation } from '../../lambda/ports/cloudformation';
 import { deleteParameters, getParameters, putParameter } from '../../lambda/ports/parameters';
 import { sendLater } from '../../lambda/ports/queue';
-import { readQuota } from '../../lambda/ports/quotas';
+import { readDefaultQuota, readQuota } from '../../lambda/ports/quotas';
 import { handler } from '../../lambda/quota-calculator/handler';
 import { ParameterStore } from './parameter-store';
 
@@ -22,7 +22,14 @@ jest.mock('../../lambda/ports/parameters', () => ({
   putParameter: jest.fn(),
 }));
 jest.mock('../../lambda/ports/queue', () => ({ sendLater: jest.fn() }));
-jest.mock('../../lambda/ports/quotas', () => ({ listQuotas: jest.fn(), readQuota: jest.fn() }));
+jest.mock('../../lambda/ports/quotas', () => ({
+  listQuotas: jest.fn(),
+  readDefaultQuota: jest.fn(),
+  readQuota: jest.fn(),
+}));
+
+/** A quota of which a test looks at some figures only. */
+const ANY = { name: 'any', value: 0, isDefault: true, awsDefault: 0, isAdjustable: true };
 
 let store: ParameterStore;
 
@@ -38,7 +45,10 @@ beforeEach(() => {
     name: `Cross-region model inference ${code === 'L-A52F3C5A' ? 'requests' : 'tokens'} per minute for Anthropic Claude Opus 4.6`,
     value: code === 'L-A52F3C5A' ? 10_000 : 6_250_000,
     isDefault: false,
+    awsDefault: undefined,
+    isAdjustable: true,
   }));
+  jest.mocked(readDefaultQuota).mockImplementation(async (code) => ({ code, ...ANY, value: 200 }));
 });
 
 const ARN = 'arn:aws:lambda:us-east-1:111122223333:function:Acme-Bedrock-OpsAlert-quota-calculator';
@@ -62,6 +72,7 @@ const asked = {
     AcceptQuotaCodeMismatch: 'false',
     RpmThresholdPercent: '80',
     QuotaAlarmsHash: 'a property that only CloudFormation looks at',
+    AnswerFormat: 'another one',
     TpmThresholdPercent: '80',
   },
 };
@@ -121,10 +132,14 @@ describe('CloudFormation is answered', () => {
           RpmFactor: '1',
           RpmQuotaCode: 'L-A52F3C5A',
           RpmRemark: expect.stringMatching(/^Its quota is .*\.$/),
+          RpmQuotaValue: '10000',
+          RpmAwsDefault: '200',
           TpmThreshold: '5000000',
           TpmFactor: '1',
           TpmQuotaCode: 'L-0AD9BC40',
           TpmRemark: expect.stringMatching(/^Its quota is .*\.$/),
+          TpmQuotaValue: '6250000',
+          TpmAwsDefault: '200',
         },
       },
     });
@@ -157,6 +172,8 @@ describe('CloudFormation is answered', () => {
         RpmThreshold: '0',
         RpmFactor: '0',
         RpmQuotaCode: 'NA',
+        RpmQuotaValue: 'NA',
+        RpmAwsDefault: 'NA',
         TpmThreshold: '5000000',
         TpmFactor: '1',
       },
@@ -164,9 +181,7 @@ describe('CloudFormation is answered', () => {
   });
 
   test('and the processor is told of a quota of 0, with the id of the request', async () => {
-    jest
-      .mocked(readQuota)
-      .mockImplementation(async (code) => ({ code, name: 'any', value: 0, isDefault: false }));
+    jest.mocked(readQuota).mockImplementation(async (code) => ({ code, ...ANY }));
     const properties = { ...asked.ResourceProperties, AcceptQuotaCodeMismatch: 'true' };
     await answerTo({ ...create, ResourceProperties: properties });
     expect(jest.mocked(sendLater).mock.calls.map(([, message]) => JSON.parse(message))).toEqual([

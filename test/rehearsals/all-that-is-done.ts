@@ -1,6 +1,6 @@
-import { alarmGoesTo, at, MODEL, RPM_CODE, settingsWith, TPM_CODE } from './rehearse';
+import { alarmGoesTo, at, MODEL, QUIET_HISTORY, RPM_CODE, settingsWith, TPM_CODE } from './rehearse';
 
-/** Five scenarios in which, together, everything that anything is allowed is done. */
+/** Six scenarios in which, together, everything that anything is allowed is done. */
 
 /** Of RPM only the default is known. */
 const QUOTAS = { [RPM_CODE]: { default: 10000 }, [TPM_CODE]: 6250000 };
@@ -103,6 +103,20 @@ export const DRIFT = {
   ],
   until: '8m',
   expect: [{ emails: 1, subject: 'threshold not as the quota' }],
+};
+
+/** TPM reaches its threshold, so that Service Quotas is asked for more; what AWS answers is told and followed. */
+export const REQUESTED = {
+  name: 'An answered request',
+  models: {
+    [MODEL]: {
+      history: QUIET_HISTORY,
+      series: { Invocations: '4000x59', EstimatedTPMQuotaUsage: '2500000x4 5600000x14 2500000x40' },
+    },
+  },
+  events: [at(30, { answerQuotaRequest: { [TPM_CODE]: { status: 'DENIED', reply: 'Not now.' } } })],
+  until: '61m',
+  expect: [{ emails: 1, subject: 'TPM increase denied' }],
 };
 
 /** Six hours after the deployment: a health check. */

@@ -33,7 +33,7 @@ describe('a quota of which only the default is known', () => {
     expect(emailText(report)).toContain('quota 10,000 RPM (the AWS default)');
     expect(emailText(report)).toContain('quota 6,250,000 TPM (the AWS default)');
     expect(caseText(report)).toContain(
-      'Current: 10,000 RPM (the AWS default); no value was ever applied to this account Requested: 12,500 RPM (25 % more)',
+      'Current: 10,000 RPM (the AWS default); no value was ever applied to this account Requested: 12,500 RPM',
     );
     for (const text of [emailText(report, report.emails.length - 1), caseText(report, 1)])
       expect(text).toMatch(/(?:now|current) 10,000 RPM \(the AWS default\)/);
@@ -45,6 +45,21 @@ describe('a quota whose applied value is 0', () => {
     [MODEL]: { series: { InvocationThrottles: '40x59' } },
   };
   const ZERO = { [RPM_CODE]: 0, [TPM_CODE]: 0 };
+
+  test('is asked for by the least above the default, where there is one', async () => {
+    const report = await rehearseWell({
+      name: 'Quota 0, by default more',
+      quotas: { [RPM_CODE]: { value: 0, default: 200 }, [TPM_CODE]: 0 },
+      models: NOTHING_ACCEPTED,
+      until: '30m',
+    });
+    expect(caseText(report)).toContain(
+      `Request: raise the quotas to 201 RPM (${RPM_CODE}) and any TPM above the AWS default (${TPM_CODE})`,
+    );
+    expect(caseText(report)).toContain(
+      'Current: 0 RPM Requested: 201 RPM (the least above 200 RPM, the AWS default when monitoring was deployed)',
+    );
+  });
 
   test('is told as capacity that was never given, and AWS is asked for it without a figure', async () => {
     const report = await rehearseWell({
@@ -59,9 +74,9 @@ describe('a quota whose applied value is 0', () => {
     );
     expect(emailText(report, alarm)).toContain('no alarm threshold while the quota is 0, quota 0 RPM -');
     expect(caseText(report)).toContain(
-      `Request: raise the quotas to at least the AWS default of RPM (${RPM_CODE}) and at least the AWS default of TPM (${TPM_CODE})`,
+      `Request: raise the quotas to any RPM above the AWS default (${RPM_CODE}) and any TPM above the AWS default (${TPM_CODE})`,
     );
-    expect(caseText(report)).toContain('Current: 0 RPM Requested: at least the AWS default of RPM');
+    expect(caseText(report)).toContain('Current: 0 RPM Requested: any RPM above the AWS default');
     expect(report.alarms.map(({ alarm: name }) => name)).not.toContain('HighInvocationRate');
   });
 

@@ -175,7 +175,7 @@ describe('a removal', () => {
       {
         name: 'A model less',
         settings: withNova,
-        events: [removeModel, at(30, { setAlarm: { model: 'Nova', alarm: 'Throttles', state: 'ALARM' } })],
+        events: [removeModel, at(30, { setAlarm: { model: 'Nova', alarm: 'ServerErrors', state: 'ALARM' } })],
         expect: [{ emails: 1 }],
       },
       {

@@ -1,22 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
-import { emailText, MODEL, QUIET_HISTORY, rehearseWell } from './rehearse';
+import { emailText, MODEL, ourBodies, QUIET_HISTORY, rehearseWell } from './rehearse';
 
 /**
- * Traffic that brings about each alarm, with the minute in which it goes to ALARM. CloudWatch slides its window every
+ * Traffic that brings about each alarm, with the minute in which it goes to ALARM, and who opens the case. CloudWatch slides its window every
  * minute, so half as much again as usual fills the first of twelve periods of 15 minutes with 6 minutes of its own:
  * 9 x 4,000 + 6 x 6,000 = 72,000 is above the band's 60,000 + 9 x 2 %. Eleven more periods end 171 minutes after the start.
  */
 const CAUSES = [
-  ['ClientErrors', { InvocationClientErrors: '_x10 6x19' }, 15],
-  ['ServerErrors', { InvocationServerErrors: '_x10 6x19' }, 15],
-  ['Throttles', { InvocationThrottles: '_x10 6x19' }, 15],
-  ['HighInvocationRate', { Invocations: '4000x9 8001x19' }, 15],
-  ['HighTPMQuotaUsage', { EstimatedTPMQuotaUsage: '2500000x9 5000001x19' }, 15],
-  ['HighLatency', { InvocationLatency: '900x9 250000x19 900x30' }, 20],
-  ['InvocationAnomaly', { Invocations: '6000x185 4000x120' }, 171],
-  ['InputTokenAnomaly', { InputTokenCount: '2250000x185 1500000x120' }, 171],
-  ['OutputTokenAnomaly', { OutputTokenCount: '300000x185 200000x120' }, 171],
-  ['LatencyAnomaly', { InvocationLatency: '1350x185 900x120' }, 171],
+  ['ClientErrors', { InvocationClientErrors: '_x10 6x19' }, 15, 'support'],
+  ['ServerErrors', { InvocationServerErrors: '_x10 6x19' }, 15, 'support'],
+  ['Throttles', { InvocationThrottles: '_x10 6x19' }, 15, 'support'],
+  ['HighInvocationRate', { Invocations: '4000x9 8001x19' }, 15, 'service-quotas'],
+  ['HighTPMQuotaUsage', { EstimatedTPMQuotaUsage: '2500000x9 5000001x19' }, 15, 'service-quotas'],
+  ['HighLatency', { InvocationLatency: '900x9 250000x19 900x30' }, 20, 'support'],
+  ['InvocationAnomaly', { Invocations: '6000x185 4000x120' }, 171, 'support'],
+  ['InputTokenAnomaly', { InputTokenCount: '2250000x185 1500000x120' }, 171, 'support'],
+  ['OutputTokenAnomaly', { OutputTokenCount: '300000x185 200000x120' }, 171, 'support'],
+  ['LatencyAnomaly', { InvocationLatency: '1350x185 900x120' }, 171, 'support'],
 ] as const;
 
 /** The same at the limit, or a minute too short: nothing may fire. */
@@ -38,7 +38,7 @@ const traffic = (series: Readonly<Record<string, string>>) => ({
 });
 
 describe('alarms that traffic brings about', () => {
-  test.each(CAUSES)('%s', async (alarm, series, minute) => {
+  test.each(CAUSES)('%s', async (alarm, series, minute, via) => {
     const report = await rehearseWell({
       name: `${alarm} by traffic`,
       ...traffic(series),
@@ -50,7 +50,8 @@ describe('alarms that traffic brings about', () => {
         { emails: 2 },
       ],
     });
-    expect(report.cases.map(({ communications }) => communications.length)).toEqual([2]);
+    // Told of the incident, and of its end.
+    expect(report.cases.map((one) => [one.via, ourBodies(one).length])).toEqual([[via, 2]]);
   });
 });
 

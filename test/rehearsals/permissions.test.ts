@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import type { Stack } from '../../rehearsal/cloudformation/assembly';
 import type { Report } from '../../rehearsal/report';
-import { DRIFT, FOUND, HEALTH_CHECK, INCIDENTS, UPDATE } from './all-that-is-done';
+import { DRIFT, FOUND, HEALTH_CHECK, INCIDENTS, REQUESTED, UPDATE } from './all-that-is-done';
 import { rehearse } from './rehearse';
 
 const policyDocument = z.looseObject({
@@ -47,11 +47,13 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     'cloudwatch:DescribeAlarms',
     'cloudwatch:GetMetricData',
     'cloudwatch:PutMetricAlarm',
+    'dynamodb:Query',
     'kms:Decrypt',
     'kms:GenerateDataKey',
     'logs:CreateLogStream',
     'logs:PutLogEvents',
     'servicequotas:GetAWSDefaultServiceQuota',
+    'servicequotas:GetRequestedServiceQuotaChange',
     'servicequotas:GetServiceQuota',
     'sqs:SendMessage',
     'ssm:GetParameters',
@@ -86,7 +88,10 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     'logs:PutLogEvents',
     'secretsmanager:GetSecretValue',
     'servicequotas:GetAWSDefaultServiceQuota',
+    'servicequotas:GetRequestedServiceQuotaChange',
     'servicequotas:GetServiceQuota',
+    'servicequotas:ListRequestedServiceQuotaChangeHistoryByQuota',
+    'servicequotas:RequestServiceQuotaIncrease',
     'sns:Publish',
     'sqs:DeleteMessage',
     'sqs:GetQueueAttributes',
@@ -115,29 +120,39 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What is done in another scenario than INCIDENTS, by function, or by function and action. */
-const ELSEWHERE: Readonly<Record<string, typeof UPDATE | typeof HEALTH_CHECK | typeof FOUND | typeof DRIFT>> =
-  {
-    'alarm-updater': UPDATE,
-    ...Object.fromEntries(
-      ['kms:Decrypt', 'kms:GenerateDataKey', 'sqs:SendMessage'].map((action) => [
-        `alarm-updater ${action}`,
-        DRIFT,
-      ]),
-    ),
-    ...Object.fromEntries(
-      [
-        'bedrock:ListInferenceProfiles',
-        'kms:Decrypt',
-        'kms:GenerateDataKey',
-        'servicequotas:ListAWSDefaultServiceQuotas',
-        'servicequotas:ListServiceQuotas',
-        'sqs:SendMessage',
-      ].map((action) => [`quota-calculator ${action}`, FOUND]),
-    ),
-    'reconciler cloudwatch:GetMetricData': HEALTH_CHECK,
-    'reconciler sns:GetTopicAttributes': HEALTH_CHECK,
-    'reconciler ssm:GetParametersByPath': HEALTH_CHECK,
-  };
+const ELSEWHERE: Readonly<
+  Record<string, typeof UPDATE | typeof HEALTH_CHECK | typeof FOUND | typeof DRIFT | typeof REQUESTED>
+> = {
+  'alarm-updater': UPDATE,
+  ...Object.fromEntries(
+    ['kms:Decrypt', 'kms:GenerateDataKey', 'sqs:SendMessage'].map((action) => [
+      `alarm-updater ${action}`,
+      DRIFT,
+    ]),
+  ),
+  ...Object.fromEntries(
+    [
+      'bedrock:ListInferenceProfiles',
+      'kms:Decrypt',
+      'kms:GenerateDataKey',
+      'servicequotas:ListAWSDefaultServiceQuotas',
+      'servicequotas:ListServiceQuotas',
+      'sqs:SendMessage',
+    ].map((action) => [`quota-calculator ${action}`, FOUND]),
+  ),
+  'alarm-updater dynamodb:Query': REQUESTED,
+  'alarm-updater servicequotas:GetRequestedServiceQuotaChange': REQUESTED,
+  ...Object.fromEntries(
+    [
+      'GetRequestedServiceQuotaChange',
+      'ListRequestedServiceQuotaChangeHistoryByQuota',
+      'RequestServiceQuotaIncrease',
+    ].map((action) => [`notification-processor servicequotas:${action}`, REQUESTED]),
+  ),
+  'reconciler cloudwatch:GetMetricData': HEALTH_CHECK,
+  'reconciler sns:GetTopicAttributes': HEALTH_CHECK,
+  'reconciler ssm:GetParametersByPath': HEALTH_CHECK,
+};
 
 describe('the functions are allowed what they need and no more', () => {
   const reports: Report[] = [];
@@ -149,7 +164,7 @@ describe('the functions are allowed what they need and no more', () => {
         if (type === 'AWS::IAM::Role') rememberActions(properties);
       return stack;
     };
-    for (const scenario of [INCIDENTS, FOUND, UPDATE, DRIFT, HEALTH_CHECK])
+    for (const scenario of [INCIDENTS, FOUND, UPDATE, DRIFT, REQUESTED, HEALTH_CHECK])
       reports.push(await rehearse(scenario, { alterStack }));
   }, 180_000);
 

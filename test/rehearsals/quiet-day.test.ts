@@ -44,6 +44,7 @@ test('a quiet day evaluates each alarm once a minute at most, and asks AWS no mo
   // What the deployment itself causes: thresholds, and the composite's first state, OK, whose message comes twice.
   expect(callsOf(report, 'quota-calculator')).toEqual({
     [JSON.stringify({
+      'servicequotas:GetAWSDefaultServiceQuota': 2,
       'servicequotas:GetServiceQuota': 2,
       'ssm:GetParameters': 1,
       'ssm:PutParameter': 3,
@@ -61,12 +62,14 @@ test('a quiet day evaluates each alarm once a minute at most, and asks AWS no mo
     })]: 4,
   });
   const LISTS_PROFILES = { 'bedrock:ListInferenceProfiles': 2, 'cloudwatch:DescribeAlarms': 1 };
-  // For each of the two usage alarms that were deployed, every hour, and once a day: nothing is written.
+  // For each of the two usage alarms that were deployed; every hour and once a day, with a look for quota requests whose
+  // answer is to be told: nothing is written.
   expect(callsOf(report, 'alarm-updater')).toEqual({
     [JSON.stringify({ ...LISTS_PROFILES, 'servicequotas:GetServiceQuota': 1, 'ssm:GetParameters': 1 })]: 2,
-    [JSON.stringify({ ...LISTS_PROFILES, 'ssm:GetParametersByPath': 1 })]: 25,
+    [JSON.stringify({ ...LISTS_PROFILES, 'dynamodb:Query': 1, 'ssm:GetParametersByPath': 1 })]: 25,
     [JSON.stringify({
       ...LISTS_PROFILES,
+      'dynamodb:Query': 1,
       'servicequotas:GetServiceQuota': 2,
       'ssm:GetParametersByPath': 1,
     })]: 1,

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { rehearsedProduct } from '../../bin/rehearsed-product';
 import { type PlayOptions, playScenario } from '../../rehearsal/engine/play-scenario';
 import { readScenario } from '../../rehearsal/engine/read-scenario';
-import type { Report } from '../../rehearsal/report';
+import type { Report, SupportCase } from '../../rehearsal/report';
 import { LEAKS, ungroupedNumbers } from '../domain/prose';
 
 export const MODEL = 'G-Opus-4-6';
@@ -92,8 +92,12 @@ export const secondsBetween = (from: string, to: string): number =>
 /** The text of an e-mail without its line breaks, to look for sentences in it. */
 export const emailText = (report: Report, index = 0): string => oneLine(report.emails[index]?.body);
 
-/** The text of a communication of the first case, likewise. */
+/** What we wrote on a case: what it was opened with, or the details where AWS opened it, then what came later. */
+export const ourBodies = ({ communications }: SupportCase): readonly string[] =>
+  communications.filter(({ by }) => by === 'us').map(({ body }) => body);
+
+/** What we wrote on the first case, likewise. */
 export const caseText = (report: Report, index = 0): string =>
-  oneLine(report.cases[0]?.communications[index]?.body);
+  oneLine(report.cases.slice(0, 1).flatMap(ourBodies)[index]);
 
 const oneLine = (text = ''): string => text.replace(/\s+/g, ' ');

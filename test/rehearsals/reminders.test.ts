@@ -70,8 +70,10 @@ describe('a reminder tells what changed', () => {
       until: '80m',
       expect: [FIRST_REMINDER],
     });
+    const [requested] = report.cases;
     expect(partOf(report, 'still in alarm', 'What changed').replace(SINCE, '')).toBe(
-      '- The RPM quota was raised to 12,500 RPM.',
+      // The e-mail before named the request only: AWS opened its case later.
+      `- AWS Support case ${requested?.displayId} is open now. - The RPM quota was raised to 12,500 RPM.`,
     );
     expect(partOf(report, 'still in alarm', 'What to do now')).toContain(
       'More quota (RPM) has not ended it: compare it with the highest usage below.',

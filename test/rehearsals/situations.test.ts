@@ -7,6 +7,7 @@ import {
   caseText,
   emailText,
   MODEL,
+  ourBodies,
   QUIET_HISTORY,
   RPM_CODE,
   rehearseWell,
@@ -17,7 +18,8 @@ import {
 
 const throttling = [alarmGoesTo(10, 'Throttles', 'ALARM')];
 
-const caseBody = (report: Report, index = 0): string => report.cases[0]?.communications[index]?.body ?? '';
+/** What the first case was told of the incident. */
+const caseBody = ({ cases }: Report): string => cases.slice(0, 1).flatMap(ourBodies)[0] ?? '';
 
 /** One minute with these peaks two hours before the start, and hardly any traffic since. */
 const peaksOf = (rpm: number, tpm: number) => ({
@@ -33,7 +35,10 @@ interface Example {
   readonly peaks: readonly [rpm: number, tpm: number] | undefined;
   readonly scenario: string;
   readonly severity: string;
-  readonly request: string;
+  /** Who opens the cases: Service Quotas one for each increase, or we one for all of it. */
+  readonly via: 'support' | 'service-quotas';
+  /** What each case asks for. */
+  readonly requests: readonly string[];
 }
 
 const EXAMPLES: readonly Example[] = [
@@ -43,7 +48,8 @@ const EXAMPLES: readonly Example[] = [
     peaks: [9_500, 6_000_000],
     scenario: 'non_quota',
     severity: 'CRITICAL',
-    request: 'find the root cause of errors on the side of Bedrock (5xx)',
+    via: 'support',
+    requests: ['find the root cause of errors on the side of Bedrock (5xx)'],
   },
   {
     triggered: ['InputTokenAnomaly'],
@@ -51,7 +57,8 @@ const EXAMPLES: readonly Example[] = [
     peaks: undefined,
     scenario: 'new_model',
     severity: 'WARNING',
-    request: `raise the quota to 625,000 TPM (${TPM_CODE})`,
+    via: 'service-quotas',
+    requests: [`raise the quota to 625,000 TPM (${TPM_CODE})`],
   },
   {
     triggered: ['Throttles'],
@@ -59,7 +66,9 @@ const EXAMPLES: readonly Example[] = [
     peaks: [9_500, 3_000_000],
     scenario: 'high_usage',
     severity: 'CRITICAL',
-    request: `raise the quotas to 12,500 RPM (${RPM_CODE}) and 7,812,500 TPM (${TPM_CODE}); please expedite`,
+    // Only the peak of RPM proves its need.
+    via: 'service-quotas',
+    requests: [`raise the quota to 12,500 RPM (${RPM_CODE}); please expedite`],
   },
   {
     triggered: ['HighTPMQuotaUsage'],
@@ -67,7 +76,8 @@ const EXAMPLES: readonly Example[] = [
     peaks: [150, 210_000],
     scenario: 'high_usage',
     severity: 'WARNING',
-    request: `raise the quota to 250,000 TPM (${TPM_CODE})`,
+    via: 'service-quotas',
+    requests: [`raise the quota to 250,000 TPM (${TPM_CODE})`],
   },
   {
     triggered: ['InvocationAnomaly'],
@@ -75,7 +85,8 @@ const EXAMPLES: readonly Example[] = [
     peaks: [5_578, 3_404_691],
     scenario: 'low_usage',
     severity: 'WARNING',
-    request: 'investigate the cause; no increase is asked for yet',
+    via: 'support',
+    requests: ['investigate the cause; no increase is asked for yet'],
   },
   {
     triggered: ['ClientErrors'],
@@ -83,7 +94,8 @@ const EXAMPLES: readonly Example[] = [
     peaks: [50, 80_000],
     scenario: 'low_usage',
     severity: 'CRITICAL',
-    request: 'investigate the cause; no increase is asked for yet',
+    via: 'support',
+    requests: ['investigate the cause; no increase is asked for yet'],
   },
   {
     triggered: ['ServerErrors', 'HighTPMQuotaUsage'],
@@ -91,7 +103,8 @@ const EXAMPLES: readonly Example[] = [
     peaks: [150, 160_000],
     scenario: 'high_usage',
     severity: 'CRITICAL',
-    request: `raise the quota to 250,000 TPM (${TPM_CODE}); please expedite`,
+    via: 'service-quotas',
+    requests: [`raise the quota to 250,000 TPM (${TPM_CODE}); please expedite`],
   },
   {
     triggered: ['HighLatency', 'LatencyAnomaly'],
@@ -99,8 +112,10 @@ const EXAMPLES: readonly Example[] = [
     peaks: [190, 190_000],
     scenario: 'non_quota',
     severity: 'WARNING',
-    request:
+    via: 'support',
+    requests: [
       'find the root cause of answers slower than the limit set for them and answers far slower than is usual at this hour',
+    ],
   },
   // Mixed sets.
   {
@@ -109,7 +124,8 @@ const EXAMPLES: readonly Example[] = [
     peaks: [159, 159_999],
     scenario: 'low_usage',
     severity: 'WARNING',
-    request: 'investigate the cause; no increase is asked for yet',
+    via: 'support',
+    requests: ['investigate the cause; no increase is asked for yet'],
   },
   {
     triggered: ['OutputTokenAnomaly', 'HighInvocationRate'],
@@ -117,7 +133,8 @@ const EXAMPLES: readonly Example[] = [
     peaks: [160, 1_000],
     scenario: 'high_usage',
     severity: 'WARNING',
-    request: `raise the quotas to 250 RPM (${RPM_CODE}) and 250,000 TPM (${TPM_CODE})`,
+    via: 'service-quotas',
+    requests: [`raise the quota to 250 RPM (${RPM_CODE})`, `raise the quota to 250,000 TPM (${TPM_CODE})`],
   },
   {
     triggered: ['ServerErrors', 'ClientErrors', 'LatencyAnomaly'],
@@ -125,13 +142,14 @@ const EXAMPLES: readonly Example[] = [
     peaks: undefined,
     scenario: 'new_model',
     severity: 'CRITICAL',
-    request: `raise the quotas to 250 RPM (${RPM_CODE}) and 250,000 TPM (${TPM_CODE})`,
+    via: 'support',
+    requests: [`raise the quotas to 250 RPM (${RPM_CODE}) and 250,000 TPM (${TPM_CODE})`],
   },
 ];
 
 test.each(EXAMPLES)(
   '$triggered at quotas $quotas and peaks $peaks is $scenario',
-  async ({ triggered, quotas: [rpm, tpm], peaks, scenario, severity, request }) => {
+  async ({ triggered, quotas: [rpm, tpm], peaks, scenario, severity, via, requests }) => {
     const report = await rehearseWell({
       name: triggered.join(' and '),
       quotas: { [RPM_CODE]: rpm, [TPM_CODE]: tpm },
@@ -143,7 +161,10 @@ test.each(EXAMPLES)(
     expect(report.incidents.map((incident) => [incident.scenario, incident.severity])).toEqual([
       [scenario, severity],
     ]);
-    expect(sectionOf(caseBody(report), '')).toContain(`Request: ${request} Customer: AcmeCorp`);
+    expect(report.cases.map((one) => one.via)).toEqual(requests.map(() => via));
+    const heads = report.cases.map((one) => ourBodies(one).map((body) => sectionOf(body, '')));
+    for (const request of requests)
+      expect(heads).toContainEqual([expect.stringContaining(`Request: ${request} Customer: AcmeCorp`)]);
     for (const alarm of triggered) expect(emailText(report)).toContain(`- ${alarm}: in ALARM since`);
   },
 );
@@ -240,7 +261,7 @@ describe('what is not there is said in words', () => {
       'alarm threshold 8,000 RPM, quota not known',
     );
     expect(caseText(report)).toContain(
-      `Request: raise the quotas to 25 % more than the current value, which could not be read (${RPM_CODE})`,
+      `Request: raise the quota to 25 % more than the current value, which could not be read (${RPM_CODE})`,
     );
   });
 

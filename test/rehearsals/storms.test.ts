@@ -1,24 +1,31 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Email, Report } from '../../rehearsal/report';
+import type { Email, Report, SupportCase } from '../../rehearsal/report';
 import { clockOf, closingsOf, mailAbout, mailsAbout, topicsOf } from './mails';
-import { at, RPM_CODE, rehearseWell, secondsBetween, TPM_CODE } from './rehearse';
+import { at, ourBodies, rehearseWell, secondsBetween } from './rehearse';
 
 /** Many models in trouble at once: people get one e-mail, AWS few cases. */
 
 const modelsNamed = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `Model-${String(index + 1).padStart(3, '0')}`);
 
+/** `L-00000001` and so on, one for each model: models on one quota would have one request or case for it. */
+const codeOf = (place: number): string => `L-${String(place + 1).padStart(8, '0')}`;
+
 const settingsOf = (models: readonly string[], more: Readonly<Record<string, unknown>> = {}) => ({
   customer: 'AcmeCorp',
   stakeholders: ['sre@acme.example'],
   ...more,
-  models: models.map((name) => ({
+  models: models.map((name, place) => ({
     name,
     modelId: 'global.anthropic.claude-opus-4-6-v1',
-    rpmQuotaCode: RPM_CODE,
-    tpmQuotaCode: TPM_CODE,
+    rpmQuotaCode: codeOf(place),
+    tpmQuotaCode: 'NA',
+    acceptQuotaCodeMismatch: true,
   })),
 });
+
+const quotasOf = (models: readonly string[]) =>
+  Object.fromEntries(models.map((_, place) => [codeOf(place), 10_000]));
 
 const allGoTo = (minutes: number, models: readonly string[], alarm: string, state: 'ALARM' | 'OK') =>
   models.map((model) => at(minutes, { setAlarm: { model, alarm, state } }));
@@ -45,6 +52,7 @@ describe('of eight models that go off in one minute', () => {
       {
         name: 'A storm, twice',
         settings: settingsOf(models, { maxNewCasesPerDay: 4 }),
+        quotas: quotasOf(models),
         models: {},
         events: [...storm(2), ...storm(65)],
         until: '95m',
@@ -136,6 +144,7 @@ describe('of a hundred models that go off in one minute', () => {
     report = await rehearseWell({
       name: 'A storm of a hundred models',
       settings: settingsOf(models),
+      quotas: quotasOf(models),
       models: {},
       events: [
         ...allGoTo(2, models.slice(0, 50), 'ServerErrors', 'ALARM'),
@@ -160,6 +169,80 @@ describe('of a hundred models that go off in one minute', () => {
   });
 });
 
+describe('of twelve models whose use proves that their quotas, three in all, are too small', () => {
+  const CODES = ['L-00000001', 'L-00000002', 'L-00000003'] as const;
+  const models = modelsNamed(12);
+  const onQuota = (index: number) => models.filter((_, place) => place % CODES.length === index);
+
+  /** Service Quotas takes two requests, and refuses the third. */
+  const play = (maxNewCasesPerDay: number): Promise<Report> =>
+    rehearseWell({
+      name: 'A storm of high usage',
+      settings: {
+        customer: 'AcmeCorp',
+        stakeholders: ['sre@acme.example'],
+        maxNewCasesPerDay,
+        defaults: { acceptQuotaCodeMismatch: true, tpmQuotaCode: 'NA' },
+        models: models.map((name, place) => ({
+          name,
+          modelId: `us.anthropic.claude-${place}-v1`,
+          rpmQuotaCode: CODES[place % CODES.length],
+        })),
+      },
+      quotas: Object.fromEntries(CODES.map((code) => [code, 10_000])),
+      quotaRequestLimits: { account: 2 },
+      models: Object.fromEntries(
+        models.map((name) => [name, { history: { interval: '1m', Invocations: '9000 1x60' } }]),
+      ),
+      events: allGoTo(2, models, 'HighInvocationRate', 'ALARM'),
+      until: '20m',
+    });
+
+  const requestedCodes = ({ quotaRequests }: Report) =>
+    quotaRequests.filter(({ status }) => status === 'PENDING').map(({ quotaCode }) => quotaCode);
+  const oneLine = ({ body }: Email): string => body.replace(/\s+/g, ' ');
+  /** The models that a case was told of, each as often as it was. */
+  const toldOf = (one: SupportCase | undefined) =>
+    (one === undefined ? [] : ourBodies(one)).map((body) => /^Model: (\S+)$/m.exec(body)?.[1] ?? '').sort();
+
+  test('each quota is asked for once, and its case is told of each of its models once', async () => {
+    const report = await play(models.length);
+    expect(listedIn(mailAbout(report, 'Quota Request'))).toEqual(models);
+    expect(requestedCodes(report)).toEqual([CODES[0], CODES[1]]);
+    expect(report.cases).toHaveLength(CODES.length);
+    const ofAws = report.cases.filter(({ via }) => via === 'service-quotas');
+    expect(ofAws.map(toldOf)).toEqual([onQuota(0), onQuota(1)]);
+    const [ours] = report.cases.filter(({ via }) => via === 'support');
+    expect(toldOf(ours)).toEqual(onQuota(2));
+
+    // Whoever has to wait for the case of another is told in a second e-mail about cases.
+    const text = mailsAbout(report, 'cases').map(oneLine).join(' ');
+    for (const index of [0, 1]) {
+      const [first, second, third, last] = onQuota(index);
+      expect(text).toMatch(
+        new RegExp(
+          `Service Quotas has a request to raise RPM \\(${CODES[index]}\\) to 12,500 RPM \\(request [0-9a-f]+, made 2026-03-02 09:03 UTC\\) for 4 models: ${first}, ${second}, ${third} and ${last}\\.`,
+        ),
+      );
+    }
+    const [opening, ...added] = onQuota(2);
+    expect(text).toContain(`case ${ours?.displayId} (Quota Request) was opened for 1 model: ${opening}.`);
+    expect(text).toContain(
+      `case ${ours?.displayId} (Quota Request) was open already; the new details were added for 3 models: ${added[0]}, ${added[1]} and ${added[2]}.`,
+    );
+  });
+
+  test('a request counts as a new case, and whoever gets none is named', async () => {
+    const report = await play(2);
+    expect(requestedCodes(report)).toEqual([CODES[0], CODES[1]]);
+    expect(report.cases.map(({ via }) => via)).toEqual(['service-quotas', 'service-quotas']);
+    const [begin] = report.emails;
+    expect(begin === undefined ? '' : oneLine(begin)).toMatch(
+      /No case for 10 models, since maxNewCasesPerDay \(2\) allows no further new case today[^.]*: Model-003, .*Model-012\./,
+    );
+  });
+});
+
 test('five models get an e-mail each, six get one', async () => {
   for (const [count, emails] of [
     [5, 5],
@@ -169,6 +252,7 @@ test('five models get an e-mail each, six get one', async () => {
     const report = await rehearseWell({
       name: `${count} models`,
       settings: settingsOf(models, { defaults: { automatedSupportCase: false } }),
+      quotas: quotasOf(models),
       models: {},
       events: allGoTo(2, models, 'Throttles', 'ALARM'),
       until: '6m',
@@ -182,6 +266,7 @@ test('a reminder of a storm is one e-mail as well', async () => {
   const report = await rehearseWell({
     name: 'A storm that goes on',
     settings: settingsOf(models, { defaults: { automatedSupportCase: false, reminderHours: 1 } }),
+    quotas: quotasOf(models),
     models: {},
     events: allGoTo(2, models, 'ServerErrors', 'ALARM'),
     until: '80m',

@@ -185,6 +185,9 @@ test('a model whose quota cannot be read does not stop the others; the run fails
   );
   expect(report.failures).toEqual([]);
   expect(story(report)).toEqual([
+    // With each model is stored that the other has its quotas, until that has others.
+    ['02T09:00', 'ok', 0, 2],
+    ['02T10:00', 'ok', 0, 2],
     // The other model's alarm, and that of the quota which this configuration says the model does not have.
     ['03T08:00', 'error', 2, 2],
     ['03T08:01', 'error', 0, 0],

@@ -94,6 +94,8 @@ const VALUES: Record<string, { readonly good: readonly unknown[]; readonly bad: 
   tpmThresholdPercent: { good: [1, 2, 100], bad: [0, 101, 80.5, '80', -80] },
   latencyThresholdMs: { good: [15000, 15001, 3600000], bad: [14999, 0, 15000.5, '15000'] },
   automatedSupportCase: { good: [true, false], bad: ['true', 'yes', 0, 1, null] },
+  automatedQuotaRequest: { good: [true, false], bad: ['true', 'no', 0, 1, null] },
+  quotaCeilingMultiple: { good: [1, 1.25, 4, 1000], bad: [0.99, 0, -4, '4', null, Number.POSITIVE_INFINITY] },
   automatedThresholdUpdate: { good: [true, false], bad: ['true', 'no', 0, 1, null] },
   recoveryNotice: { good: [true, false], bad: ['true', 'no', 0, 1, null] },
   closingCommunication: { good: [true, false], bad: ['true', 'no', 0, 1, null] },

@@ -28,7 +28,7 @@ function linesThrown(action: () => unknown): string[] {
 const files = readdirSync(FAULTS);
 
 test('there is a file for every kind of fault', () => {
-  expect(files.length).toBe(81);
+  expect(files.length).toBe(83);
 });
 
 describe.each([...files.map((file) => join('faults', file)), 'all-faults.yaml'])('%s', (name) => {
@@ -44,7 +44,7 @@ test('the lines of the largest file are in order, and there are as many as it ha
   const lines = linesThrown(() => loadSettings(join(__dirname, 'all-faults.yaml')));
   const numbers = lines.map((line) => Number(/\.yaml:(\d+):/.exec(line)?.[1]));
   expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
-  expect(numbers).toHaveLength(53);
+  expect(numbers).toHaveLength(55);
 });
 
 test('a file that is missing: how to make one', () => {
@@ -118,6 +118,8 @@ const WRONG = {
   tpmThresholdPercent: '80',
   latencyThresholdMs: 14999,
   automatedSupportCase: 'yes',
+  automatedQuotaRequest: 'no',
+  quotaCeilingMultiple: '4',
   supportCaseLookbackDays: 61,
   useCase: '',
   caseSeverity: 'severe',

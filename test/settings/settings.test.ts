@@ -22,6 +22,8 @@ const DEFAULTS = {
   tpmThresholdPercent: 80,
   latencyThresholdMs: 240000,
   automatedSupportCase: true,
+  automatedQuotaRequest: true,
+  quotaCeilingMultiple: 4,
   automatedThresholdUpdate: true,
   recoveryNotice: true,
   closingCommunication: true,
@@ -75,6 +77,8 @@ const OTHERS: {
   tpmThresholdPercent: [3, 4],
   latencyThresholdMs: [15000, 15001],
   automatedSupportCase: [false, true],
+  automatedQuotaRequest: [false, true],
+  quotaCeilingMultiple: [1, 2.5],
   automatedThresholdUpdate: [false, true],
   recoveryNotice: [false, true],
   closingCommunication: [false, true],
@@ -204,6 +208,7 @@ describe('docs/settings.md', () => {
       '`rpmIncreasePercent`',
       '`tpmIncreasePercent`',
       '`automatedSupportCase`',
+      '`automatedQuotaRequest`',
       '`useCase`',
     ]);
   });

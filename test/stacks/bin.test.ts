@@ -160,7 +160,7 @@ describe('the bundles', () => {
     '%s has nothing of CDK or lib',
     (name) => {
       const ours = sourcesOf(name).filter((source) => !source.includes('node_modules'));
-      expect(ours.filter((source) => !/(^|\/)lambda\//.test(source))).toEqual([]);
+      expect(ours.filter((source) => !/(^|\/)(aws|lambda)\//.test(source))).toEqual([]);
       expect(sourcesOf(name).filter((source) => /node_modules\/(aws-cdk|constructs)/.test(source))).toEqual(
         [],
       );

@@ -57,7 +57,7 @@ describe('a foundation in which nothing happens', () => {
       ['secret', 1, '0.40'],
       ['reconciliation', 1, '0.26'],
       ['health check', 1, '0.22'],
-      ['look at inference profiles', 1, '0.06'],
+      ['look at inference profiles', 1, '0.07'],
       ['scheduled update', 1, '0.04'],
     ]);
   });

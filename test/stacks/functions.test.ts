@@ -68,7 +68,15 @@ describe('the functions', () => {
 
   test.each([
     [CALCULATOR, 300, { QUEUE_URL: 'https://sqs/Acme-Bedrock-OpsAlert-tasks' }],
-    [UPDATER, 900, { CUSTOMER: 'Acme', QUEUE_URL: 'https://sqs/Acme-Bedrock-OpsAlert-tasks' }],
+    [
+      UPDATER,
+      900,
+      {
+        CUSTOMER: 'Acme',
+        QUEUE_URL: 'https://sqs/Acme-Bedrock-OpsAlert-tasks',
+        TABLE_NAME: 'Acme-Bedrock-OpsAlert-incidents',
+      },
+    ],
     [
       PROCESSOR,
       60,
@@ -206,6 +214,8 @@ describe('what a function may do, and nothing else', () => {
       [
         ['servicequotas:GetServiceQuota', '*'],
         ['servicequotas:GetAWSDefaultServiceQuota', '*'],
+        ['dynamodb:Query', table],
+        ['servicequotas:GetRequestedServiceQuotaChange', '*'],
         ['bedrock:ListInferenceProfiles', '*'],
         ['cloudwatch:GetMetricData', '*'],
         ['ssm:GetParametersByPath', ARN('ssm', 'parameter/Acme/bedrock/quota-monitoring')],
@@ -245,6 +255,9 @@ describe('what a function may do, and nothing else', () => {
         ['cloudwatch:GetMetricData', '*'],
         ['cloudwatch:ListAlarmMuteRules', '*'],
         ['ssm:GetParameters', ARN('ssm', 'parameter/Acme/bedrock/quota-monitoring/*')],
+        ['servicequotas:ListRequestedServiceQuotaChangeHistoryByQuota', '*'],
+        ['servicequotas:GetRequestedServiceQuotaChange', '*'],
+        ['servicequotas:RequestServiceQuotaIncrease', ARN('servicequotas', 'bedrock/L-*')],
         ['servicequotas:GetServiceQuota', '*'],
         ['servicequotas:GetAWSDefaultServiceQuota', '*'],
         [
@@ -293,8 +306,10 @@ describe('what a function may do, and nothing else', () => {
     'cloudwatch:GetMetricData',
     'cloudwatch:ListAlarmMuteRules',
     'servicequotas:GetAWSDefaultServiceQuota',
+    'servicequotas:GetRequestedServiceQuotaChange',
     'servicequotas:GetServiceQuota',
     'servicequotas:ListAWSDefaultServiceQuotas',
+    'servicequotas:ListRequestedServiceQuotaChangeHistoryByQuota',
     'servicequotas:ListServiceQuotas',
     'support:AddCommunicationToCase',
     'support:CreateCase',

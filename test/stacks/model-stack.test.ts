@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
+import { MOST_PARAMETER_BYTES } from '../../aws/parameter-store';
 import { LIVE_SETTINGS, modelConfigSchema, parseLiveSetting } from '../../lambda/contract/model-config';
 import { thresholdRequestSchema } from '../../lambda/contract/threshold-resource';
 import {
   appOf,
   FOUND_CODES,
+  FOUND_VALUES,
   FOUNDATION,
   modelOf,
   type SynthesizedStack,
@@ -25,6 +27,8 @@ const settings = settingsOf({
       tpmIncreasePercent: 41,
       notificationPreference: 'critical',
       automatedSupportCase: false,
+      automatedQuotaRequest: false,
+      quotaCeilingMultiple: 1.5,
       useCase: 'Line one\nline "two" with \\ and ü',
       errorThreshold: 11,
       latencyThresholdMs: 123456,
@@ -49,6 +53,7 @@ const settings = settingsOf({
       modelId: `arn:aws-us-gov:bedrock:us-gov-west-1:111122223333:application-inference-profile/${'a'.repeat(173)}`,
       useCase: '語'.repeat(1000),
       latencyThresholdMs: Number.MAX_SAFE_INTEGER,
+      quotaCeilingMultiple: Number.MAX_VALUE,
       errorThreshold: Number.MAX_SAFE_INTEGER,
     }),
   ],
@@ -147,9 +152,18 @@ describe('the parameters', () => {
       [`${PATH}/rpmIncreasePercent`]: '0',
       [`${PATH}/tpmIncreasePercent`]: '41',
       [`${PATH}/automatedSupportCase`]: 'false',
+      [`${PATH}/automatedQuotaRequest`]: 'false',
       [`${PATH}/useCase`]: 'Line one\nline "two" with \\ and ü',
     });
   });
+
+  /** What the calculator answers, as the functions read it. */
+  const FOUND = {
+    rpmQuotaAtDeployment: Number(FOUND_VALUES.RpmQuotaValue),
+    rpmAwsDefault: null,
+    tpmQuotaAtDeployment: Number(FOUND_VALUES.TpmQuotaValue),
+    tpmAwsDefault: Number(FOUND_VALUES.TpmAwsDefault),
+  };
 
   test('config is what the functions read, and says what the settings say', () => {
     for (const { name, ...model } of settings.models) {
@@ -157,7 +171,7 @@ describe('the parameters', () => {
       const codes = { rpmQuotaCode: FOUND_CODES.RPM, tpmQuotaCode: FOUND_CODES.TPM };
       const expected = Object.keys(modelConfigSchema.shape).map((key) => [
         key,
-        { ...codes, ...model, modelName: name }[key],
+        { ...codes, ...FOUND, ...model, modelName: name }[key],
       ]);
       expect(modelConfigSchema.parse(JSON.parse(config))).toEqual(Object.fromEntries(expected));
       expect(Object.keys(JSON.parse(config)).toSorted()).toEqual(
@@ -179,7 +193,7 @@ describe('the parameters', () => {
   test('fit a standard parameter of 4,096 bytes, however long the settings are', () => {
     const sizes = Object.values(parametersOf('A-long-name-15c')).map((value) => Buffer.byteLength(value));
     expect(Math.max(...sizes)).toBeGreaterThan(3500);
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(4096);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(MOST_PARAMETER_BYTES);
     nova.allResourcesProperties('AWS::SSM::Parameter', { Type: 'String', Tier: Match.absent() });
   });
 });
@@ -200,6 +214,13 @@ describe('the threshold resource', () => {
       RpmThresholdPercent: 80,
       TpmThresholdPercent: 80,
     });
+  });
+
+  test('has a property that a stack from before there were values of the quotas has not, so that it is asked anew', () => {
+    for (const modelName of ['Nova', 'Odd', 'Found'])
+      stackOf(modelName).template.hasResourceProperties('Custom::BedrockQuotaThresholds', {
+        AnswerFormat: '2',
+      });
   });
 
   test('is told which quota the model does not have', () => {
@@ -227,7 +248,7 @@ describe('the threshold resource', () => {
       stackOf(modelName).template.findResources('Custom::BedrockQuotaThresholds'),
     ).map(({ Properties }) => Properties);
     expect(found).toHaveLength(1);
-    const { ServiceToken, ServiceTimeout, QuotaAlarmsHash, ...asked } = found[0] ?? {};
+    const { ServiceToken, ServiceTimeout, QuotaAlarmsHash, AnswerFormat, ...asked } = found[0] ?? {};
     expect(() => thresholdRequestSchema.strict().parse(asked)).not.toThrow();
   });
 });

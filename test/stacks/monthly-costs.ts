@@ -182,8 +182,9 @@ const questionsTo = (targets: unknown): readonly Question[] =>
 const publishing = (metrics: number, runs: number): number =>
   (PRICES.customMetric * metrics * Math.min(runs, HOURS)) / HOURS;
 
-/** The run, and the pages of alarms that it reads; profiles and parameters are free, and no metric has a value. */
+/** The run, the pages of alarms that it reads, and the ledger; profiles and parameters are free, and no metric has a value. */
 const costOfSharers = (runs: number): number =>
+  total(callsOf('ledger', runs)) +
   (runs / 1_000_000) * PRICES.millionInvocations +
   runs * SHARERS_RUN_SECONDS * MEMORY_GB * PRICES.gigabyteSecond +
   ((runs * RECONCILED_MODELS * USAGE_ALARMS) / ALARMS_A_PAGE / 1000) * PRICES.thousandRequests;

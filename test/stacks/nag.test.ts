@@ -153,6 +153,10 @@ describe('what is accepted', () => {
       ['Acme-Bedrock-OpsAlert/NotificationProcessorAccess/Role', 'AwsSolutions-IAM5[Resource::*]'],
       [
         'Acme-Bedrock-OpsAlert/NotificationProcessorAccess/Role',
+        `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:servicequotas:${IN_PLACE}:bedrock/L-*]`,
+      ],
+      [
+        'Acme-Bedrock-OpsAlert/NotificationProcessorAccess/Role',
         `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:${IN_PLACE}:parameter/Acme/bedrock/quota-monitoring/*]`,
       ],
       ['Acme-Bedrock-OpsAlert/Reconciliation/ReconcilerAccess/Role', 'AwsSolutions-IAM5[Resource::*]'],

@@ -8,6 +8,7 @@ import { dueNow } from '../../lambda/domain/attention';
 import { newCaseBody } from '../../lambda/domain/case-text';
 import type { EmailText } from '../../lambda/domain/email-text';
 import { plain } from '../../lambda/domain/prose';
+import { increasesToRequest, reasonAgainst } from '../../lambda/domain/quota-request';
 import { ledger } from '../../lambda/notification-processor/environment';
 import { readIncident } from '../../lambda/notification-processor/read-incident';
 import { holdOf, type MonitoredModel } from '../../lambda/notification-processor/read-model';
@@ -124,14 +125,21 @@ const caseOf = (model: Partial<ModelConfig>, quotaPercent = 25): string => {
   return newCaseBody({ ...incident, quotas }).text;
 };
 
+/** Why Service Quotas is not asked for 12,500 RPM in place of 10,000. */
+function againstRequest(model: Partial<ModelConfig>) {
+  const incident = incidentOf({ alarms: ['HighInvocationRate'], model, usage: peaksOf(9_500, 3_000_000) });
+  return increasesToRequest(incident).map((increase) => reasonAgainst(increase, incident))[0];
+}
+
 const settle = (model: Partial<ModelConfig>) =>
   settleCase(
     incidentOf({ alarms: ['Throttles'], model }),
     {
-      cc: [],
+      cc: async () => [],
       knownCase: undefined,
       awaitedSince: undefined,
       isAllowed: false,
+      isFirstTry: true,
       newCasesPerDay: 10,
       reserve: async () => true,
     },
@@ -141,18 +149,25 @@ const settle = (model: Partial<ModelConfig>) =>
 
 /** What a run of the alarm updater does after both quotas were raised. */
 async function afterRaise(model: Partial<ModelConfig>) {
-  jest
-    .mocked(readQuota)
-    .mockResolvedValue({ code: 'L-AAAAAAAA', name: 'a quota', value: 20_000, isDefault: false });
+  jest.mocked(readQuota).mockResolvedValue({
+    code: 'L-AAAAAAAA',
+    name: 'a quota',
+    value: 20_000,
+    isDefault: false,
+    awsDefault: undefined,
+    isAdjustable: true,
+  });
   const config = { ...incidentOf({ alarms: ['Throttles'] }).model, ...model };
   const run: Run = {
     customer: 'Acme',
     task: { kind: 'everything' },
     parameters: new Map(),
+    configs: new Map([['Nova', config]]),
     profiles: undefined,
+    answeredCodes: [],
     now: new Date(0),
   };
-  const expected = await expectedModel('Nova', JSON.stringify(config), run);
+  const expected = await expectedModel('Nova', run);
   const alarms = expected.alarms.map(({ alarmName }): [string, UsageAlarm] => [
     alarmName,
     { threshold: 8_000, metrics: [], described: {} },
@@ -181,6 +196,7 @@ const RUN = {
     caseMailed: undefined,
     cases: {},
     awaiting: {},
+    requests: {},
     lease: undefined,
   },
   incident: {
@@ -222,6 +238,7 @@ async function afterRecovery(model: Partial<ModelConfig>): Promise<void> {
     displayId: '1',
     caseId: 'case-1',
     isShared: false,
+    asks: undefined,
     state: 'open',
   } as const;
   jest.mocked(communicationsOf).mockResolvedValue([]);
@@ -239,7 +256,7 @@ const dueAfterOk = (model: Partial<ModelConfig>) =>
 /** What the ledger is told of an incident once it is told. */
 async function putDownAfterTelling(model: Partial<ModelConfig>): Promise<unknown> {
   const incident = incidentOf({ alarms: ['Throttles'], model });
-  jest.mocked(readIncident).mockResolvedValue({ incident, contacts: [] });
+  jest.mocked(readIncident).mockResolvedValue(incident);
   jest.mocked(settleInTime).mockResolvedValue({
     outcome: { kind: 'none', reason: { why: 'automation-off' }, isWorthAnotherTry: false },
   });
@@ -381,6 +398,25 @@ const ROWS: Readonly<Record<TopKey | ModelKey, Row>> = {
         outcome: { reason: { why: 'automation-off' } },
       });
       expect(openCasePages).not.toHaveBeenCalled();
+    },
+  },
+  automatedQuotaRequest: {
+    value: false,
+    changes: live('automatedQuotaRequest', false),
+    used: () => {
+      expect(againstRequest({ automatedQuotaRequest: false })).toEqual({ why: 'off' });
+      expect(againstRequest({ automatedQuotaRequest: true })).toBeUndefined();
+    },
+  },
+  quotaCeilingMultiple: {
+    value: 1.5,
+    changes: config('quotaCeilingMultiple', 1.5),
+    used: () => {
+      expect(againstRequest({ quotaCeilingMultiple: 1.2 })).toMatchObject({
+        why: 'ceiling',
+        ceiling: 12_000,
+      });
+      expect(againstRequest({ quotaCeilingMultiple: 1.25 })).toBeUndefined();
     },
   },
   automatedThresholdUpdate: {

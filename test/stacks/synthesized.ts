@@ -88,6 +88,14 @@ export const FOUNDATION = 'Acme-Bedrock-OpsAlert';
 /** What the threshold resource answers where it has to find the codes. */
 export const FOUND_CODES = { RPM: 'L-F0000001', TPM: 'L-F0000002' };
 
+/** What it answers of the quotas, one of them without a default. */
+export const FOUND_VALUES = {
+  RpmQuotaValue: '10000000000',
+  RpmAwsDefault: 'NA',
+  TpmQuotaValue: '6250000',
+  TpmAwsDefault: '10000000000',
+};
+
 type Place = Pick<Scope, 'accountId' | 'region'>;
 
 function resolved(template: object, place: Place): Record<string, unknown> {
@@ -152,6 +160,7 @@ function references(
         ),
         RpmQuotaCode: String(properties.RpmQuotaCode ?? FOUND_CODES.RPM),
         TpmQuotaCode: String(properties.TpmQuotaCode ?? FOUND_CODES.TPM),
+        ...FOUND_VALUES,
       };
     default:
       return {};

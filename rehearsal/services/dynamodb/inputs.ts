@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MOST_WRITES } from '../../../aws/dynamodb';
 import { NotRehearsed } from '../../service';
 
 const tableName = z
@@ -57,7 +58,7 @@ const transactItem = z.strictObject({
   ConditionCheck: z.strictObject(check).optional(),
 });
 export const transactWriteItems = z.strictObject({
-  TransactItems: z.array(transactItem).min(1).max(100),
+  TransactItems: z.array(transactItem).min(1).max(MOST_WRITES),
   ClientRequestToken: z.string().min(1).max(36).optional(),
 });
 

@@ -288,6 +288,13 @@ describe('quotas', () => {
   const quota = { claim: 'quota', code: 'L-3DD46812', value: 10_001, isDefault: false } as const;
   const quotaName = { claim: 'quotaName', code: 'L-3DD46812', name } as const;
   const increase = { claim: 'increase', code: 'L-3DD46812', percent: 25, value: 12_502 } as const;
+  /** At deployment its default was 200, and that of TPM was not known. */
+  const belowDefault = {
+    quotas: {
+      'L-3DD46812': { name, value: 100, default: 200 },
+      'L-3DCCFAA4': { name: 'Tokens per minute', value: 100, default: 200 },
+    },
+  };
   const threshold = { claim: 'threshold', quota: 'RPM', value: 8000 } as const;
   const thresholdOf = { claim: 'thresholdOf', code: 'L-3DD46812', percent: 80, value: 8000 } as const;
   const asked = { claim: 'asked', code: 'L-3DD46812', value: 12_502, was: 10_001 } as const;
@@ -324,10 +331,20 @@ describe('quotas', () => {
     [quotaName, applied, 'true'],
     [{ ...quotaName, name: 'Tokens per minute' }, applied, 'its name is "Requests per minute"'],
     [increase, applied, 'true'],
-    [{ ...increase, value: 12_501 }, applied, '10001 and 25 percent are 12502'],
+    [{ ...increase, value: 12_501 }, applied, '10001 and 25 percent, and more than the default, are 12502'],
     [increase, { ...applied, parameters: { rpmIncreasePercent: '30' } }, 'the settings say 30 percent'],
     [{ ...increase, code: 'L-0123ABCD' }, applied, 'L-0123ABCD is no quota of this model'],
     [increase, {}, 'Service Quotas knows no quota L-3DD46812'],
+    [{ ...increase, value: 250 }, byDefault, 'true'],
+    [{ ...increase, value: 201 }, byDefault, '200 and 25 percent, and more than the default, are 250'],
+    [{ ...increase, value: 201 }, belowDefault, 'true'],
+    [{ ...increase, value: 125 }, belowDefault, '100 and 25 percent, and more than the default, are 201'],
+    [{ ...increase, code: 'L-3DCCFAA4', value: 125 }, belowDefault, 'true'],
+    [
+      { ...increase, code: 'L-3DCCFAA4', value: 201 },
+      belowDefault,
+      '100 and 25 percent, and more than the default, are 125',
+    ],
     [thresholdOf, applied, 'true'],
     [{ ...thresholdOf, value: 8001 }, applied, '80 percent of 10001 are 8000'],
     [{ ...thresholdOf, percent: 25 }, applied, 'the settings say 80 percent'],
@@ -957,6 +974,44 @@ describe('cases', () => {
     [retried, { calls: [failed('sqs:SendMessage')] }, 'no message was sent to a queue'],
     [{ ...retried, until: NOW }, { calls: [call('sqs:SendMessage')] }, `it is ${NOW} already`],
   ]);
+
+  describe('of another model on one of its quotas', () => {
+    const twins = (...names: readonly string[]) => ({
+      parameters: { 'quota-sharers': JSON.stringify({ sharers: [], unlisted: 0, twins: names }) },
+    });
+    const casesOf = (model: string, category = 'Quota Request') =>
+      about('0123456789ab', { subject: `Acme - Bedrock Ops Alert - ${model} - ${category} - us-east-1` });
+    const updated = { ...opened, is: 'updated' } as const;
+    const investigation = subject.replace('Quota', 'Investigation');
+    judged([
+      [updated, { ...twins('A-First', 'Z-Last'), ...casesOf('A-First') }, 'true'],
+      [updated, { ...twins('A-First', 'Z-Last'), ...casesOf('Z-Last') }, 'true'],
+      [updated, { ...twins('A-First'), ...casesOf('Z-Last') }, none],
+      [updated, casesOf('A-First'), none],
+      [updated, { ...twins('A-First'), ...casesOf('A-First', 'Investigation Request') }, none],
+      [
+        { ...updated, subject: investigation },
+        { ...twins('A-First'), ...casesOf('A-First', 'Investigation Request') },
+        none,
+      ],
+      [
+        updated,
+        {
+          ...twins('A-First'),
+          ...about('ba9876543210', { subject: subject.replace('G-Opus-4-6', 'A-First') }),
+        },
+        "case 17 is open and does not hold the incident's reference",
+      ],
+      [noCase('twin-first'), twins('Z-Last', 'A-First'), 'true'],
+      [noCase('twin-first'), twins('Z-Last'), 'no twin of G-Opus-4-6 comes first'],
+      [noCase('twin-first'), {}, 'no twin of G-Opus-4-6 comes first'],
+      [
+        noCase('twin-first'),
+        { ...twins('A-First'), ...ours },
+        "case 17 is open and holds the incident's reference",
+      ],
+    ]);
+  });
 
   describe('for several models', () => {
     const shared = (changes: Partial<CaseSeen> = {}, incident = '0123456789ab') =>

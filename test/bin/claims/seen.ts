@@ -33,6 +33,12 @@ export const CONFIG: ModelConfig = {
   latencyThresholdMs: 240_000,
   errorThreshold: 5,
   automatedSupportCase: true,
+  automatedQuotaRequest: true,
+  quotaCeilingMultiple: 4,
+  rpmQuotaAtDeployment: 10_000,
+  rpmAwsDefault: 200,
+  tpmQuotaAtDeployment: 6_250_000,
+  tpmAwsDefault: null,
   supportCaseLookbackDays: 60,
   automatedThresholdUpdate: true,
   useCase: 'Answers to customers.',
@@ -50,6 +56,8 @@ export interface Standing {
   readonly alarms?: Readonly<Record<string, AlarmSeen>>;
   /** By the last part of their names; a configuration stands there unless it is said to be undefined. */
   readonly parameters?: Readonly<Record<string, string | undefined>>;
+  /** What they were before, likewise by the last part of their names. */
+  readonly earlierParameters?: Readonly<Record<string, readonly string[]>>;
   readonly quotas?: Readonly<Record<string, QuotaSeen>>;
   /** Values by metric and instant of the minute. */
   readonly metrics?: MetricValues;
@@ -62,12 +70,15 @@ export interface Standing {
   readonly calls?: readonly CallSeen[];
 }
 
+const keyOf = (name: string): string => name.replace('/Acme/bedrock/quota-monitoring/G-Opus-4-6/', '');
+
 export function viewOf(standing: Standing): AwsView {
   const parameters: Standing['parameters'] = { config: JSON.stringify(CONFIG), ...standing.parameters };
   return {
     now: new Date(NOW),
     alarm: (name) => standing.alarms?.[name],
-    parameter: (name) => parameters[name.replace('/Acme/bedrock/quota-monitoring/G-Opus-4-6/', '')],
+    parameter: (name) => parameters[keyOf(name)],
+    earlierValues: (name) => standing.earlierParameters?.[keyOf(name)] ?? [],
     quota: (code) => standing.quotas?.[code],
     quotaRequests: () => standing.quotaRequests ?? [],
     inferenceProfiles: () => standing.inferenceProfiles ?? [],

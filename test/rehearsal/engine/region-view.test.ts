@@ -48,15 +48,17 @@ describe('what a person could look up in a Region', () => {
     });
   });
 
-  test('the newest value of a parameter', () => {
+  test('the newest value of a parameter, and those before', () => {
     const region = emptyRegion();
     for (const value of ['old', 'new']) region.parameterStore.put({ name: '/a/b', value }, at('09:00:00'));
     const view = viewOfRegion(region, { now: at('09:06:00'), ...nothing });
     expect(view.parameter('/a/b')).toBe('new');
     expect(view.parameter('/a')).toBeUndefined();
+    expect(view.earlierValues('/a/b')).toEqual(['old']);
+    expect(view.earlierValues('/a')).toEqual([]);
   });
 
-  test('a quota, whether it was applied or is the default', () => {
+  test('a quota, whether it was applied or is the default, and what it was before', () => {
     const region = emptyRegion();
     region.serviceQuotas.setQuota('L-3DD46812', { name: 'RPM', default: 200 });
     region.serviceQuotas.setQuota('L-3DCCFAA4', { name: 'TPM', value: 0, default: 300 });
@@ -64,6 +66,9 @@ describe('what a person could look up in a Region', () => {
     expect(view.quota('L-3DD46812')).toMatchObject({ name: 'RPM', value: undefined, default: 200 });
     expect(view.quota('L-3DCCFAA4')).toMatchObject({ name: 'TPM', value: 0, default: 300 });
     expect(view.quota('L-0123ABCD')).toBeUndefined();
+    expect(view.quota('L-3DD46812')?.earlier).toEqual([]);
+    for (const value of [250, 400]) region.serviceQuotas.setQuota('L-3DD46812', value);
+    expect(view.quota('L-3DD46812')?.earlier).toEqual([200, 250]);
   });
 
   test('the requests for quota increases, the newest first', () => {
@@ -126,9 +131,16 @@ describe('what a person could look up in a Region', () => {
     region.support.reply(displayId, 'Hello!', at('09:01:00'));
     const view = viewOfRegion(region, { now: at('09:06:00'), ...nothing });
     const communications = ['Hello.', 'Hello!'];
-    expect(view.cases()).toEqual([{ displayId, subject, createdAt, isResolved: false, communications }]);
+    const one = {
+      displayId,
+      subject,
+      createdAt,
+      communications,
+      byAws: [{ at: at('09:01:00'), body: 'Hello!' }],
+    };
+    expect(view.cases()).toEqual([{ ...one, isResolved: false }]);
     region.support.resolve(displayId);
-    expect(view.cases()).toEqual([{ displayId, subject, createdAt, isResolved: true, communications }]);
+    expect(view.cases()).toEqual([{ ...one, isResolved: true }]);
   });
 
   test.each([

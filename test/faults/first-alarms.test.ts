@@ -1,4 +1,0 @@
-import { testPaths } from './chosen';
-import { FIRST_ALARMS } from './paths';
-
-testPaths(FIRST_ALARMS);

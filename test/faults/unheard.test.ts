@@ -1,4 +1,0 @@
-import { testPaths } from './chosen';
-import { UNHEARD } from './paths';
-
-testPaths(UNHEARD);
