@@ -200,7 +200,9 @@ export function casesOfRequests(incident: Incident, { detailsFollow }: Requested
           { claim: 'detailsFollow' },
           `The details of this incident are to be added ${there}${ifItDoes} the account's support plan includes the AWS Support API.`,
         )
-      : plain(`Nothing adds the details of this incident ${there}: that could not be arranged.`),
+      : plain(
+          `When this was written, nothing had been arranged yet that adds the details of this incident ${there}.`,
+        ),
   ];
 }
 

@@ -9,11 +9,12 @@ import { logger } from '../ports/logger';
 import { attendAt } from './attend-later';
 import { caseChanges, lastToldOf } from './case-changes';
 import { outcomeOf } from './case-outcome';
+import { haveDetailsAdded, NOT_DETAILED } from './details-later';
 import { environment, ledger } from './environment';
 import { logIncidentTold } from './log-incident';
 import { readIncident } from './read-incident';
 import { holdOf, type MonitoredModel, type UnusableConfig } from './read-model';
-import { requestsLeft } from './request-bound';
+import { beginCounting, requestsLeft } from './request-bound';
 import type { Run } from './run';
 import { afterSending, MayHaveGoneOut, sendIncidentEmail } from './send-email';
 import { sendUnknownModelEmail } from './send-unknown-model-email';
@@ -50,6 +51,7 @@ export async function tellWhatWasRead(
   const outcome = await outcomeOf(incident, settlement);
   const email = incidentEmail(incident, outcome, { nobodyOnCc: settlement.nobodyOnCc ?? false });
   const isSent = await sendOrKeepLease(incident, email, isPutDown);
+  if (outcome.kind === 'requested' && !outcome.detailsFollow) await arrangeDetails(incident);
   const told = toldAfter(run, news);
   logIncidentTold(incident, Object.keys(told));
   if (isAllowed && settlement.isNew) await countNewCase(incident);
@@ -64,6 +66,12 @@ export async function tellWhatWasRead(
       ...nextReminder(settings),
     },
   });
+}
+
+/** Once the e-mail is out, there are requests again. */
+async function arrangeDetails(incident: Incident): Promise<void> {
+  beginCounting();
+  await haveDetailsAdded(incident, NOT_DETAILED, 0);
 }
 
 /** Before the run ends, which counts as one new case until then. */

@@ -114,7 +114,7 @@ describe('what became of a quota request', () => {
     [
       'increaseRequested',
       'requestedAlone',
-      `Service Quotas was asked at 2026-03-02 09:16 UTC to raise RPM (L-A52F3C5A) to 12,500 RPM (request ${ID}). AWS usually opens a case for the RPM request. Nothing adds the details of this incident there: that could not be arranged.`,
+      `Service Quotas was asked at 2026-03-02 09:16 UTC to raise RPM (L-A52F3C5A) to 12,500 RPM (request ${ID}). AWS usually opens a case for the RPM request. When this was written, nothing had been arranged yet that adds the details of this incident there.`,
     ],
     [
       'increaseOpen',

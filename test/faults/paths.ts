@@ -135,8 +135,12 @@ export const FIRST_ALARMS: readonly Path[] = [
 /** Where usage asks for more quota: Service Quotas is asked, and AWS's case is told why; or a case of ours asks. */
 export const QUOTA_REQUESTS: readonly Path[] = [
   // Of two requests one may be tried for over an hour; then the details of the other follow.
-  incident('both quotas', 'Throttles', { ...BUSY_IN_BOTH, until: '80m' }),
-  incident('pending request', 'HighInvocationRate', { ...BUSY, quotaRequests: [PENDING_REQUEST] }),
+  incident('both quotas', 'Throttles', { ...BUSY_IN_BOTH, until: '140m' }),
+  incident('pending request', 'HighInvocationRate', {
+    ...BUSY,
+    quotaRequests: [PENDING_REQUEST],
+    until: '140m',
+  }),
   incident('not adjustable', 'HighInvocationRate', {
     ...BUSY,
     quotas: { [RPM_CODE]: { value: 10_000, adjustable: false }, [TPM_CODE]: 6_250_000 },

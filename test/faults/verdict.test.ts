@@ -317,7 +317,8 @@ describe('of quota requests it is right', () => {
       together(
         noDetails,
         emailsWith(
-          (body) => `Nothing adds the details of this incident there: that could not be arranged.\n${body}`,
+          (body) =>
+            `When this was written, nothing had been arranged yet that adds the details of this incident there.\n${body}`,
         ),
       ),
     ],
