@@ -147,6 +147,8 @@ const isDetailed = ({ via, communications }: SupportCase): boolean =>
 /** These cases, unless an e-mail says that nothing adds the details, or a metric that it is given up. */
 export const silentlyWithoutDetails = ({ report, isCaseGivenUp }: Played, calm: Played): readonly string[] =>
   isCaseGivenUp ||
-  report.emails.some(({ body }) => flowing(body).includes('nothing had been arranged yet that adds the details'))
+  report.emails.some(({ body }) =>
+    flowing(body).includes('nothing had been arranged yet that adds the details'),
+  )
     ? []
     : withoutDetails(report, calm.report);
