@@ -124,7 +124,7 @@ function noValue(quota: Quota, { quotas }: Incident): Prose {
   if (facts.current === undefined)
     return amountingTo('its current value could not be read, so no figure follows from it', now);
   return facts.current === 0
-    ? amountingTo('no figure follows from a quota of which the account has nothing', now)
+    ? prose`no figure follows from a quota of ${now}`
     : plain('no figure follows from its value');
 }
 

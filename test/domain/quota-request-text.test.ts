@@ -60,7 +60,7 @@ describe('what became of a quota request', () => {
     ['too-many-open', withReason(noRequestReasons['too-many-open']), 'No increase of RPM (L-A52F3C5A) was requested: Service Quotas takes no further one while so many of this account are open (AWS documents 20).'],
     ['no-service-linked-role', withReason(noRequestReasons['no-service-linked-role']), 'No increase of RPM (L-A52F3C5A) was requested: Service Quotas may not open a case for it, since its service-linked role is missing from this account.'],
     ['no-value', withReason(noRequestReasons['no-value']), 'No increase of RPM (L-A52F3C5A) was requested: no figure follows from its value.'],
-    ['no-value', { ...withReason(noRequestReasons['no-value']), quotas: zero }, 'No increase of RPM (L-A52F3C5A) was requested: no figure follows from a quota of which the account has nothing.'],
+    ['no-value', { ...withReason(noRequestReasons['no-value']), quotas: zero }, 'No increase of RPM (L-A52F3C5A) was requested: no figure follows from a quota of 0 RPM.'],
     ['no-value', { ...withReason(noRequestReasons['no-value']), quotas: unread }, 'No increase of RPM (L-A52F3C5A) was requested: its current value could not be read, so no figure follows from it.'],
     ['day-limit', withReason(noRequestReasons['day-limit']), 'No increase of RPM (L-A52F3C5A) was requested: maxNewCasesPerDay (10) allows no further new case today, and AWS usually opens one for each request.'],
     ['ceiling', withReason(noRequestReasons.ceiling), "No increase of RPM (L-A52F3C5A) was requested: 12,500 RPM (25 % more) would be more than 12,000 RPM, beyond which none is requested automatically: quotaCeilingMultiple (4) times the quota at deployment, or AWS's default where that is more."],
