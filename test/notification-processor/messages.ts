@@ -1,4 +1,28 @@
+import type { SQSEvent } from 'aws-lambda';
+
 /** Messages as the queue hands them to the processor. Instants are ISO 8601. */
+
+/** One message of the queue of tasks, received for the `receives`th time. */
+export const eventWith = (body: string, id: string, receives = 1): SQSEvent => ({
+  Records: [
+    {
+      messageId: id,
+      receiptHandle: `receipt of ${id}`,
+      body,
+      attributes: {
+        ApproximateReceiveCount: String(receives),
+        ApproximateFirstReceiveTimestamp: '1772442000000',
+        SentTimestamp: '1772442000000',
+        SenderId: 'AIDAEXAMPLE',
+      },
+      messageAttributes: {},
+      md5OfBody: '',
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:us-east-1:111122223333:Acme-Bedrock-OpsAlert-tasks',
+      awsRegion: 'us-east-1',
+    },
+  ],
+});
 
 const MODEL = 'G-Opus-4-6';
 const COMPOSITE = `Acme-Bedrock-QuotaHealth-Composite-${MODEL}`;

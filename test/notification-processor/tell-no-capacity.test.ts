@@ -3,7 +3,7 @@ import './environment';
 
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { afterAll, beforeAll, beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
-import type { Context, SQSEvent } from 'aws-lambda';
+import type { Context } from 'aws-lambda';
 import { textWrittenSchema } from '../../lambda/contract/claims';
 import type { ModelConfig } from '../../lambda/contract/model-config';
 import { type NoCapacity, noCapacityText } from '../../lambda/contract/no-capacity';
@@ -19,6 +19,7 @@ import { type QuotaNow, readDefaultQuota, readQuota } from '../../lambda/ports/q
 import { readUsage } from '../../lambda/ports/usage';
 import { opus, RPM_CODE, TPM_CODE } from '../domain/incidents';
 import { LocalEndpoint } from '../ports/local-endpoint';
+import { eventWith } from './messages';
 
 /** The global one: only its mocks are set before the imports are. */
 declare const jest: typeof Jest;
@@ -82,14 +83,8 @@ const ABOUT: NoCapacity = { model: 'G-Opus-4-6', quotas: ['RPM', 'TPM'], request
 /** The processor with a message, `minutes` after the first. */
 async function handle({ about = ABOUT, minutes = 0, receives = 1, id = 'message' } = {}) {
   time = new Date(Date.parse('2026-03-02T09:00:00Z') + minutes * 60_000);
-  const attributes = { ApproximateReceiveCount: String(receives) };
-  const record = { messageId: id, body: noCapacityText(about), attributes, eventSource: 'aws:sqs' };
-  return handler(
-    { Records: [record] } as unknown as SQSEvent,
-    {
-      getRemainingTimeInMillis: () => 60_000,
-    } as Context,
-  );
+  const event = eventWith(noCapacityText(about), id, receives);
+  return handler(event, { getRemainingTimeInMillis: () => 60_000 } as Context);
 }
 
 function readStored(name: string): readonly (readonly [string, string])[] {

@@ -3,7 +3,7 @@ import './environment';
 
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { afterAll, beforeAll, beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
-import type { Context, SQSEvent } from 'aws-lambda';
+import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import type { QuotaRequestStatus } from '../../aws/service-quotas';
 import { textWrittenSchema } from '../../lambda/contract/claims';
@@ -21,6 +21,7 @@ import { readUsage } from '../../lambda/ports/usage';
 import { opus, TPM_CODE } from '../domain/incidents';
 import { flowing } from '../domain/prose';
 import { LocalEndpoint } from '../ports/local-endpoint';
+import { eventWith } from './messages';
 
 /** The global one: only its mocks are set before the imports are. */
 declare const jest: typeof Jest;
@@ -130,19 +131,7 @@ const ANSWER: QuotaAnswer = {
 
 /** The processor with the message. */
 const handle = (answer: QuotaAnswer = ANSWER, id = 'message') =>
-  handler(
-    {
-      Records: [
-        {
-          messageId: id,
-          body: quotaAnswerText(answer),
-          attributes: { ApproximateReceiveCount: '1' },
-          eventSource: 'aws:sqs',
-        },
-      ],
-    } as unknown as SQSEvent,
-    { getRemainingTimeInMillis: () => 60_000 } as Context,
-  );
+  handler(eventWith(quotaAnswerText(answer), id), { getRemainingTimeInMillis: () => 60_000 } as Context);
 
 const emails = () =>
   jest.mocked(publish).mock.calls.map(([, subject, body]) => ({ subject, body: flowing(body) }));

@@ -3,7 +3,7 @@ import './environment';
 
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { afterAll, beforeAll, beforeEach, describe, expect, type jest as Jest, test } from '@jest/globals';
-import type { Context, SQSEvent } from 'aws-lambda';
+import type { Context } from 'aws-lambda';
 import type { ModelConfig } from '../../lambda/contract/model-config';
 import { thresholdDriftText } from '../../lambda/contract/threshold-drift';
 import { handler } from '../../lambda/notification-processor/handler';
@@ -14,6 +14,7 @@ import { getParameters } from '../../lambda/ports/parameters';
 import { type QuotaNow, readQuota } from '../../lambda/ports/quotas';
 import { opus, TPM_CODE } from '../domain/incidents';
 import { LocalEndpoint } from '../ports/local-endpoint';
+import { eventWith } from './messages';
 
 /** The global one: only its mocks are set before the imports are. */
 declare const jest: typeof Jest;
@@ -76,12 +77,7 @@ beforeEach(() => {
 async function handle({ minutes = 0, id = 'message', receives = 1 } = {}) {
   time = new Date(Date.parse('2026-03-02T09:00:00Z') + minutes * 60_000);
   const body = thresholdDriftText({ model: 'G-Opus-4-6', quota: 'TPM' });
-  const attributes = { ApproximateReceiveCount: String(receives) };
-  const record = { messageId: id, body, attributes, eventSource: 'aws:sqs' };
-  return handler(
-    { Records: [record] } as unknown as SQSEvent,
-    { getRemainingTimeInMillis: () => 60_000 } as Context,
-  );
+  return handler(eventWith(body, id, receives), { getRemainingTimeInMillis: () => 60_000 } as Context);
 }
 
 const emails = () => jest.mocked(publish).mock.calls.map(([, subject, body]) => ({ subject, body }));
